@@ -1,0 +1,4 @@
+//! redraft watches feeds, keeps every version of the articles that they link to, recognises the edits that matter and
+//! publishes them as feeds.
+
+pub mod model;

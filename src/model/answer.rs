@@ -1,0 +1,129 @@
+//! What the web said to one request. A site's trouble is data, never an `Err`.
+
+use std::fmt;
+
+use jiff::SignedDuration;
+use url::Url;
+
+/// What makes a request conditional: sent back byte for byte as they were received.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`, for `If-None-Match`.
+    pub etag: Option<String>,
+    /// `Last-Modified`, for `If-Modified-Since`.
+    pub last_modified: Option<String>,
+}
+
+/// The answer to one request, all redirects followed.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What came.
+    pub reply: Reply,
+    /// The address that answered, after redirects.
+    pub url: Url,
+    /// The validators of this answer; those sent, where it was a 304 without its own.
+    pub validators: Validators,
+    /// How long the answer says that it stays fresh (`Cache-Control: max-age`, `Expires`).
+    pub fresh_for: Option<SignedDuration>,
+    /// How long the host asks to be left alone (`Retry-After`).
+    pub retry_after: Option<SignedDuration>,
+    /// From the request to the last byte.
+    pub took: SignedDuration,
+}
+
+/// The three things that a request can come to.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// 200 with a whole body: its raw bytes and what they were declared as. `discover` and [`Answer::url`] make a feed of
+    /// it, `fetch::decode` a [`super::Page`].
+    Body {
+        /// Decompressed bytes, within the cap.
+        bytes: Vec<u8>,
+        /// `Content-Type`, verbatim.
+        content_type: Option<String>,
+    },
+    /// 304 to a conditional request.
+    NotModified,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+/// What the web did wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// 404 or 410: the page is not there.
+    Gone(u16),
+    /// 401, 403, 451 and other refusals.
+    Refused(u16),
+    /// 429 or 503: come back later.
+    Busy(u16),
+    /// Any other 5xx.
+    ServerError(u16),
+    /// A status that promises no content (1xx, 204, 206, 3xx without a target, 4xx of other kinds).
+    UnexpectedStatus(u16),
+    /// An address that we must not ask: private, not http(s), with credentials. What and why.
+    Forbidden(String),
+    /// Too many redirects, a loop, a bad target.
+    BadRedirect(String),
+    /// A named phase took too long.
+    Timeout(&'static str),
+    /// DNS, connection, TLS, protocol; in words.
+    Unreachable(String),
+    /// Body larger than the limit, in bytes.
+    TooLarge(usize),
+    /// Body cut short or undecodable; in words.
+    Broken(String),
+    /// Not what we came for: its content type.
+    NotHtml(String),
+    /// A page that is no article: consent wall, paywall, challenge, login, soft 404, shell. What and how we know.
+    NotAnArticle {
+        /// Kind of page, e.g. `consent wall`.
+        kind: &'static str,
+        /// The words or the fact that gave it away.
+        evidence: String,
+    },
+}
+
+impl Trouble {
+    /// A short name that never changes, for metrics and logs.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Gone(_) => "gone",
+            Self::Refused(_) => "refused",
+            Self::Busy(_) => "busy",
+            Self::ServerError(_) => "server_error",
+            Self::UnexpectedStatus(_) => "unexpected_status",
+            Self::Forbidden(_) => "forbidden_address",
+            Self::BadRedirect(_) => "bad_redirect",
+            Self::Timeout(_) => "timeout",
+            Self::Unreachable(_) => "unreachable",
+            Self::TooLarge(_) => "too_large",
+            Self::Broken(_) => "broken",
+            Self::NotHtml(_) => "not_html",
+            Self::NotAnArticle { .. } => "not_an_article",
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone(status) => write!(f, "not there (HTTP {status})"),
+            Self::Refused(status) => write!(f, "refused (HTTP {status})"),
+            Self::Busy(status) => write!(f, "busy, asked us to come back later (HTTP {status})"),
+            Self::ServerError(status) => write!(f, "failed on its side (HTTP {status})"),
+            Self::UnexpectedStatus(status) => {
+                write!(f, "answered HTTP {status}, which carries no page")
+            }
+            Self::Forbidden(why) => write!(f, "not asked: {why}"),
+            Self::BadRedirect(why) => write!(f, "bad redirect: {why}"),
+            Self::Timeout(phase) => write!(f, "too slow: {phase}"),
+            Self::Unreachable(why) => write!(f, "unreachable: {why}"),
+            Self::TooLarge(limit) => write!(f, "larger than the limit of {limit} bytes"),
+            Self::Broken(why) => write!(f, "broken answer: {why}"),
+            Self::NotHtml(kind) => write!(f, "not a page: {kind}"),
+            Self::NotAnArticle { kind, evidence } => write!(f, "{kind}: {evidence}"),
+        }
+    }
+}

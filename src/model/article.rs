@@ -1,0 +1,181 @@
+//! The watched page, one identity for ever.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{ArticleId, Digest, EditNumber, SourceSlug, Validators, VersionNumber};
+
+/// When an article is looked at next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// At this time, or as soon after as its host's turn comes.
+    Due(Timestamp),
+    /// Not any more.
+    Retired {
+        /// Since when.
+        since: Timestamp,
+        /// Why.
+        reason: Retirement,
+    },
+}
+
+/// Why we look no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retirement {
+    /// Nothing changed for the configured number of days.
+    Quiet,
+    /// It was removed, and stayed so.
+    Removed,
+    /// It never was an article in all the looks we gave it.
+    NeverAnArticle,
+}
+
+/// Whether the page is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is, as far as we know.
+    Present,
+    /// Some looks found it gone; not yet certain.
+    Missing {
+        /// The first of them.
+        since: Timestamp,
+        /// How many in a row.
+        looks: u32,
+    },
+    /// It is gone, and we said so.
+    Removed {
+        /// The first look that found it gone.
+        since: Timestamp,
+    },
+}
+
+/// What cadence remembers of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pulse {
+    /// Looks that reached the article.
+    pub looks: u32,
+    /// Versions after the first.
+    pub changes: u32,
+    /// Looks in a row that failed, since the last that reached it.
+    pub failures: u32,
+    /// The last look that reached it.
+    pub looked: Option<Timestamp>,
+    /// The last change (or the first sight).
+    pub changed: Timestamp,
+    /// Seconds between the last look and the next.
+    pub interval_s: u32,
+}
+
+/// A page that looks wrong and is being looked at again before anyone hears of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspicion {
+    /// Since when.
+    pub since: Timestamp,
+    /// Looks in a row.
+    pub looks: u32,
+    /// What looks wrong, in words.
+    pub why: String,
+    /// The identity of the suspect content.
+    pub identity: Digest,
+}
+
+/// What one look came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The first version was kept.
+    First,
+    /// The server said that nothing is new (304), or sent the same bytes.
+    NotModified,
+    /// The content is the same.
+    Unchanged,
+    /// Only noise differs; nothing was kept.
+    Ignored,
+    /// A version was kept, too slight to publish.
+    Kept,
+    /// A version was kept and published.
+    Edited,
+    /// The page is not what it should be; looked at again soon.
+    Suspect,
+    /// The web failed.
+    Trouble,
+    /// The article is gone; published.
+    Removed,
+    /// The article is back; published.
+    Restored,
+}
+
+impl Outcome {
+    /// Its name in metrics, JSON and logs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::NotModified => "not_modified",
+            Self::Unchanged => "unchanged",
+            Self::Ignored => "ignored",
+            Self::Kept => "kept",
+            Self::Edited => "edited",
+            Self::Suspect => "suspect",
+            Self::Trouble => "trouble",
+            Self::Removed => "removed",
+            Self::Restored => "restored",
+        }
+    }
+}
+
+/// What one look came to, for people who ask why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckNote {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub outcome: Outcome,
+    /// Why, in words: `only boilerplate changed: “12 comments”`.
+    pub words: String,
+}
+
+/// A page that we watch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Article {
+    /// Its identity.
+    pub id: ArticleId,
+    /// Its canonical address.
+    pub url: Url,
+    /// The sources that led to it, first sight first; never empty.
+    pub sources: Vec<SourceSlug>,
+    /// The headline at the last look; the entry's title before the first.
+    pub headline: String,
+    /// The language of its text, BCP 47.
+    pub language: Option<String>,
+    /// When an entry led to it first.
+    pub first_seen: Timestamp,
+    /// When it was published, as the page or the entry says.
+    pub published: Option<Timestamp>,
+    /// What makes the next request conditional.
+    pub validators: Validators,
+    /// When it is looked at next.
+    pub watch: Watch,
+    /// What cadence remembers.
+    pub pulse: Pulse,
+    /// Whether it is there.
+    pub presence: Presence,
+    /// The newest version kept.
+    pub latest: Option<VersionNumber>,
+    /// The newest version that feeds told of (or the first).
+    pub announced: Option<VersionNumber>,
+    /// The newest edit published.
+    pub last_edit: Option<EditNumber>,
+    /// When that was.
+    pub last_edit_seen: Option<Timestamp>,
+    /// The BLAKE3 of the last page's HTML, for a look that finds the same bytes.
+    pub page_digest: Option<Digest>,
+    /// What looks wrong at present.
+    pub suspicion: Option<Suspicion>,
+    /// The last looks that came to something, newest last; at most [`Article::MAX_NOTES`].
+    pub notes: Vec<CheckNote>,
+}
+
+impl Article {
+    /// How many looks are remembered in words.
+    pub const MAX_NOTES: usize = 20;
+}

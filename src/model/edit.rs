@@ -1,0 +1,97 @@
+//! What feeds publish.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{ArticleId, Class, Disclosure, EditNumber, Reason, SourceSlug, VersionNumber};
+
+/// What happened to the article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EditKind {
+    /// Its text changed.
+    Changed,
+    /// Its text went back to what an earlier version said.
+    Returned,
+    /// It is not there any more.
+    Removed,
+    /// It is there again.
+    Restored,
+    /// We look no more. Told in the article's own feed only.
+    Retired,
+}
+
+impl EditKind {
+    /// Its name in JSON and logs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Returned => "returned",
+            Self::Removed => "removed",
+            Self::Restored => "restored",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// The words in which an edit is published; rendered once, never again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryText {
+    /// Plain text, good on its own.
+    pub title: String,
+    /// One plain sentence.
+    pub summary: String,
+    /// HTML of `p h4 b ins del` only; the links are added when a feed is served, from the base address of the day.
+    pub html: String,
+}
+
+/// A substantive change between two versions. Immutable once published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    /// Whose.
+    pub article: ArticleId,
+    /// Which.
+    pub number: EditNumber,
+    /// What happened.
+    pub kind: EditKind,
+    /// The version before; none where no text is concerned.
+    pub from: Option<VersionNumber>,
+    /// The version after.
+    pub to: Option<VersionNumber>,
+    /// When we saw it; later than the article's edit before, always.
+    pub seen: Timestamp,
+    /// When the state before was first seen: the edit lies between the two.
+    pub since: Timestamp,
+    /// The headline as it is now.
+    pub headline: String,
+    /// The article.
+    pub url: Url,
+    /// The sources that lead to it, at this time.
+    pub sources: Vec<SourceSlug>,
+    /// The article's language, BCP 47.
+    pub language: Option<String>,
+    /// Why it counts, weightiest first.
+    pub reasons: Vec<Reason>,
+    /// 0 to 1.
+    pub score: f64,
+    /// Whether the publisher told.
+    pub disclosure: Disclosure,
+    /// The version that came back, of a [`EditKind::Returned`].
+    pub returned_to: Option<VersionNumber>,
+    /// How it is told; empty until `render` wrote it.
+    pub entry: EntryText,
+}
+
+impl Edit {
+    /// The classes of its reasons, each once, weightiest first.
+    #[must_use]
+    pub fn classes(&self) -> Vec<Class> {
+        let mut classes = Vec::new();
+        for reason in &self.reasons {
+            if !classes.contains(&reason.class) {
+                classes.push(reason.class);
+            }
+        }
+        classes
+    }
+}

@@ -1,0 +1,30 @@
+//! The nouns of redraft, one a file. No verbs, no I/O, no serialisation: how a noun lies on disk belongs to `store`, how it
+//! looks in JSON to `serve`, in TOML to `config`.
+
+mod answer;
+mod article;
+mod comparison;
+mod content;
+mod decision;
+mod edit;
+mod entry;
+mod feed;
+mod id;
+mod page;
+mod source;
+mod verdict;
+mod version;
+
+pub use answer::{Answer, Reply, Trouble, Validators};
+pub use article::{Article, CheckNote, Outcome, Presence, Pulse, Retirement, Suspicion, Watch};
+pub use comparison::{Comparison, FieldChange, Op, Passage, Relation, Segment, SentencePair};
+pub use content::{Block, BlockKind, Content, Extraction};
+pub use decision::{Decision, History, Kept};
+pub use edit::{Edit, EditKind, EntryText};
+pub use entry::{Entry, SourceFeed};
+pub use feed::{Feed, Scope, Site};
+pub use id::{ArticleId, BadSlug, Digest, EditNumber, SourceSlug, VersionNumber};
+pub use page::Page;
+pub use source::{Judging, PollState, Source, SourceKind};
+pub use verdict::{Class, Disclosure, Reason, Verdict};
+pub use version::Version;

@@ -1,0 +1,91 @@
+//! A source: a feed, or a single page, that we watch.
+
+use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
+use url::Url;
+
+use super::{Class, SourceSlug, Validators};
+
+/// What a source's address leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// An RSS, Atom or JSON feed, whose entries lead to articles.
+    Feed,
+    /// One page, watched as the only article of its source.
+    Page,
+}
+
+/// A feed or a page that the operator chose to watch.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name in addresses; its identity across restarts.
+    pub slug: SourceSlug,
+    /// Its name for people.
+    pub name: String,
+    /// Where it is.
+    pub url: Url,
+    /// A feed or a page.
+    pub kind: SourceKind,
+    /// Time between two polls, where the operator set one.
+    pub interval: Option<SignedDuration>,
+    /// Only entries whose address or title matches one of these; all where empty.
+    pub include: Vec<Regex>,
+    /// No entry whose address or title matches one of these.
+    pub exclude: Vec<Regex>,
+    /// How edits of its articles are judged.
+    pub judging: Judging,
+}
+
+impl Source {
+    /// Whether an entry with this address and title is wanted: matched by `include` (or that is empty), by no `exclude`.
+    #[must_use]
+    pub fn wants(&self, url: &Url, title: &str) -> bool {
+        let matches = |rules: &[Regex]| rules.iter().any(|rule| rule.is_match(url.as_str()) || rule.is_match(title));
+        (self.include.is_empty() || matches(&self.include)) && !matches(&self.exclude)
+    }
+}
+
+/// What decides whether a change is an edit.
+#[derive(Clone, Debug)]
+pub struct Judging {
+    /// The least score, 0 to 1, that is substantive.
+    pub min_score: f64,
+    /// Classes that are substantive whatever their score.
+    pub always: Vec<Class>,
+    /// Classes that never count.
+    pub never: Vec<Class>,
+    /// Texts of blocks that are boilerplate, beside the built-in lexicons.
+    pub boilerplate: Vec<Regex>,
+}
+
+impl Default for Judging {
+    /// The threshold that labelled pairs were judged best with, and no exceptions.
+    fn default() -> Self {
+        Self { min_score: 0.40, always: Vec::new(), never: Vec::new(), boilerplate: Vec::new() }
+    }
+}
+
+/// What the polls of a source left behind; kept in the store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PollState {
+    /// Which source.
+    pub slug: SourceSlug,
+    /// The address that the state belongs to: another one starts afresh.
+    pub url: Url,
+    /// The feed's own title, once read.
+    pub title: Option<String>,
+    /// What makes the next request conditional.
+    pub validators: Validators,
+    /// When to poll next.
+    pub due: Timestamp,
+    /// When it was polled last.
+    pub polled: Option<Timestamp>,
+    /// When it last answered with a feed, or that nothing is new.
+    pub succeeded: Option<Timestamp>,
+    /// Polls since then that failed.
+    pub failures: u32,
+    /// What went wrong at the last poll, in words; none where it went well.
+    pub trouble: Option<String>,
+    /// The `BLAKE3` of the last feed's bytes.
+    pub digest: Option<super::Digest>,
+}
