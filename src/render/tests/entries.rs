@@ -8,12 +8,12 @@ fn passage(relation: Relation, old: &[usize], new: &[usize], notation: &str) -> 
     Passage { relation, old: old.to_vec(), new: new.to_vec(), segments: segments(notation) }
 }
 
-fn headline() -> Option<FieldChange> {
-    Some(FieldChange {
+fn headline() -> FieldChange {
+    FieldChange {
         old: "Council approves budget".to_owned(),
         new: "Mayor approves budget".to_owned(),
         segments: segments("-Council|+Mayor|= approves budget"),
-    })
+    }
 }
 
 fn council() -> (Comparison, Content, Content) {
@@ -40,7 +40,7 @@ fn council() -> (Comparison, Content, Content) {
         ],
     );
     let comparison = Comparison {
-        headline: headline(),
+        headline: Some(headline()),
         passages: vec![
             passage(Relation::Same, &[0], &[0], "=One."),
             passage(Relation::Moved, &[5], &[1], ">Moved here."),
@@ -116,7 +116,7 @@ fn a_correction_note_is_shown_before_anything_else_is_cut() {
 fn paragraphs_that_were_only_cut_differently_are_not_told() {
     let passages = vec![passage(Relation::Split, &[0], &[0, 1], "=One.|- |+\n|=Two.")];
     let text =
-        entry(&edit(), Some(&Comparison { headline: headline(), passages, ..Comparison::default() }), None, None);
+        entry(&edit(), Some(&Comparison { headline: Some(headline()), passages, ..Comparison::default() }), None, None);
     assert_eq!(text.title, "Mayor approves budget: headline changed (silent)");
     assert_eq!(text.html.matches("<h4>").count(), 1);
 }
@@ -198,7 +198,7 @@ fn a_return_says_to_which_version() {
         disclosure: Disclosure::Disclosed,
         ..edit()
     };
-    let text = entry(&edit, Some(&Comparison { headline: headline(), ..Comparison::default() }), None, None);
+    let text = entry(&edit, Some(&Comparison { headline: Some(headline()), ..Comparison::default() }), None, None);
     assert_eq!(text.title, "Mayor approves budget: back to version 1 (disclosed)");
     assert!(text.summary.contains("went back to version 1: headline changed. Disclosed:"), "{}", text.summary);
 }
