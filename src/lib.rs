@@ -1,5 +1,6 @@
 //! redraft watches feeds, keeps every version of the articles that they link to, recognises the edits that matter and
 //! publishes them as feeds.
 
+pub mod cadence;
 pub mod clock;
 pub mod model;
