@@ -2,4 +2,5 @@
 //! publishes them as feeds.
 
 pub mod clock;
+pub mod config;
 pub mod model;
