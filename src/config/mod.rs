@@ -13,6 +13,8 @@ mod show;
 mod sites;
 mod sources;
 mod take;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
