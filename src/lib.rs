@@ -3,4 +3,5 @@
 
 pub mod cadence;
 pub mod clock;
+pub mod config;
 pub mod model;
