@@ -194,7 +194,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
         section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Network>));
     let proxy = section.get("proxy", taker, Taker::address);
     let private = private?;
-    let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { MILLISECOND };
+    let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { SignedDuration::ZERO };
     let spacing =
         section.get("host_spacing", taker, |taker, name, value| taker.duration(name, value, &(floor..=TEN_MINUTES)));
     Some(Fetch {
