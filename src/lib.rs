@@ -1,6 +1,9 @@
 //! redraft watches feeds, keeps every version of the articles that they link to, recognises the edits that matter and
 //! publishes them as feeds.
 
+pub mod cadence;
 pub mod clock;
+pub mod config;
 pub mod model;
 pub mod render;
+pub mod telemetry;
