@@ -21,7 +21,7 @@ const LINGER: Duration = Duration::from_millis(20);
 /// How long a lazy change may stay off the disk: losing it costs one more look.
 const LAZY: Duration = Duration::from_secs(5);
 /// How long the thread sleeps when nothing is to do.
-const IDLE: Duration = Duration::from_secs(3_600);
+const IDLE: Duration = Duration::from_hours(1);
 
 /// Whether a change must be on disk before its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,12 +103,16 @@ impl Committer {
         for (job, places) in group.into_iter().zip(places) {
             match self.write(job.plan, &places) {
                 Ok(Wear::Durable) => waiting.push(job.answer),
-                outcome => drop(job.answer.send(outcome.map(drop))),
+                outcome => {
+                    let _ = job.answer.send(outcome.map(drop));
+                }
             }
         }
         if !waiting.is_empty() {
             let outcome = self.make_durable();
-            waiting.into_iter().for_each(|answer| drop(answer.send(outcome.clone())));
+            for answer in waiting {
+                let _ = answer.send(outcome.clone());
+            }
         }
     }
 
@@ -177,6 +181,8 @@ impl Committer {
     /// Ends all writing and tells everyone who waits.
     fn stop(&self, fault: &Fault, waiting: impl Iterator<Item = SyncSender<Result<(), Fault>>>) {
         self.shared.stop(fault);
-        waiting.for_each(|answer| drop(answer.send(Err(fault.clone()))));
+        for answer in waiting {
+            let _ = answer.send(Err(fault.clone()));
+        }
     }
 }

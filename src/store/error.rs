@@ -16,7 +16,9 @@ pub enum OpenError {
         pid: Option<u32>,
     },
     /// The directory cannot be written.
-    #[error("cannot write {path:?} as user {uid}: give that user the directory (chown {uid} {path:?}), or set store.dir to one of its own")]
+    #[error(
+        "cannot write {path:?} as user {uid}: give that user the directory (chown {uid} {path:?}), or set store.dir to one of its own"
+    )]
     Unwritable {
         /// What cannot be written.
         path: PathBuf,
@@ -24,7 +26,9 @@ pub enum OpenError {
         uid: u32,
     },
     /// A later redraft wrote the store.
-    #[error("{dir:?} was written by a newer redraft (format {found}; this one knows {known}): run that one again, or restore a backup made before")]
+    #[error(
+        "{dir:?} was written by a newer redraft (format {found}; this one knows {known}): run that one again, or restore a backup made before"
+    )]
     NewerFormat {
         /// The directory.
         dir: PathBuf,
@@ -34,7 +38,9 @@ pub enum OpenError {
         known: u32,
     },
     /// What is there is no store that we can read.
-    #[error("the store in {dir:?} is damaged: {what}; move the directory aside (do not delete it) and restore a backup, or start with an empty one")]
+    #[error(
+        "the store in {dir:?} is damaged: {what}; move the directory aside (do not delete it) and restore a backup, or start with an empty one"
+    )]
     Damaged {
         /// The directory.
         dir: PathBuf,

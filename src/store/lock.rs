@@ -28,13 +28,8 @@ impl Lock {
     /// # Errors
     /// When another process holds it, or the file cannot be written.
     pub(super) fn take(path: &Path) -> Result<Self, NotLocked> {
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(NotLocked::Io)?;
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(NotLocked::Io)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => return Err(NotLocked::Held(holder(&mut file))),

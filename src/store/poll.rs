@@ -48,11 +48,7 @@ impl Store {
     ///
     /// # Errors
     /// When the disk failed.
-    pub fn record_poll(
-        &self,
-        state: PollState,
-        arrivals: Vec<Arrival>,
-    ) -> Result<Vec<(ArticleId, bool)>, StoreError> {
+    pub fn record_poll(&self, state: PollState, arrivals: Vec<Arrival>) -> Result<Vec<(ArticleId, bool)>, StoreError> {
         let hint = if arrivals.is_empty() { Wear::Lazy } else { Wear::Durable };
         self.write(hint, Vec::new(), move |draft, _| {
             let mut change = Change::default();

@@ -48,7 +48,7 @@ impl Store {
     pub fn edits(&self, query: &EditQuery) -> Result<Vec<Edit>, StoreError> {
         self.read(|shared| {
             let mut edits = Vec::new();
-            for sequence in shared.sequences(query)?.take(MAX_EDITS_SEEN) {
+            for sequence in shared.sequences(query).take(MAX_EDITS_SEEN) {
                 if edits.len() >= query.limit.min(MAX_ANSWERS) {
                     break;
                 }
@@ -75,6 +75,17 @@ impl Store {
             }
             let head = shared.state.must(Tree::Edits, &sequence)?;
             shared.edit(&head).map(Some)
+        })
+    }
+
+    /// The place of an edit among all edits of the store, for [`EditQuery::before`].
+    ///
+    /// # Errors
+    /// When its row cannot be read.
+    pub fn sequence(&self, id: ArticleId, number: EditNumber) -> Result<Option<u64>, StoreError> {
+        self.read(|shared| {
+            let row = shared.state.raw(Tree::EditsOfArticle, &keys::edit_of_article(id, number))?;
+            Ok(row.and_then(|sequence| keys::last_u64(&sequence)))
         })
     }
 
@@ -123,11 +134,11 @@ fn wanted(query: &EditQuery, head: &EditHead) -> bool {
 
 impl Shared {
     /// The sequence numbers of the scope's edits that are on disk and before the query's limit, newest first.
-    fn sequences(&self, query: &EditQuery) -> Result<Box<dyn Iterator<Item = Result<u64, Fault>>>, Fault> {
+    fn sequences(&self, query: &EditQuery) -> Box<dyn Iterator<Item = Result<u64, Fault>>> {
         let shown = self.shown_edit.load(Ordering::Acquire).saturating_add(1);
         let end = query.before.map_or(shown, |before| before.min(shown));
         let below = |prefix: Vec<u8>| [&prefix[..], &keys::sequence(end)].concat();
-        Ok(match &query.scope {
+        match &query.scope {
             Scope::Everything => {
                 let rows = self.state.scan_below(Tree::Edits, &[], &below(Vec::new()));
                 Box::new(rows.rev().map(|row| number(&row?.0)))
@@ -142,7 +153,7 @@ impl Shared {
                 let sequences = rows.map(|row| number(&row?.1));
                 Box::new(sequences.skip_while(move |sequence| sequence.as_ref().is_ok_and(|number| *number >= end)))
             }
-        })
+        }
     }
 
     fn is_shown(&self, sequence: &[u8]) -> bool {

@@ -8,8 +8,8 @@ use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
 use super::format::{
-    AddressRecord, ArticleRecord, CountersRecord, EditHead, EditRecord, Hash, Link, LookRecord, NotesRecord, PageRecord,
-    Record, RestRecord, TextRef, Time, VersionRecord, VersionText,
+    AddressRecord, ArticleRecord, CountersRecord, EditHead, EditRecord, Hash, Link, LookRecord, NotesRecord,
+    PageRecord, Record, RestRecord, TextRef, Time, VersionRecord, VersionText,
 };
 use super::state::Tree;
 use super::tally::Change;
@@ -104,7 +104,7 @@ impl Recording {
             change.versions += i64::from(*is_new);
         }
         if let Some((url, digest)) = self.page {
-            put_page(draft, &self.article, PageRecord { url: Link(url), digest: Hash(digest), text: place()? })?;
+            put_page(draft, &self.article, &PageRecord { url: Link(url), digest: Hash(digest), text: place()? })?;
         }
         drop_old_pages(draft, &self.article)?;
         for edit in &self.edits {
@@ -176,7 +176,7 @@ fn put_version(
 }
 
 /// Keeps a page behind the newest version.
-fn put_page(draft: &mut Draft<'_>, article: &Article, page: PageRecord) -> Result<(), Fault> {
+fn put_page(draft: &mut Draft<'_>, article: &Article, page: &PageRecord) -> Result<(), Fault> {
     let Some(latest) = article.latest else {
         draft.forget(page.text);
         return Ok(());
@@ -185,7 +185,7 @@ fn put_page(draft: &mut Draft<'_>, article: &Article, page: PageRecord) -> Resul
     if let Some(old) = draft.get::<PageRecord>(Tree::Pages, &key)? {
         draft.forget(old.text);
     }
-    draft.put(Tree::Pages, key, &page);
+    draft.put(Tree::Pages, key, page);
     Ok(())
 }
 

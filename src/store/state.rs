@@ -176,7 +176,9 @@ impl State {
         match done {
             Ok(()) => Ok(()),
             Err(sled::transaction::TransactionError::Storage(error)) => Err(error.into()),
-            Err(sled::transaction::TransactionError::Abort(())) => Err(Fault::Failed("a transaction was aborted".into())),
+            Err(sled::transaction::TransactionError::Abort(())) => {
+                Err(Fault::Failed("a transaction was aborted".into()))
+            }
         }
     }
 
@@ -198,7 +200,9 @@ impl State {
         match read {
             Ok(row) => Ok(row),
             Err(sled::transaction::TransactionError::Storage(error)) => Err(error.into()),
-            Err(sled::transaction::TransactionError::Abort(())) => Err(Fault::Failed("a transaction was aborted".into())),
+            Err(sled::transaction::TransactionError::Abort(())) => {
+                Err(Fault::Failed("a transaction was aborted".into()))
+            }
         }
     }
 }

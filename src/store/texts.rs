@@ -75,6 +75,12 @@ impl Texts {
         Ok((codec::unpack(&packed, |base| self.packed(base))?, depth))
     }
 
+    /// How many bytes the text at `place` takes.
+    #[cfg(test)]
+    pub(super) fn packed_bytes(&self, place: TextRef) -> Result<usize, Fault> {
+        Ok(self.packed(place)?.len())
+    }
+
     fn packed(&self, place: TextRef) -> Result<Vec<u8>, Fault> {
         let mut bytes = Vec::with_capacity(place.chunks as usize * MAX_VALUE_BYTES);
         for number in (place.first..).take(place.chunks as usize) {

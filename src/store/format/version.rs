@@ -157,11 +157,7 @@ impl From<ContentRecord> for Content {
             published: record.published.map(|time| time.0),
             modified: record.modified.map(|time| time.0),
             language: record.language,
-            blocks: record
-                .blocks
-                .into_iter()
-                .map(|block| Block { kind: block.kind.0, text: block.text })
-                .collect(),
+            blocks: record.blocks.into_iter().map(|block| Block { kind: block.kind.0, text: block.text }).collect(),
         }
     }
 }
