@@ -1,7 +1,7 @@
 //! A whole answer: body, type, validators, how long it keeps.
 
 use axum::body::Body;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, VARY};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use jiff::Timestamp;
 
@@ -18,6 +18,7 @@ pub(super) struct Answer {
     last_modified: Option<Timestamp>,
     cache_control: String,
     vary: &'static str,
+    location: Option<String>,
 }
 
 impl Answer {
@@ -30,12 +31,17 @@ impl Answer {
     /// A body of any type that keeps as `cache_control` says.
     pub(super) fn new(content_type: &'static str, body: Vec<u8>, cache_control: String) -> Self {
         let vary = "Accept-Encoding";
-        Self { status: StatusCode::OK, content_type, body, last_modified: None, cache_control, vary }
+        Self { status: StatusCode::OK, content_type, body, last_modified: None, cache_control, vary, location: None }
     }
 
     /// With another status; such an answer is never kept.
     pub(super) fn with_status(self, status: StatusCode) -> Self {
         Self { status, cache_control: "no-store".to_owned(), ..self }
+    }
+
+    /// Leading on to this address of ours.
+    pub(super) fn leading_to(self, location: String) -> Self {
+        Self { location: Some(location), ..self.with_status(StatusCode::FOUND) }
     }
 
     /// Last modified then.
@@ -60,6 +66,9 @@ impl Answer {
             *response.status_mut() = self.status;
             set(&mut response, CONTENT_TYPE, self.content_type);
             set(&mut response, CACHE_CONTROL, &self.cache_control);
+            if let Some(location) = self.location {
+                set(&mut response, LOCATION, &location);
+            }
             return response;
         }
         let tag = etag(&self.body);
