@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use url::Url;
 
+use crate::cadence::Pace;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Schedule};
+use crate::extract::Hints;
 use crate::fetch::Web;
 use crate::model::{Article, Judging, Source, SourceKind, SourceSlug};
 use crate::store::{Store, StoreError};
@@ -25,6 +28,8 @@ pub struct Watcher {
     pub metrics: Metrics,
     /// The time of day.
     pub clock: Clock,
+    /// When articles are looked at again.
+    pub pace: Pace,
     by_slug: HashMap<SourceSlug, usize>,
 }
 
@@ -33,7 +38,8 @@ impl Watcher {
     #[must_use]
     pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
         let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
-        Self { store, web, config, metrics, clock, by_slug }
+        let pace = pace(&config.schedule);
+        Self { store, web, config, metrics, clock, pace, by_slug }
     }
 
     /// The source of this name, if it is still configured.
@@ -46,13 +52,19 @@ impl Watcher {
     #[must_use]
     pub fn judging(&self, article: &Article) -> &Judging {
         let source = article.sources.iter().find_map(|slug| self.source(slug));
-        source.map_or(&self.config.judging, |source| &source.judging)
+        source.map_or(&self.config.judge, |source| &source.judging)
     }
 
     /// Whether the operator named the article's page as such: then it is never retired.
     #[must_use]
     pub fn is_forever(&self, article: &Article) -> bool {
         article.sources.iter().filter_map(|slug| self.source(slug)).any(|source| source.kind == SourceKind::Page)
+    }
+
+    /// Where the text is on pages of this address's host, as far as the operator knows better.
+    #[must_use]
+    pub fn hints(&self, url: &Url) -> Hints {
+        url.host_str().and_then(|host| self.config.sites.get(host)).cloned().unwrap_or_default()
     }
 
     /// The time of day.
@@ -71,5 +83,19 @@ impl Watcher {
             Ok(result) => result,
             Err(failed) => std::panic::resume_unwind(failed.into_panic()),
         }
+    }
+}
+
+/// The operator's schedule as a pace. Early looks at what went wrong follow the pace of early looks at what changed.
+fn pace(schedule: &Schedule) -> Pace {
+    Pace {
+        first: schedule.first_look,
+        factor: schedule.factor,
+        ceiling: schedule.ceiling,
+        retire_after: schedule.retire_after,
+        retry_first: schedule.first_look / 3,
+        suspect_first: schedule.first_look / 6,
+        removed_after: schedule.removed_after,
+        jitter: schedule.jitter,
     }
 }

@@ -100,6 +100,8 @@ pub struct Schedule {
     pub ceiling: SignedDuration,
     /// Time without a change after which an article is looked at no more.
     pub retire_after: SignedDuration,
+    /// Time for which an article must be missing to be called removed.
+    pub removed_after: SignedDuration,
     /// How far a time may be off, as a share of it, 0 to 0.5.
     pub jitter: f64,
 }
@@ -243,6 +245,7 @@ pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mu
     let least = first_look.flatten().unwrap_or(TENTH);
     let ceiling = duration("ceiling", least, TEN_DAYS);
     let retire_after = duration("retire_after", least, TEN_YEARS);
+    let removed_after = duration("removed_after", least, TEN_YEARS);
     let factor = section.get("factor", taker, |taker, name, value| taker.number(name, value, &(1.0..=10.0)));
     let jitter = section.get("jitter", taker, |taker, name, value| taker.number(name, value, &(0.0..=0.5)));
     Some(Schedule {
@@ -251,6 +254,7 @@ pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mu
         factor: factor??,
         ceiling: ceiling??,
         retire_after: retire_after??,
+        removed_after: removed_after??,
         jitter: jitter??,
     })
 }
