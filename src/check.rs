@@ -69,7 +69,7 @@ fn judge(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp) 
     let rules = Rules {
         judging: watcher.judging(&history.article),
         hints: &hints,
-        pace: &watcher.pace,
+        pace: &watcher.config.schedule.pace,
         forever: watcher.is_forever(&history.article),
     };
     let judged = catch_unwind(AssertUnwindSafe(|| {

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::cadence::Pace;
 use crate::clock::Clock;
-use crate::config::{Config, Schedule};
+use crate::config::Config;
 use crate::extract::Hints;
 use crate::fetch::Web;
 use crate::model::{Article, Judging, Source, SourceKind, SourceSlug};
@@ -28,8 +27,6 @@ pub struct Watcher {
     pub metrics: Metrics,
     /// The time of day.
     pub clock: Clock,
-    /// When articles are looked at again.
-    pub pace: Pace,
     by_slug: HashMap<SourceSlug, usize>,
 }
 
@@ -38,8 +35,7 @@ impl Watcher {
     #[must_use]
     pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
         let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
-        let pace = pace(&config.schedule);
-        Self { store, web, config, metrics, clock, pace, by_slug }
+        Self { store, web, config, metrics, clock, by_slug }
     }
 
     /// The source of this name, if it is still configured.
@@ -83,19 +79,5 @@ impl Watcher {
             Ok(result) => result,
             Err(failed) => std::panic::resume_unwind(failed.into_panic()),
         }
-    }
-}
-
-/// The operator's schedule as a pace. Early looks at what went wrong follow the pace of early looks at what changed.
-fn pace(schedule: &Schedule) -> Pace {
-    Pace {
-        first: schedule.first_look,
-        factor: schedule.factor,
-        ceiling: schedule.ceiling,
-        retire_after: schedule.retire_after,
-        retry_first: schedule.first_look / 3,
-        suspect_first: schedule.first_look / 6,
-        removed_after: schedule.removed_after,
-        jitter: schedule.jitter,
     }
 }

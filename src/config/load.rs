@@ -7,7 +7,6 @@ use super::problem::{Place, Problems};
 use super::settings::Settings;
 use super::sources::{Gathering, TABLES};
 use super::{Config, Invocation, sections, sites};
-use crate::model::Judging;
 
 /// The directory that is looked for where none is named.
 const DIRECTORY: &str = "config";
@@ -60,7 +59,7 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
     let serve = sections::serve(&settings, problems);
     let publish = sections::publish(&settings, serve.as_ref(), problems);
     let log = sections::log(&settings, problems);
-    let rules = judge.clone().unwrap_or_else(Judging::default);
+    let rules = judge.clone().unwrap_or_default();
     let mut gathering = Gathering { judge: &rules, fetch: fetch.as_ref(), found: Vec::new() };
     for table in &files.tables {
         gathering.add_file(table, problems);

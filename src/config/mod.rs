@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
+use url::Url;
 
 pub use duration::{parse_duration, parse_size, write_duration};
 pub use network::{Network, NotANetwork};
@@ -121,6 +122,14 @@ impl Config {
     pub fn poll_interval(&self, source: &Source) -> SignedDuration {
         let wanted = source.interval.unwrap_or(self.schedule.feed_interval);
         if self.fetch.is_allowed_private(&source.url) { wanted } else { wanted.max(FEED_INTERVAL_FLOOR) }
+    }
+
+    /// The hints for an address: those of its host, or of the host without `www.`; none is the default.
+    #[must_use]
+    pub fn hints(&self, url: &Url) -> Hints {
+        let host = url.host_str().unwrap_or("");
+        let bare = host.strip_prefix("www.").unwrap_or(host);
+        self.sites.get(host).or_else(|| self.sites.get(bare)).cloned().unwrap_or_default()
     }
 
     /// The settings and sources in force as TOML, each with its origin in a comment.

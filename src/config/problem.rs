@@ -49,9 +49,8 @@ impl Place {
         match self {
             Self::Text { file, .. } if file.built_in => "default".to_owned(),
             Self::Text { file, .. } => format!("{}:{}", file.name, self.line_and_column().map_or(0, |at| at.0)),
-            Self::Environment(name, _) => name.clone(),
+            Self::Environment(name, _) | Self::Whole(name) => name.clone(),
             Self::Flag(flag) => flag.split(['=', ' ']).next().unwrap_or(flag).to_owned(),
-            Self::Whole(name) => name.clone(),
         }
     }
 

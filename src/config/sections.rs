@@ -10,6 +10,7 @@ use super::problem::Problems;
 use super::settings::Settings;
 use super::take::{Section, Taker};
 use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR, Network};
+use crate::cadence::Pace;
 use crate::model::Judging;
 
 /// A tenth of a second, the least of most durations.
@@ -92,18 +93,8 @@ impl Fetch {
 pub struct Schedule {
     /// Time between two polls of a feed, before the floor: see `Config::poll_interval`.
     pub feed_interval: SignedDuration,
-    /// Time to the next look after the first sight and after a change.
-    pub first_look: SignedDuration,
-    /// What the time grows by, look by look, 1 or more.
-    pub factor: f64,
-    /// Longest time between two looks.
-    pub ceiling: SignedDuration,
-    /// Time without a change after which an article is looked at no more.
-    pub retire_after: SignedDuration,
-    /// Time for which an article must be missing to be called removed.
-    pub removed_after: SignedDuration,
-    /// How far a time may be off, as a share of it, 0 to 0.5.
-    pub jitter: f64,
+    /// How fast looks at an article follow each other.
+    pub pace: Pace,
 }
 
 /// `[publish]`: how edits are published.
@@ -195,7 +186,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let (connect, read, total) = (timeout("connect_timeout"), timeout("read_timeout"), timeout("total_timeout"));
     let mut size = |key| section.get(key, taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
     let (page, feed) = (size("max_page_bytes"), size("max_feed_bytes"));
-    let mut text = |key| section.get(key, taker, |taker, name, value| taker.text(name, value));
+    let mut text = |key| section.get(key, taker, Taker::text);
     let (contact, ca_file) = (text("contact"), text("ca_file"));
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
@@ -203,7 +194,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
         section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Network>));
     let proxy = section.get("proxy", taker, Taker::address);
     let private = private?;
-    let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { MILLISECOND };
+    let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { SignedDuration::ZERO };
     let spacing =
         section.get("host_spacing", taker, |taker, name, value| taker.duration(name, value, &(floor..=TEN_MINUTES)));
     Some(Fetch {
@@ -241,22 +232,26 @@ pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mu
         |key, least, most| section.get(key, taker, |taker, name, value| taker.duration(name, value, &(least..=most)));
     let bounds = interval_bounds(fetch);
     let feed_interval = duration("feed_interval", *bounds.start(), *bounds.end());
-    let first_look = duration("first_look", TENTH, TEN_DAYS);
-    let least = first_look.flatten().unwrap_or(TENTH);
+    let first = duration("first_look", TENTH, TEN_DAYS);
+    let least = first.flatten().unwrap_or(TENTH);
     let ceiling = duration("ceiling", least, TEN_DAYS);
     let retire_after = duration("retire_after", least, TEN_YEARS);
-    let removed_after = duration("removed_after", least, TEN_YEARS);
+    let retry_first = duration("retry_first", TENTH, TEN_DAYS);
+    let suspect_first = duration("suspect_first", TENTH, TEN_DAYS);
+    let removed_after = duration("removed_after", SignedDuration::ZERO, TEN_YEARS);
     let factor = section.get("factor", taker, |taker, name, value| taker.number(name, value, &(1.0..=10.0)));
     let jitter = section.get("jitter", taker, |taker, name, value| taker.number(name, value, &(0.0..=0.5)));
-    Some(Schedule {
-        feed_interval: feed_interval??,
-        first_look: first_look??,
+    let pace = Pace {
+        first: first??,
         factor: factor??,
         ceiling: ceiling??,
         retire_after: retire_after??,
+        retry_first: retry_first??,
+        suspect_first: suspect_first??,
         removed_after: removed_after??,
         jitter: jitter??,
-    })
+    };
+    Some(Schedule { feed_interval: feed_interval??, pace })
 }
 
 /// Reads `[judge]`.

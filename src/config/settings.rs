@@ -158,17 +158,13 @@ fn set_from_text(setting: &mut Setting, text: &str, place: Place, problems: &mut
         Value::List(_) => Some(list_of(text, &place)),
         _ => Some(Value::Text(text.to_owned())),
     };
-    match value {
-        Some(value) => setting.set = Placed { value, place },
-        None => {
-            let help = format!(
-                "expected {}, such as the default {}",
-                setting.default.kind(),
-                super::show::write(&setting.default)
-            );
-            problems.add(&place, format!("{name}: {text:?} is not {}", setting.default.kind()), Some(help));
-        }
+    if let Some(value) = value {
+        setting.set = Placed { value, place };
+        return;
     }
+    let kind = setting.default.kind();
+    let help = format!("expected {kind}, such as the default {}", super::show::write(&setting.default));
+    problems.add(&place, format!("{name}: {text:?} is not {kind}"), Some(help));
 }
 
 /// A list from a text with commas.

@@ -63,7 +63,7 @@ impl Gathering<'_> {
                 match &entry.value {
                     Value::Table(table) => self.add_table(kind, table, &entry.place, problems),
                     other => {
-                        problems.add(&entry.place, format!("{name}: expected a table, found {}", other.kind()), None)
+                        problems.add(&entry.place, format!("{name}: expected a table, found {}", other.kind()), None);
                     }
                 }
             }
