@@ -4,5 +4,6 @@
 pub mod cadence;
 pub mod clock;
 pub mod config;
+pub mod compare;
 pub mod model;
 pub mod telemetry;
