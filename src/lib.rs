@@ -6,4 +6,5 @@ pub mod clock;
 pub mod config;
 pub mod compare;
 pub mod model;
+pub mod render;
 pub mod telemetry;
