@@ -85,6 +85,21 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// [`Trouble::NotAnArticle`] that says "not found" with status 200.
+    pub const SOFT_404: &'static str = "soft 404";
+    /// [`Trouble::NotAnArticle`] where the site's front page answers in the article's place.
+    pub const SENT_HOME: &'static str = "redirect to the home page";
+
+    /// Whether the article is said not to be there, in one way or another.
+    #[must_use]
+    pub fn says_gone(&self) -> bool {
+        match self {
+            Self::Gone(_) => true,
+            Self::NotAnArticle { kind, .. } => [Self::SOFT_404, Self::SENT_HOME].contains(kind),
+            _ => false,
+        }
+    }
+
     /// A short name that never changes, for metrics and logs.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -74,6 +74,8 @@ pub struct PollState {
     pub url: Url,
     /// The feed's own title, once read.
     pub title: Option<String>,
+    /// The time between polls that the feed itself asks for.
+    pub asked_interval: Option<SignedDuration>,
     /// What makes the next request conditional.
     pub validators: Validators,
     /// When to poll next.

@@ -1,0 +1,199 @@
+//! When to look again: from what an article did so far and what this look came to, the time of the next one.
+//!
+//! The rule is News Sniffer's, made true: soon after a change, then a little later at each look that finds nothing, up to a
+//! ceiling; and an end, once nothing has changed for a long time. Of changed articles 60 % have their last change within
+//! 5 hours of publication, 95 % within 3 days and 98 % within 10, so looks are worth most when they are early.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{Pulse, Retirement, Watch};
+
+/// How fast looks follow each other. All durations are positive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pace {
+    /// From a change (or the first sight) to the next look.
+    pub first: SignedDuration,
+    /// What the time between looks is multiplied with at each look that finds nothing; at least 1.
+    pub factor: f64,
+    /// Longest time between two looks.
+    pub ceiling: SignedDuration,
+    /// An article that did not change for so long is retired.
+    pub retire_after: SignedDuration,
+    /// From a first failure to the next look; doubled at each further one.
+    pub retry_first: SignedDuration,
+    /// From a page that looks wrong to the next look; doubled at each further one.
+    pub suspect_first: SignedDuration,
+    /// Missing for at least so long (and [`Pace::REMOVED_LOOKS`] looks) is removed.
+    pub removed_after: SignedDuration,
+    /// How far a due time may be moved to keep looks apart: a share of the interval, 0 to 1.
+    pub jitter: f64,
+}
+
+impl Pace {
+    /// Looks in a row that must find an article gone before it is called removed.
+    pub const REMOVED_LOOKS: u32 = 3;
+    /// Longest back-off after failures.
+    pub const RETRY_CEILING: SignedDuration = SignedDuration::from_hours(24);
+    /// Longest time that we let a host keep us away.
+    pub const REST_CEILING: SignedDuration = SignedDuration::from_hours(7 * 24);
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            first: SignedDuration::from_mins(30),
+            factor: 1.2,
+            ceiling: SignedDuration::from_hours(24),
+            retire_after: SignedDuration::from_hours(40 * 24),
+            retry_first: SignedDuration::from_mins(10),
+            suspect_first: SignedDuration::from_mins(5),
+            removed_after: SignedDuration::from_hours(24),
+            jitter: 0.1,
+        }
+    }
+}
+
+/// What a look came to, as far as the next one is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The article was seen first, or changed.
+    Changed,
+    /// It is as it was.
+    Unchanged,
+    /// The page looks wrong; so many looks in a row.
+    Suspect(u32),
+    /// The page is not there; so many looks in a row.
+    Missing(u32),
+    /// The web failed, for so many looks in a row; what the host asked for.
+    Failed(u32, Option<SignedDuration>),
+}
+
+/// The pulse after a look at `now`, and the next look. `forever` articles are never retired; `seed` (the article's number)
+/// decides to which side its looks are moved, so that the answer is the same whenever it is asked for.
+#[must_use]
+pub fn next(pulse: &Pulse, look: Look, pace: &Pace, forever: bool, seed: u64, now: Timestamp) -> (Pulse, Watch) {
+    let mut after = *pulse;
+    let interval = match look {
+        Look::Changed => {
+            after.changed = now;
+            reached(&mut after, now, pace.first.min(pace.ceiling))
+        }
+        Look::Unchanged => {
+            let longer = SignedDuration::from_secs(i64::from(pulse.interval_s)).mul_f64(pace.factor);
+            reached(&mut after, now, longer.max(pace.first).min(pace.ceiling))
+        }
+        Look::Suspect(looks) => doubled(pace.suspect_first, looks).min(pace.ceiling),
+        Look::Missing(looks) => doubled(pace.removed_after / 8, looks).min(pace.ceiling),
+        Look::Failed(failures, asked) => {
+            after.failures = failures;
+            let back_off = doubled(pace.retry_first, failures).min(Pace::RETRY_CEILING);
+            asked.map_or(back_off, |asked| asked.clamp(back_off, Pace::REST_CEILING))
+        }
+    };
+    if !forever && now.duration_since(after.changed) >= pace.retire_after {
+        return (after, Watch::Retired { since: now, reason: Retirement::Quiet });
+    }
+    (after, Watch::Due(now + moved(interval, pace.jitter, seed ^ now.as_second().unsigned_abs())))
+}
+
+/// Notes a look that reached the article; gives back the interval that follows it.
+fn reached(pulse: &mut Pulse, now: Timestamp, interval: SignedDuration) -> SignedDuration {
+    pulse.looks = pulse.looks.saturating_add(1);
+    pulse.failures = 0;
+    pulse.looked = Some(now);
+    pulse.interval_s = u32::try_from(interval.as_secs()).unwrap_or(u32::MAX);
+    interval
+}
+
+/// `first` after one, twice as long after each further one.
+fn doubled(first: SignedDuration, times: u32) -> SignedDuration {
+    const MOST_DOUBLINGS: u32 = 16;
+    first * 2_i32.pow(times.saturating_sub(1).min(MOST_DOUBLINGS))
+}
+
+/// `interval`, longer or shorter by at most `jitter` of it, as `seed` has it.
+#[must_use]
+pub fn moved(interval: SignedDuration, jitter: f64, seed: u64) -> SignedDuration {
+    // SplitMix64's finaliser (Steele, Lea and Flood 2014): neighbouring seeds end far apart.
+    let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let share = ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64;
+    interval.mul_f64(1.0 + jitter * (2.0 * share - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace() -> Pace {
+        Pace { jitter: 0.0, ..Pace::default() }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn new_pulse(now: Timestamp) -> Pulse {
+        Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: now, interval_s: 0 }
+    }
+
+    fn due(watch: Watch) -> i64 {
+        match watch {
+            Watch::Due(time) => time.as_second(),
+            Watch::Retired { .. } => panic!("retired"),
+        }
+    }
+
+    #[test]
+    fn looks_come_later_and_later_until_the_ceiling_and_end_after_forty_days() {
+        let mut now = at(1_000_000);
+        let (mut pulse, mut watch) = next(&new_pulse(now), Look::Changed, &pace(), false, 1, now);
+        assert_eq!(due(watch) - now.as_second(), 1800);
+        let mut intervals = Vec::new();
+        while let Watch::Due(time) = watch {
+            intervals.push(time.duration_since(now).as_secs());
+            now = time;
+            (pulse, watch) = next(&pulse, Look::Unchanged, &pace(), false, 1, now);
+        }
+        assert_eq!(&intervals[..3], [1800, 2160, 2592]);
+        assert_eq!(intervals.iter().max(), Some(&86_400));
+        assert!(matches!(watch, Watch::Retired { reason: Retirement::Quiet, .. }));
+        assert!((40..=41).contains(&(now.duration_since(at(1_000_000)).as_secs() / 86_400)));
+    }
+
+    #[test]
+    fn a_change_brings_the_next_look_back_to_the_first_interval() {
+        let now = at(1_000_000);
+        let slow = Pulse { interval_s: 80_000, ..new_pulse(at(0)) };
+        let (pulse, watch) = next(&slow, Look::Changed, &pace(), false, 1, now);
+        assert_eq!(due(watch) - now.as_second(), 1800);
+        assert_eq!(pulse.changed, now);
+    }
+
+    #[test]
+    fn failures_double_the_wait_and_a_hosts_wish_is_honoured_for_a_week_at_most() {
+        let now = at(1_000_000);
+        let wait = |look| due(next(&new_pulse(now), look, &pace(), false, 1, now).1) - now.as_second();
+        assert_eq!(wait(Look::Failed(1, None)), 600);
+        assert_eq!(wait(Look::Failed(3, None)), 2400);
+        assert_eq!(wait(Look::Failed(40, None)), 86_400);
+        assert_eq!(wait(Look::Failed(1, Some(SignedDuration::from_hours(2)))), 7200);
+        assert_eq!(wait(Look::Failed(1, Some(SignedDuration::from_hours(9999)))), 7 * 86_400);
+    }
+
+    #[test]
+    fn an_article_to_be_watched_for_ever_is_never_retired() {
+        let now = at(100 * 86_400);
+        let (_, watch) = next(&new_pulse(at(0)), Look::Unchanged, &pace(), true, 1, now);
+        assert!(matches!(watch, Watch::Due(_)));
+    }
+
+    #[test]
+    fn jitter_stays_within_its_share_and_differs_between_articles() {
+        let hour = SignedDuration::from_hours(1);
+        let all: Vec<_> = (0..100).map(|seed| moved(hour, 0.1, seed).as_secs()).collect();
+        assert!(all.iter().all(|s| (3240..=3960).contains(s)));
+        assert!(all.iter().any(|s| *s < 3400) && all.iter().any(|s| *s > 3800));
+    }
+}

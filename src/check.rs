@@ -1,0 +1,160 @@
+//! One article: fetch → decide → record.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use crate::decide::{Rules, Seen, Sight, decide};
+use crate::fetch::{self, Want};
+use crate::model::{
+    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Kept, Outcome, Page, Reply, Trouble,
+    Version, Watch,
+};
+use crate::render;
+use crate::store::StoreError;
+use crate::watcher::Watcher;
+
+/// What the schedule needs to know of a look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// Where to look next, and when; none where the article is retired or was another one.
+    pub next: Option<(Url, Timestamp)>,
+    /// Leave the host alone until then.
+    pub host_rests_until: Option<Timestamp>,
+    /// How long the host took to answer.
+    pub took: SignedDuration,
+}
+
+/// An article that could not be judged (a fault of ours) is looked at again after so long.
+const AFTER_A_FAULT: SignedDuration = SignedDuration::from_hours(24);
+
+/// Looks at an article and records what comes of it. The web's trouble is part of what comes of it; only the store can fail.
+pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Result<Checked, StoreError> {
+    let Some(history) = watcher.blocking(move |watcher| watcher.store.history(id)).await? else {
+        return Ok(Checked { next: None, host_rests_until: None, took: SignedDuration::ZERO });
+    };
+    let url = history.article.url.clone();
+    let answer = watcher.web.get(&url, &history.article.validators, Want::Page, now).await;
+    watcher.metrics.fetch(answer.took);
+    watcher.blocking(move |watcher| settle(watcher, history, &answer, now)).await
+}
+
+/// Decides and records, on a thread that may block.
+fn settle(watcher: &Watcher, history: History, answer: &Answer, now: Timestamp) -> Result<Checked, StoreError> {
+    let mut decision = judge(watcher, &history, answer, now);
+    let checked = |article: &Article, rest| Checked {
+        next: if let Watch::Due(due) = article.watch { Some((article.url.clone(), due)) } else { None },
+        host_rests_until: rest,
+        took: answer.took,
+    };
+    if let Some(other) = same_article(watcher, &history, &decision)? {
+        watcher.store.merge(history.article.id, other)?;
+        tracing::debug!(article.id = %history.article.id, article.same_as = %other, "two addresses, one article");
+        return Ok(Checked { next: None, ..checked(&decision.article, None) });
+    }
+    tell(&history, &mut decision);
+    let done = checked(&decision.article, decision.host_rests_until);
+    let (outcome, edits) = (decision.outcome, decision.edits.clone());
+    watcher.store.record(decision)?;
+    watcher.metrics.check(outcome);
+    announce(watcher, &history.article, outcome, &edits);
+    Ok(done)
+}
+
+/// The decision on what came; a panic in the core is contained to this article.
+fn judge(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp) -> Decision {
+    let hints = watcher.hints(&history.article.url);
+    let rules = Rules {
+        judging: watcher.judging(&history.article),
+        hints: &hints,
+        pace: &watcher.config.schedule.pace,
+        forever: watcher.is_forever(&history.article),
+    };
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        let page = page_of(answer);
+        let seen = match (&page, &answer.reply) {
+            (Ok(Some(page)), _) => Seen::Page(page),
+            (Err(trouble), _) | (_, Reply::Trouble(trouble)) => Seen::Trouble(trouble),
+            (Ok(None), _) => Seen::NotModified,
+        };
+        let sight = Sight { seen, validators: answer.validators.clone(), retry_after: answer.retry_after };
+        decide(history, &sight, &rules, now)
+    }));
+    judged.unwrap_or_else(|_| {
+        tracing::error!(article.id = %history.article.id, article.url = %history.article.url, "could not be judged");
+        fault(history, now)
+    })
+}
+
+fn page_of(answer: &Answer) -> Result<Option<Page>, Trouble> {
+    match &answer.reply {
+        Reply::Body { bytes, content_type } => fetch::decode(bytes, content_type.as_deref(), &answer.url).map(Some),
+        Reply::NotModified | Reply::Trouble(_) => Ok(None),
+    }
+}
+
+/// What is recorded of an article that a panic kept us from judging.
+fn fault(history: &History, now: Timestamp) -> Decision {
+    let mut article = history.article.clone();
+    article.watch = Watch::Due(now + AFTER_A_FAULT);
+    let words = "could not be judged: a fault in redraft, please report it".to_owned();
+    article.notes.push(CheckNote { at: now, outcome: Outcome::Trouble, words });
+    let surplus = article.notes.len().saturating_sub(Article::MAX_NOTES);
+    article.notes.drain(..surplus);
+    Decision {
+        outcome: Outcome::Trouble,
+        article,
+        version: None,
+        page: None,
+        rebased: Vec::new(),
+        edits: Vec::new(),
+        comparison: None,
+        host_rests_until: None,
+    }
+}
+
+/// The other article that this one turned out to be, when its first page named its address.
+fn same_article(watcher: &Watcher, history: &History, decision: &Decision) -> Result<Option<ArticleId>, StoreError> {
+    if decision.article.url == history.article.url {
+        return Ok(None);
+    }
+    let known = watcher.store.find(&decision.article.url)?;
+    Ok(known.filter(|known| *known != history.article.id))
+}
+
+/// Gives every edit its words.
+fn tell(history: &History, decision: &mut Decision) {
+    let Decision { edits, comparison, version, rebased, .. } = decision;
+    let old = history.announced.as_ref().map(|kept| content_behind(kept, rebased));
+    let new = version.as_ref().map(|version| &version.content);
+    for edit in edits {
+        let of_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
+        edit.entry = if of_text {
+            render::entry(edit, comparison.as_ref(), old, new)
+        } else {
+            render::entry(edit, None, None, None)
+        };
+    }
+}
+
+fn content_behind<'a>(kept: &'a Kept, rebased: &'a [Version]) -> &'a Content {
+    let reread = rebased.iter().find(|version| version.number == kept.version.number);
+    &reread.unwrap_or(&kept.version).content
+}
+
+fn announce(watcher: &Watcher, article: &Article, outcome: Outcome, edits: &[Edit]) {
+    tracing::debug!(article.id = %article.id, check.outcome = outcome.name(), "{}", article.url);
+    for edit in edits {
+        watcher.metrics.edit(&edit.classes());
+        tracing::info!(
+            article.id = %article.id,
+            edit.number = %edit.number,
+            edit.kind = edit.kind.name(),
+            edit.score = edit.score,
+            "{}",
+            edit.entry.title
+        );
+    }
+}

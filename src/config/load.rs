@@ -1,0 +1,143 @@
+//! From files, environment and flags to a [`Config`].
+
+use std::path::{Path, PathBuf};
+
+use super::document::{self, Table};
+use super::problem::{Place, Problems};
+use super::settings::Settings;
+use super::sources::{Gathering, TABLES};
+use super::{Config, Invocation, sections, sites};
+
+/// The directory that is looked for where none is named.
+const DIRECTORY: &str = "config";
+/// The settings of a configuration directory.
+const SETTINGS_FILE: &str = "redraft.toml";
+/// The sources of a configuration directory.
+const SOURCES_FILE: &str = "sources.toml";
+/// The hints of a configuration directory.
+const SITES_DIRECTORY: &str = "sites";
+
+/// The files of a configuration.
+#[derive(Default)]
+struct Files {
+    /// Settings and sources.
+    tables: Vec<Table>,
+    /// Which were read.
+    read: Vec<PathBuf>,
+    /// The configuration directory.
+    directory: Option<PathBuf>,
+}
+
+/// Reads everything; see [`Config::load`].
+pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
+    let mut problems = Problems::default();
+    let mut settings = Settings::defaults(&mut problems);
+    let mut files = find_files(invocation, &mut problems);
+    for table in &files.tables {
+        settings.lay_file(table.clone(), &TABLES, &mut problems);
+    }
+    let foreign = settings.lay_environment(&invocation.environment, &mut problems);
+    for (name, text, flag) in &invocation.flags {
+        settings.lay_flag(name, text, flag, &mut problems);
+    }
+    let sites_directory = files.directory.as_ref().map(|directory| directory.join(SITES_DIRECTORY));
+    let sites = sites_directory.map(|path| sites::read(&path, &mut files.read, &mut problems)).unwrap_or_default();
+    let notes = notes(&foreign, files.directory.as_deref());
+    let config = assemble(invocation, settings, &files, &mut problems);
+    match config {
+        Some(config) if problems.0.is_empty() => Ok(Config { sites, notes, files: files.read, ..config }),
+        _ => Err(problems),
+    }
+}
+
+/// Reads the sections and the sources.
+fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems: &mut Problems) -> Option<Config> {
+    let store = sections::store(&settings, problems);
+    let fetch = sections::fetch(&settings, problems);
+    let schedule = sections::schedule(&settings, fetch.as_ref(), problems);
+    let judge = sections::judge(&settings, problems);
+    let serve = sections::serve(&settings, problems);
+    let publish = sections::publish(&settings, serve.as_ref(), problems);
+    let log = sections::log(&settings, problems);
+    let rules = judge.clone().unwrap_or_default();
+    let mut gathering = Gathering { judge: &rules, fetch: fetch.as_ref(), found: Vec::new() };
+    for table in &files.tables {
+        gathering.add_file(table, problems);
+    }
+    for address in &invocation.feeds {
+        gathering.add_argument(address, problems);
+    }
+    let (sources, origins) = gathering.found.into_iter().unzip();
+    Some(Config {
+        store: store?,
+        fetch: fetch?,
+        schedule: schedule?,
+        judge: judge?,
+        publish: publish?,
+        serve: serve?,
+        log: log?,
+        sources,
+        origins,
+        settings,
+        sites: std::collections::HashMap::new(),
+        notes: Vec::new(),
+        files: Vec::new(),
+        invocation: invocation.clone(),
+    })
+}
+
+/// Finds and reads the files: those of the directory or file that is named, else of `./config`, where nothing else says what
+/// to watch.
+fn find_files(invocation: &Invocation, problems: &mut Problems) -> Files {
+    match &invocation.config {
+        Some(path) if path.is_dir() => read_directory(path, path.join(SETTINGS_FILE), problems),
+        Some(path) if path.exists() => {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            read_directory(parent.unwrap_or(Path::new(".")), path.clone(), problems)
+        }
+        Some(path) => {
+            let help = "name a settings file, or a directory that holds redraft.toml or sources.toml".to_owned();
+            problems.add(&Place::Whole(path.display().to_string()), "no such file or directory", Some(help));
+            Files::default()
+        }
+        None if invocation.look_up && invocation.feeds.is_empty() => {
+            let directory = Path::new(DIRECTORY);
+            let is_ours = [SETTINGS_FILE, SOURCES_FILE].iter().any(|name| directory.join(name).is_file());
+            if is_ours { read_directory(directory, directory.join(SETTINGS_FILE), problems) } else { Files::default() }
+        }
+        None => Files::default(),
+    }
+}
+
+/// Reads a settings file and the sources beside it.
+fn read_directory(directory: &Path, settings: PathBuf, problems: &mut Problems) -> Files {
+    let directory = directory.strip_prefix("./").unwrap_or(directory).to_owned();
+    let sources = directory.join(SOURCES_FILE);
+    let same = settings.file_name() == sources.file_name();
+    let mut files = Files { directory: Some(directory), ..Files::default() };
+    for path in std::iter::once(settings).chain((!same).then_some(sources)) {
+        if let Some(table) = document::read(&path, problems) {
+            files.tables.push(table);
+            files.read.push(path);
+        }
+    }
+    files
+}
+
+/// What is odd but no mistake.
+fn notes(foreign: &[String], directory: Option<&Path>) -> Vec<String> {
+    let mut notes: Vec<String> =
+        foreign.iter().map(|name| format!("the environment variable {name} sets nothing here")).collect();
+    // In the source tree the manual lies in the configuration directory: an edited one would be taken for settings.
+    let manual = directory.map(|directory| directory.join("default.toml"));
+    let text = manual.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+    if let (Some(path), Some(text)) = (manual, text)
+        && text != super::settings::DEFAULTS
+    {
+        notes.push(format!(
+            "{} is a manual and is not read: put settings into {SETTINGS_FILE} beside it",
+            path.display()
+        ));
+    }
+    notes
+}

@@ -1,0 +1,140 @@
+//! What the operator wants: settings, sources and hints for sites, from the compiled-in manual (`config/default.toml`), files,
+//! `REDRAFT_*` variables and the command line; see the manual for who wins. All mistakes are reported at once, each with its
+//! place. The only module that reads TOML.
+
+mod document;
+mod duration;
+mod load;
+mod network;
+mod problem;
+mod sections;
+mod settings;
+mod show;
+mod sites;
+mod sources;
+mod take;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+use url::Url;
+
+pub use duration::{parse_duration, parse_size, write_duration};
+pub use network::{Network, NotANetwork};
+pub use problem::{File, Place, Problem, Problems};
+pub use sections::{Fetch, Log, LogFormat, LogLevel, Publish, Schedule, Serve, Store};
+
+use crate::model::{Judging, Source};
+
+/// Least time between two polls of a public feed.
+pub const FEED_INTERVAL_FLOOR: SignedDuration = SignedDuration::from_mins(5);
+/// Least time between two requests to a public host.
+pub const HOST_SPACING_FLOOR: SignedDuration = SignedDuration::from_secs(2);
+
+/// What the command line and the environment ask for; kept, so that the configuration can be read again.
+#[derive(Clone, Debug, Default)]
+pub struct Invocation {
+    /// `--config`: a directory, or a settings file whose directory it is.
+    pub config: Option<PathBuf>,
+    /// Whether `./config` is taken where `config` names nothing and no addresses are given.
+    pub look_up: bool,
+    /// Settings of the command line: `section.key`, the value, and the flag as typed.
+    pub flags: Vec<(String, String, String)>,
+    /// Addresses of feeds given as arguments.
+    pub feeds: Vec<String>,
+    /// The environment; only names that begin with `REDRAFT_` matter.
+    pub environment: Vec<(String, String)>,
+}
+
+/// Everything that the operator decides.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where versions and edits are kept.
+    pub store: Store,
+    /// How the web is asked.
+    pub fetch: Fetch,
+    /// When.
+    pub schedule: Schedule,
+    /// What counts as an edit, where a source says nothing else. [`Source::judging`] has it worked in already.
+    pub judge: Judging,
+    /// How edits are published.
+    pub publish: Publish,
+    /// Where we listen.
+    pub serve: Serve,
+    /// What is logged, and how.
+    pub log: Log,
+    /// What is watched: no two with one slug or one address. May be empty.
+    pub sources: Vec<Source>,
+    /// Hints for extraction by host name, lower case.
+    pub sites: HashMap<String, Hints>,
+    /// What is odd but no mistake, one sentence each.
+    pub notes: Vec<String>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
+    /// What it was made from.
+    pub invocation: Invocation,
+    settings: settings::Settings,
+    origins: Vec<sources::Origin>,
+}
+
+/// CSS selectors of one site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Elements that hold the article's text.
+    pub keep: Vec<String>,
+    /// Elements that are no part of it.
+    pub drop: Vec<String>,
+    /// The element that holds the headline.
+    pub headline: Option<String>,
+}
+
+impl Config {
+    /// Reads everything that the invocation names.
+    ///
+    /// # Errors
+    /// All problems that were found.
+    pub fn load(invocation: &Invocation) -> Result<Self, Problems> {
+        load::load(invocation)
+    }
+
+    /// The defaults alone, without sources.
+    ///
+    /// # Errors
+    /// Never, as long as the compiled-in manual is right (a test holds it).
+    pub fn built_in() -> Result<Self, Problems> {
+        Self::load(&Invocation::default())
+    }
+
+    /// Reads the same files and flags again.
+    ///
+    /// # Errors
+    /// All problems that were found.
+    pub fn reload(&self) -> Result<Self, Problems> {
+        Self::load(&self.invocation)
+    }
+
+    /// Time between two polls of a source: its own, or that of all; never under the floor, unless its address lies inside
+    /// `fetch.allow_private`.
+    #[must_use]
+    pub fn poll_interval(&self, source: &Source) -> SignedDuration {
+        let wanted = source.interval.unwrap_or(self.schedule.feed_interval);
+        if self.fetch.is_allowed_private(&source.url) { wanted } else { wanted.max(FEED_INTERVAL_FLOOR) }
+    }
+
+    /// The hints for an address: those of its host, or of the host without `www.`; none is the default.
+    #[must_use]
+    pub fn hints(&self, url: &Url) -> Hints {
+        let host = url.host_str().unwrap_or("");
+        let bare = host.strip_prefix("www.").unwrap_or(host);
+        self.sites.get(host).or_else(|| self.sites.get(bare)).cloned().unwrap_or_default()
+    }
+
+    /// The settings and sources in force as TOML, each with its origin in a comment.
+    #[must_use]
+    pub fn show(&self) -> String {
+        show::show(self)
+    }
+}

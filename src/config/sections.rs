@@ -1,0 +1,358 @@
+//! The sections of the settings, as what they mean.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+use url::{Host, Url};
+
+use super::problem::Problems;
+use super::settings::Settings;
+use super::take::{Section, Taker};
+use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR, Network};
+use crate::cadence::Pace;
+use crate::model::Judging;
+
+/// A tenth of a second, the least of most durations.
+const TENTH: SignedDuration = SignedDuration::from_millis(100);
+/// The least of durations whose floor depends on the host.
+const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
+/// The most of timeouts.
+const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
+/// The most of intervals: Retry-After is clamped to a day too, ten of them leave room.
+const TEN_DAYS: SignedDuration = SignedDuration::from_hours(240);
+/// The most of spans that an article is watched.
+const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3_653);
+/// The authority of ids where no domain name is known; RFC 6761 keeps it out of the public name space.
+const NAMELESS: &str = "redraft.localhost";
+
+/// `[store]`: where versions and edits are kept.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The directory.
+    pub path: PathBuf,
+    /// Memory for the cache, in MiB.
+    pub cache_mib: u32,
+}
+
+/// `[fetch]`: how the web is asked.
+#[derive(Clone, Debug)]
+pub struct Fetch {
+    /// Where publishers can reach the operator; part of the User-Agent.
+    pub contact: Option<String>,
+    /// Longest wait for a connection.
+    pub connect_timeout: SignedDuration,
+    /// Longest wait for the first byte, and between two.
+    pub read_timeout: SignedDuration,
+    /// Longest time for redirects and body together.
+    pub total_timeout: SignedDuration,
+    /// Largest page, decompressed.
+    pub max_page_bytes: usize,
+    /// Largest feed, decompressed.
+    pub max_feed_bytes: usize,
+    /// Most redirects in a row.
+    pub max_redirects: u32,
+    /// Networks that may be asked although they are not public.
+    pub allow_private: Vec<Network>,
+    /// PEM certificates to trust beside the built-in ones.
+    pub ca_file: Option<PathBuf>,
+    /// A proxy for all requests.
+    pub proxy: Option<Url>,
+    /// Least time between two requests to one host, before the floor: see [`Fetch::spacing`].
+    pub host_spacing: SignedDuration,
+    /// Most requests at once.
+    pub concurrent: usize,
+}
+
+impl Fetch {
+    /// Whether an address lies inside a network of `allow_private`: a literal address by its number, `localhost` as
+    /// 127.0.0.1 or `::1`. Other names are public as far as politeness goes.
+    #[must_use]
+    pub fn is_allowed_private(&self, url: &Url) -> bool {
+        let inside = |address: IpAddr| self.allow_private.iter().any(|network| network.contains(address));
+        match url.host() {
+            Some(Host::Ipv4(address)) => inside(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => inside(IpAddr::V6(address)),
+            Some(Host::Domain("localhost")) => {
+                inside(IpAddr::V4(Ipv4Addr::LOCALHOST)) || inside(IpAddr::V6(Ipv6Addr::LOCALHOST))
+            }
+            _ => false,
+        }
+    }
+
+    /// Least time between two requests to the host of an address; never under the floor, unless the address lies inside
+    /// `allow_private`.
+    #[must_use]
+    pub fn spacing(&self, url: &Url) -> SignedDuration {
+        if self.is_allowed_private(url) { self.host_spacing } else { self.host_spacing.max(HOST_SPACING_FLOOR) }
+    }
+}
+
+/// `[schedule]`: when we look.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// Time between two polls of a feed, before the floor: see `Config::poll_interval`.
+    pub feed_interval: SignedDuration,
+    /// How fast looks at an article follow each other.
+    pub pace: Pace,
+}
+
+/// `[publish]`: how edits are published.
+#[derive(Clone, Debug)]
+pub struct Publish {
+    /// Where readers reach us; ends in `/`.
+    pub base_url: Url,
+    /// The authority of ids, for the store's first start.
+    pub authority: String,
+    /// Entries in a feed.
+    pub entries: usize,
+}
+
+/// `[serve]`: where we listen.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// Address and port.
+    pub listen: SocketAddr,
+}
+
+/// `[log]`: what is logged, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// For people or for machines.
+    pub format: LogFormat,
+    /// The least weight of an event that is logged.
+    pub level: LogLevel,
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How weighty an event must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// Someone must act.
+    Error,
+    /// Something is worse than it should be.
+    Warn,
+    /// Start, stop, edits, retirements.
+    Info,
+    /// A line a look.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl LogLevel {
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// Reads `[store]`.
+pub(super) fn store(settings: &Settings, problems: &mut Problems) -> Option<Store> {
+    let (section, mut taker) = (Section { settings, name: "store" }, Taker { problems });
+    let taker = &mut taker;
+    let path = section.get("path", taker, |taker, name, value| {
+        let text = taker.text(name, value)?;
+        if text.is_empty() {
+            taker.misfit(name, value, "is empty", "expected a directory, such as \"data\"");
+        }
+        Some(PathBuf::from(text))
+    });
+    let cache_mib = section.get("cache_mib", taker, |taker, name, value| taker.integer(name, value, &(8..=4_096)));
+    Some(Store { path: path??, cache_mib: cache_mib?? as u32 })
+}
+
+/// Reads `[fetch]`.
+pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetch> {
+    let (section, mut taker) = (Section { settings, name: "fetch" }, Taker { problems });
+    let taker = &mut taker;
+    let mut timeout =
+        |key| section.get(key, taker, |taker, name, value| taker.duration(name, value, &(TENTH..=TEN_MINUTES)));
+    let (connect, read, total) = (timeout("connect_timeout"), timeout("read_timeout"), timeout("total_timeout"));
+    let mut size = |key| section.get(key, taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
+    let (page, feed) = (size("max_page_bytes"), size("max_feed_bytes"));
+    let mut text = |key| section.get(key, taker, Taker::text);
+    let (contact, ca_file) = (text("contact"), text("ca_file"));
+    let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
+    let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
+    let private =
+        section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Network>));
+    let proxy = section.get("proxy", taker, Taker::address);
+    let private = private?;
+    let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { SignedDuration::ZERO };
+    let spacing =
+        section.get("host_spacing", taker, |taker, name, value| taker.duration(name, value, &(floor..=TEN_MINUTES)));
+    Some(Fetch {
+        contact: some_text(contact?),
+        connect_timeout: connect??,
+        read_timeout: read??,
+        total_timeout: total??,
+        max_page_bytes: page??,
+        max_feed_bytes: feed??,
+        max_redirects: redirects?? as u32,
+        allow_private: private,
+        ca_file: some_text(ca_file?).map(PathBuf::from),
+        proxy: proxy?,
+        host_spacing: spacing??,
+        concurrent: concurrent?? as usize,
+    })
+}
+
+/// A text, if there is any.
+fn some_text(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// The bounds of a feed's interval; shorter than the floor is let through only where private networks are asked.
+pub(super) fn interval_bounds(fetch: Option<&Fetch>) -> std::ops::RangeInclusive<SignedDuration> {
+    let private = fetch.is_some_and(|fetch| !fetch.allow_private.is_empty());
+    if private { MILLISECOND..=TEN_DAYS } else { FEED_INTERVAL_FLOOR..=TEN_DAYS }
+}
+
+/// Reads `[schedule]`.
+pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mut Problems) -> Option<Schedule> {
+    let (section, mut taker) = (Section { settings, name: "schedule" }, Taker { problems });
+    let taker = &mut taker;
+    let mut duration =
+        |key, least, most| section.get(key, taker, |taker, name, value| taker.duration(name, value, &(least..=most)));
+    let bounds = interval_bounds(fetch);
+    let feed_interval = duration("feed_interval", *bounds.start(), *bounds.end());
+    let first = duration("first_look", TENTH, TEN_DAYS);
+    let least = first.flatten().unwrap_or(TENTH);
+    let ceiling = duration("ceiling", least, TEN_DAYS);
+    let retire_after = duration("retire_after", least, TEN_YEARS);
+    let retry_first = duration("retry_first", TENTH, TEN_DAYS);
+    let suspect_first = duration("suspect_first", TENTH, TEN_DAYS);
+    let removed_after = duration("removed_after", SignedDuration::ZERO, TEN_YEARS);
+    let factor = section.get("factor", taker, |taker, name, value| taker.number(name, value, &(1.0..=10.0)));
+    let jitter = section.get("jitter", taker, |taker, name, value| taker.number(name, value, &(0.0..=0.5)));
+    let pace = Pace {
+        first: first??,
+        factor: factor??,
+        ceiling: ceiling??,
+        retire_after: retire_after??,
+        retry_first: retry_first??,
+        suspect_first: suspect_first??,
+        removed_after: removed_after??,
+        jitter: jitter??,
+    };
+    Some(Schedule { feed_interval: feed_interval??, pace })
+}
+
+/// Reads `[judge]`.
+pub(super) fn judge(settings: &Settings, problems: &mut Problems) -> Option<Judging> {
+    let (section, mut taker) = (Section { settings, name: "judge" }, Taker { problems });
+    let taker = &mut taker;
+    let min_score = section.get("min_score", taker, |taker, name, value| taker.number(name, value, &(0.0..=1.0)));
+    let always = section.get("always", taker, Taker::classes);
+    let never = section.get("never", taker, Taker::classes);
+    let boilerplate = section.get("boilerplate", taker, Taker::regexes);
+    Some(Judging { min_score: min_score??, always: always?, never: never?, boilerplate: boilerplate? })
+}
+
+/// Reads `[serve]`.
+pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serve> {
+    let (section, mut taker) = (Section { settings, name: "serve" }, Taker { problems });
+    let listen = section.get("listen", &mut taker, |taker, name, value| {
+        let text = taker.text(name, value)?;
+        let read = text.parse::<SocketAddr>();
+        if read.is_err() {
+            let help = "expected an IP address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080";
+            taker.misfit(name, value, format!("{text:?} cannot be listened at"), help);
+        }
+        read.ok()
+    });
+    Some(Serve { listen: listen?? })
+}
+
+/// Reads `[publish]`; where it names no address, the one we listen at.
+pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut Problems) -> Option<Publish> {
+    let (section, mut taker) = (Section { settings, name: "publish" }, Taker { problems });
+    let taker = &mut taker;
+    let base = section.get("base_url", taker, Taker::address);
+    let entries = section.get("entries", taker, |taker, name, value| taker.integer(name, value, &(1..=100)));
+    let authority = section.get("authority", taker, |taker, name, value| {
+        let text = taker.text(name, value)?;
+        if !is_authority(&text) {
+            taker.misfit(
+                name,
+                value,
+                format!("{text:?} is not a domain name"),
+                "expected a name such as redraft.example.org",
+            );
+        }
+        Some(text)
+    });
+    let base_url = with_slash(base?.or_else(|| listening_address(serve?.listen))?);
+    let authority = some_text(authority?).unwrap_or_else(|| name_of(&base_url));
+    Some(Publish { base_url, authority, entries: entries?? as usize })
+}
+
+/// The address at which this machine reaches a listener.
+fn listening_address(listen: SocketAddr) -> Option<Url> {
+    let host = if listen.ip().is_unspecified() { "localhost".to_owned() } else { host_text(listen.ip()) };
+    Url::parse(&format!("http://{host}:{}/", listen.port())).ok()
+}
+
+fn host_text(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    }
+}
+
+/// An address that ends in `/` and has no query, so that paths can be put behind it.
+fn with_slash(mut url: Url) -> Url {
+    url.set_query(None);
+    url.set_fragment(None);
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
+}
+
+/// The host of our address, where it is a domain name that someone owns.
+fn name_of(base: &Url) -> String {
+    match base.host() {
+        Some(Host::Domain(name)) if name.contains('.') => name.to_owned(),
+        _ => NAMELESS.to_owned(),
+    }
+}
+
+/// Whether a text is a domain name as RFC 4151 wants it, or empty.
+fn is_authority(text: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !part.starts_with('-')
+    };
+    text.is_empty() || (text.len() <= 253 && text.split('.').all(part))
+}
+
+/// Reads `[log]`.
+pub(super) fn log(settings: &Settings, problems: &mut Problems) -> Option<Log> {
+    let (section, mut taker) = (Section { settings, name: "log" }, Taker { problems });
+    let taker = &mut taker;
+    let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+    let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
+    let levels = levels.map(|level| (level.name(), level));
+    let format = section.get("format", taker, |taker, name, value| taker.choice(name, value, &formats));
+    let level = section.get("level", taker, |taker, name, value| taker.choice(name, value, &levels));
+    Some(Log { format: format??, level: level?? })
+}

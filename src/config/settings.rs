@@ -1,0 +1,230 @@
+//! All settings in layers: defaults, files, environment, command line. The last layer that names a key wins, and its
+//! place stays known.
+
+use std::sync::Arc;
+
+use super::document::{self, Placed, Table, Value};
+use super::problem::{File, Place, Problems};
+
+/// The manual: every key with its default.
+pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
+/// What our environment variables begin with.
+const PREFIX: &str = "REDRAFT_";
+/// Variables that begin so but are read by the command line itself.
+const NOT_SETTINGS: [&str; 1] = ["REDRAFT_CONFIG"];
+
+/// One key with its value in force.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    /// `store`.
+    pub(super) section: String,
+    /// `path`.
+    pub(super) key: String,
+    /// What it is set to, and where.
+    pub(super) set: Placed<Value>,
+    /// What `default.toml` says: its type is the key's type.
+    default: Value,
+}
+
+/// All keys, in the order of `default.toml`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settings {
+    pub(super) all: Vec<Setting>,
+}
+
+impl Settings {
+    /// What `default.toml` says.
+    pub(super) fn defaults(problems: &mut Problems) -> Self {
+        let file = File { name: "default.toml".to_owned(), text: DEFAULTS.to_owned(), built_in: true };
+        let mut all = Vec::new();
+        for (section, table) in document::parse(file, problems).0 {
+            let Value::Table(keys) = table.value else { continue };
+            for (key, set) in keys.0 {
+                let default = set.value.clone();
+                all.push(Setting { section: section.value.clone(), key: key.value, set, default });
+            }
+        }
+        Self { all }
+    }
+
+    /// The setting of a key; none where `default.toml` has no such key.
+    pub(super) fn get(&self, section: &str, key: &str) -> Option<&Setting> {
+        self.all.iter().find(|setting| setting.section == section && setting.key == key)
+    }
+
+    /// Takes the sections of a file over; tables named in `besides` belong to others.
+    pub(super) fn lay_file(&mut self, file: Table, besides: &[&str], problems: &mut Problems) {
+        for (section, table) in file.0 {
+            if besides.contains(&section.value.as_str()) {
+                continue;
+            }
+            match table.value {
+                _ if !self.has_section(&section.value) => {
+                    let help = self.sections_help(&section.value, besides);
+                    problems.add(&section.place, format!("unknown section {:?}", section.value), Some(help));
+                }
+                Value::Table(keys) => self.lay_section(&section.value, keys, problems),
+                other => problems.add(
+                    &table.place,
+                    format!("{}: expected a section, found {}", section.value, other.kind()),
+                    Some(format!("write [{}] on its own line and its keys below", section.value)),
+                ),
+            }
+        }
+    }
+
+    /// Takes one section of a file over.
+    fn lay_section(&mut self, section: &str, keys: Table, problems: &mut Problems) {
+        for (key, value) in keys.0 {
+            let found = self.all.iter_mut().find(|setting| setting.section == section && setting.key == key.value);
+            if let Some(setting) = found {
+                setting.set = value;
+            } else {
+                let help = self.keys_help(section, &key.value);
+                problems.add(&key.place, format!("unknown key {:?} in [{section}]", key.value), Some(help));
+            }
+        }
+    }
+
+    /// Takes `REDRAFT_SECTION_KEY` variables over. Gives back the names of those that set nothing and look like another
+    /// program's (container systems invent `REDRAFT_PORT` and the like for a service of that name).
+    pub(super) fn lay_environment(&mut self, variables: &[(String, String)], problems: &mut Problems) -> Vec<String> {
+        let mut foreign = Vec::new();
+        for (name, text) in variables {
+            let Some(rest) = name.strip_prefix(PREFIX) else { continue };
+            if text.is_empty() || NOT_SETTINGS.contains(&name.as_str()) {
+                continue;
+            }
+            let place = Place::Environment(name.clone(), text.clone());
+            let of_section = |setting: &Setting| rest.starts_with(&format!("{}_", setting.section.to_uppercase()));
+            if let Some(setting) = self.all.iter_mut().find(|setting| variable(setting) == *name) {
+                set_from_text(setting, text, place, problems);
+            } else if self.all.iter().any(of_section) {
+                let names: Vec<String> = self.all.iter().map(variable).collect();
+                problems.add(&place, format!("{name} names no setting"), Some(nearest(name, &names)));
+            } else {
+                foreign.push(name.clone());
+            }
+        }
+        foreign
+    }
+
+    /// Takes a `section.key` of the command line over; `flag` is what was typed.
+    pub(super) fn lay_flag(&mut self, name: &str, text: &str, flag: &str, problems: &mut Problems) {
+        let place = Place::Flag(flag.to_owned());
+        let names: Vec<String> = self.all.iter().map(full_name).collect();
+        match self.all.iter_mut().find(|setting| full_name(setting) == name) {
+            Some(setting) => set_from_text(setting, text, place, problems),
+            None => problems.add(&place, format!("unknown key {name:?}"), Some(nearest(name, &names))),
+        }
+    }
+
+    fn has_section(&self, name: &str) -> bool {
+        self.all.iter().any(|setting| setting.section == name)
+    }
+
+    fn sections_help(&self, wrong: &str, besides: &[&str]) -> String {
+        let mut names: Vec<String> = self.all.iter().map(|setting| setting.section.clone()).collect();
+        names.dedup();
+        names.extend(besides.iter().map(|&name| name.to_owned()));
+        nearest(wrong, &names)
+    }
+
+    fn keys_help(&self, section: &str, wrong: &str) -> String {
+        let here: Vec<String> =
+            self.all.iter().filter(|setting| setting.section == section).map(|setting| setting.key.clone()).collect();
+        let elsewhere = self.all.iter().find(|setting| setting.key == wrong);
+        elsewhere.map_or_else(|| nearest(wrong, &here), |setting| format!("{wrong} belongs in [{}]", setting.section))
+    }
+}
+
+/// `serve.listen`.
+pub(super) fn full_name(setting: &Setting) -> String {
+    format!("{}.{}", setting.section, setting.key)
+}
+
+/// `REDRAFT_SERVE_LISTEN`.
+fn variable(setting: &Setting) -> String {
+    format!("{PREFIX}{}_{}", setting.section.to_uppercase(), setting.key.to_uppercase())
+}
+
+/// Reads a text from outside a file as the key's type.
+fn set_from_text(setting: &mut Setting, text: &str, place: Place, problems: &mut Problems) {
+    let name = full_name(setting);
+    let value = match &setting.default {
+        Value::Integer(_) => text.parse().map(Value::Integer).ok(),
+        Value::Float(_) => text.parse().map(Value::Float).ok(),
+        Value::Bool(_) => text.parse().map(Value::Bool).ok(),
+        Value::List(_) => Some(list_of(text, &place)),
+        _ => Some(Value::Text(text.to_owned())),
+    };
+    if let Some(value) = value {
+        setting.set = Placed { value, place };
+        return;
+    }
+    let kind = setting.default.kind();
+    let help = format!("expected {kind}, such as the default {}", super::show::write(&setting.default));
+    problems.add(&place, format!("{name}: {text:?} is not {kind}"), Some(help));
+}
+
+/// A list from a text with commas.
+fn list_of(text: &str, place: &Place) -> Value {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    Value::List(parts.map(|part| Placed { value: Value::Text(part.to_owned()), place: place.clone() }).collect())
+}
+
+/// `did you mean …`, or all names there are.
+pub(super) fn nearest(wrong: &str, names: &[String]) -> String {
+    let best = names.iter().map(|name| (distance(wrong, name), name)).min();
+    match best {
+        Some((far, name)) if far <= 2.max(wrong.chars().count() / 3) => format!("did you mean {name}?"),
+        _ => format!("there are {}", names.join(", ")),
+    }
+}
+
+/// How many characters to add, drop or replace to get from one word to another.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+/// The place of the compiled-in defaults as a whole, for what has no place of its own.
+pub(super) fn defaults_place() -> Place {
+    let file = File { name: "default.toml".to_owned(), text: String::new(), built_in: true };
+    Place::Text { file: Arc::new(file), span: 0..0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_parses_and_names_every_key_once() {
+        let mut problems = Problems::default();
+        let settings = Settings::defaults(&mut problems);
+        assert!(problems.0.is_empty(), "{problems}");
+        let mut names: Vec<String> = settings.all.iter().map(full_name).collect();
+        assert!(names.len() > 25, "{names:?}");
+        names.sort();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn a_near_miss_is_suggested_and_a_wild_guess_gets_the_list() {
+        let names = ["listen".to_owned(), "path".to_owned()];
+        assert_eq!(nearest("lisen", &names), "did you mean listen?");
+        assert_eq!(nearest("zzzzzz", &names), "there are listen, path");
+    }
+}

@@ -1,0 +1,56 @@
+//! The configuration in force, as TOML.
+
+use std::fmt::Write as _;
+
+use super::Config;
+use super::document::Value;
+use crate::model::SourceKind;
+
+/// Column at which origins stand, where the value is not longer.
+const ORIGIN_COLUMN: usize = 44;
+
+/// All settings and sources with their origins; the text can be read back as a configuration file.
+pub(super) fn show(config: &Config) -> String {
+    let mut out = String::new();
+    let mut section = "";
+    for setting in &config.settings.all {
+        if setting.section != section {
+            let gap = if section.is_empty() { "" } else { "\n" };
+            let _ = writeln!(out, "{gap}[{}]", setting.section);
+            section = &setting.section;
+        }
+        let line = format!("{} = {}", setting.key, write(&setting.set.value));
+        let _ = writeln!(out, "{line:ORIGIN_COLUMN$} # from {}", setting.set.place.origin());
+    }
+    for (source, origin) in config.sources.iter().zip(&config.origins) {
+        let table = match source.kind {
+            SourceKind::Feed => "[[source]]",
+            SourceKind::Page => "[[page]]",
+        };
+        let _ = writeln!(out, "\n{table:ORIGIN_COLUMN$} # from {}", origin.place.origin());
+        for (key, value) in &origin.keys {
+            let _ = writeln!(out, "{key} = {}", write(value));
+        }
+        for (key, made) in [("name", source.name.as_str()), ("slug", source.slug.as_str())] {
+            if !origin.keys.iter().any(|(own, _)| own == key) {
+                let line = format!("{key} = {}", write(&Value::Text(made.to_owned())));
+                let _ = writeln!(out, "{line:ORIGIN_COLUMN$} # made by redraft");
+            }
+        }
+    }
+    out
+}
+
+/// A value as TOML.
+pub(super) fn write(value: &Value) -> String {
+    match value {
+        Value::Text(text) => toml::Value::String(text.clone()).to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => toml::Value::Float(*number).to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::List(list) => {
+            format!("[{}]", list.iter().map(|part| write(&part.value)).collect::<Vec<_>>().join(", "))
+        }
+        Value::Table(_) | Value::Other(_) => "…".to_owned(),
+    }
+}

@@ -1,0 +1,256 @@
+//! `[[source]]` and `[[page]]`: what is watched.
+
+use std::net::IpAddr;
+
+use jiff::SignedDuration;
+use url::{Host, Url};
+
+use super::document::{Placed, Table, Value};
+use super::problem::{Place, Problems};
+use super::sections::{Fetch, interval_bounds};
+use super::settings::nearest;
+use super::take::{Taker, web_address};
+use crate::model::{Digest, Judging, Source, SourceKind, SourceSlug};
+
+/// Tables of a file that are sources, not settings.
+pub(super) const TABLES: [&str; 2] = ["source", "page"];
+/// Keys of a feed.
+const FEED_KEYS: [&str; 10] =
+    ["url", "name", "slug", "interval", "include", "exclude", "min_score", "always", "never", "boilerplate"];
+/// Keys of a page: all but those about entries.
+const PAGE_KEYS: [&str; 8] = ["url", "name", "slug", "interval", "min_score", "always", "never", "boilerplate"];
+/// Most sources in one configuration.
+const MAX_SOURCES: usize = 10_000;
+
+/// Where a source was named, for messages and `config show`.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// Where the source begins.
+    pub(super) place: Place,
+    /// Where its address stands.
+    url: Place,
+    /// Where its slug stands, or what it was made from.
+    slug: Place,
+    /// Its own keys as written.
+    pub(super) keys: Vec<(String, Value)>,
+}
+
+/// Sources as they are collected.
+pub(super) struct Gathering<'a> {
+    /// The rules of all sources.
+    pub(super) judge: &'a Judging,
+    /// For the floors, and for addresses that may be asked.
+    pub(super) fetch: Option<&'a Fetch>,
+    /// What was found.
+    pub(super) found: Vec<(Source, Origin)>,
+}
+
+impl Gathering<'_> {
+    /// Takes the sources of a file.
+    pub(super) fn add_file(&mut self, file: &Table, problems: &mut Problems) {
+        for (name, kind) in TABLES.into_iter().zip([SourceKind::Feed, SourceKind::Page]) {
+            let Some(value) = file.get(name) else { continue };
+            let Value::List(list) = &value.value else {
+                let help = format!("write [[{name}]] with two brackets: there can be many");
+                problems.add(
+                    &value.place,
+                    format!("{name}: expected a list, found {}", value.value.kind()),
+                    Some(help),
+                );
+                continue;
+            };
+            for entry in list {
+                match &entry.value {
+                    Value::Table(table) => self.add_table(kind, table, &entry.place, problems),
+                    other => {
+                        problems.add(&entry.place, format!("{name}: expected a table, found {}", other.kind()), None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes one `[[source]]` or `[[page]]`.
+    fn add_table(&mut self, kind: SourceKind, table: &Table, place: &Place, problems: &mut Problems) {
+        let (table_name, keys): (_, &[&str]) = match kind {
+            SourceKind::Feed => ("source", &FEED_KEYS),
+            SourceKind::Page => ("page", &PAGE_KEYS),
+        };
+        for (key, _) in &table.0 {
+            if !keys.contains(&key.value.as_str()) {
+                let names: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
+                let help = nearest(&key.value, &names);
+                problems.add(&key.place, format!("unknown key {:?} in [[{table_name}]]", key.value), Some(help));
+            }
+        }
+        let Some(url) = table.get("url").filter(|url| !matches!(&url.value, Value::Text(text) if text.is_empty()))
+        else {
+            let help = "add a line such as url = \"https://news.example/rss.xml\"".to_owned();
+            problems.add(place, format!("{table_name}: has no url"), Some(help));
+            return;
+        };
+        let mut taker = Taker { problems };
+        let Some(address) = taker.address("url", url) else { return };
+        self.check_address(&address, &url.place, taker.problems);
+        let source = self.source(kind, address, table, &mut taker);
+        let slug = table.get("slug").or_else(|| table.get("name")).unwrap_or(url).place.clone();
+        let keys = table.0.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
+        let origin = Origin { place: place.clone(), url: url.place.clone(), slug, keys };
+        self.push(source, origin, problems);
+    }
+
+    /// Takes the address of a feed from the command line.
+    pub(super) fn add_argument(&mut self, text: &str, problems: &mut Problems) {
+        let place = Place::Flag(text.to_owned());
+        match web_address(text) {
+            Ok(url) => {
+                self.check_address(&url, &place, problems);
+                let value = Placed { value: Value::Text(text.to_owned()), place: place.clone() };
+                let table = Table::default();
+                let source = self.source(SourceKind::Feed, url, &table, &mut Taker { problems });
+                let keys = vec![("url".to_owned(), value.value)];
+                self.push(source, Origin { place: place.clone(), url: place.clone(), slug: place, keys }, problems);
+            }
+            Err(why) => {
+                let help = "expected the address of a feed, such as https://news.example/rss.xml".to_owned();
+                problems.add(&place, format!("{text:?} {why}"), Some(help));
+            }
+        }
+    }
+
+    /// Refuses an address that fetch would refuse at every poll, and says what to do.
+    fn check_address(&self, url: &Url, place: &Place, problems: &mut Problems) {
+        let Some(fetch) = self.fetch else { return };
+        let Some(network) = private_network(url) else { return };
+        if !fetch.is_allowed_private(url) {
+            let help = format!(
+                "if it is meant, allow it: allow_private = [\"{network}\"] in [fetch], or REDRAFT_FETCH_ALLOW_PRIVATE={network}"
+            );
+            problems.add(place, format!("{url} is a private address, which is not asked"), Some(help));
+        }
+    }
+
+    /// Makes a source of its keys.
+    fn source(&self, kind: SourceKind, url: Url, table: &Table, taker: &mut Taker<'_>) -> Source {
+        let own_name =
+            table.get("name").and_then(|value| taker.text("name", value)).filter(|name| !name.trim().is_empty());
+        let slug = table.get("slug").and_then(|value| own_slug(value, taker));
+        let interval = table.get("interval").and_then(|value| self.interval(&url, value, taker));
+        let regexes = |key: &str, taker: &mut Taker<'_>| {
+            table.get(key).map(|value| taker.regexes(key, value)).unwrap_or_default()
+        };
+        Source {
+            slug: slug.unwrap_or_else(|| made_slug(own_name.as_deref(), &url)),
+            include: regexes("include", taker),
+            exclude: regexes("exclude", taker),
+            judging: self.judging(table, taker),
+            name: own_name.unwrap_or_else(|| plain_address(&url)),
+            interval,
+            kind,
+            url,
+        }
+    }
+
+    /// A source's own interval; the floor holds unless its address is private and allowed.
+    fn interval(&self, url: &Url, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SignedDuration> {
+        let private = self.fetch.filter(|fetch| fetch.is_allowed_private(url));
+        taker.duration("interval", value, &interval_bounds(private))
+    }
+
+    /// The rules of all sources, with a source's own worked in.
+    fn judging(&self, table: &Table, taker: &mut Taker<'_>) -> Judging {
+        let mut judging = self.judge.clone();
+        if let Some(value) = table.get("min_score")
+            && let Some(score) = taker.number("min_score", value, &(0.0..=1.0))
+        {
+            judging.min_score = score;
+        }
+        if let Some(value) = table.get("always") {
+            judging.always.extend(taker.classes("always", value));
+        }
+        if let Some(value) = table.get("never") {
+            judging.never.extend(taker.classes("never", value));
+        }
+        if let Some(value) = table.get("boilerplate") {
+            judging.boilerplate.extend(taker.regexes("boilerplate", value));
+        }
+        judging
+    }
+
+    /// Adds a source unless another one has its address or slug.
+    fn push(&mut self, source: Source, origin: Origin, problems: &mut Problems) {
+        for (other, at) in &self.found {
+            if other.url == source.url {
+                let what = format!("{} is watched twice: first at {}", source.url, at.url.origin());
+                problems.add(&origin.url, what, Some("remove one of them".to_owned()));
+                return;
+            }
+            if other.slug == source.slug {
+                let what = format!("the slug {:?} is taken: first at {}", source.slug.as_str(), at.slug.origin());
+                let help = "give one of them a line such as slug = \"another-name\"".to_owned();
+                problems.add(&origin.slug, what, Some(help));
+                return;
+            }
+        }
+        if self.found.len() == MAX_SOURCES {
+            problems.add(&origin.place, format!("more than {MAX_SOURCES} sources"), None);
+        }
+        if self.found.len() < MAX_SOURCES {
+            self.found.push((source, origin));
+        }
+    }
+}
+
+/// A slug that the operator chose.
+fn own_slug(value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SourceSlug> {
+    let text = taker.text("slug", value)?;
+    match text.parse() {
+        Ok(slug) => Some(slug),
+        Err(why) => {
+            taker.misfit("slug", value, why, &format!("such as slug = \"{}\"", SourceSlug::of(&text)));
+            None
+        }
+    }
+}
+
+/// A slug from the name, else from the address. One that would be cut short ends in a hash of all of it, so that two long
+/// addresses do not meet.
+fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
+    let from_name = name.map(SourceSlug::of).filter(|slug| slug.as_str() != "source");
+    from_name.unwrap_or_else(|| {
+        let address = plain_address(url);
+        if address.len() <= SourceSlug::MAX_BYTES {
+            return SourceSlug::of(&address);
+        }
+        let hash = Digest::of(address.as_bytes()).to_string();
+        let start: String = address.chars().take(SourceSlug::MAX_BYTES - 9).filter(char::is_ascii).collect();
+        SourceSlug::of(&format!("{start}-{}", &hash[..8]))
+    })
+}
+
+/// An address as people say it: without scheme, `www.` and a slash at the end.
+fn plain_address(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("");
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let path = url.path().trim_end_matches('/');
+    format!("{}{port}{path}{query}", host.strip_prefix("www.").unwrap_or(host))
+}
+
+/// The network to allow for an address that is private by its text; `fetch` knows many more kinds when it connects.
+fn private_network(url: &Url) -> Option<String> {
+    let address = match url.host()? {
+        Host::Ipv4(address) => IpAddr::V4(address),
+        Host::Ipv6(address) => IpAddr::V6(address),
+        Host::Domain("localhost") => return Some("127.0.0.0/8".to_owned()),
+        Host::Domain(_) => return None,
+    };
+    match address {
+        IpAddr::V4(v4) if v4.is_loopback() => Some("127.0.0.0/8".to_owned()),
+        IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() => Some(format!("{v4}/32")),
+        IpAddr::V6(v6) if v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local() => {
+            Some(format!("{v6}/128"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! When there is no page: what failed, what is missing, what was removed, what came back.
+
+use jiff::SignedDuration;
+
+use super::scene::{Scene, Telling};
+use crate::cadence::{Look, Pace};
+use crate::model::{EditKind, Outcome, Presence, Trouble};
+
+/// 429 and 503 keep us away from a host at least so long when it names no time.
+const REST: SignedDuration = SignedDuration::from_mins(10);
+/// Status that speaks for the whole host, not for one address.
+const TOO_MANY_REQUESTS: u16 = 429;
+
+/// The look brought no page of the article.
+pub(super) fn trouble(scene: &mut Scene<'_>, trouble: &Trouble) {
+    match trouble {
+        _ if trouble.says_gone() && scene.article().latest.is_some() => missing(scene, trouble),
+        Trouble::NotAnArticle { .. } => not_the_article(scene, trouble),
+        _ => failed(scene, trouble),
+    }
+}
+
+/// The page is not there: believed after several looks and a day, then published.
+fn missing(scene: &mut Scene<'_>, trouble: &Trouble) {
+    let (since, looks) = match scene.article().presence {
+        Presence::Removed { .. } => {
+            return scene.look_again(Look::Missing(u32::MAX));
+        }
+        Presence::Missing { since, looks } => (since, looks.saturating_add(1)),
+        Presence::Present => (scene.now, 1),
+    };
+    let certain = looks >= Pace::REMOVED_LOOKS && scene.now.duration_since(since) >= scene.rules.pace.removed_after;
+    if certain {
+        scene.decision.article.presence = Presence::Removed { since };
+        let last_there = scene.article().pulse.looked.unwrap_or(scene.article().first_seen);
+        scene.tell(Telling::new(EditKind::Removed, last_there));
+        scene.conclude(Outcome::Removed, format!("{trouble}, {looks} times in a row"));
+        return scene.look_again(Look::Missing(looks));
+    }
+    scene.decision.article.presence = Presence::Missing { since, looks };
+    scene.conclude(Outcome::Suspect, trouble.to_string());
+    scene.look_again(Look::Missing(looks));
+}
+
+/// A wall, a challenge, a shell: never a version, however often it comes; looked at again soon, then later.
+fn not_the_article(scene: &mut Scene<'_>, trouble: &Trouble) {
+    let looks = scene.article().pulse.failures.saturating_add(1);
+    scene.decision.article.pulse.failures = looks;
+    scene.conclude(Outcome::Suspect, trouble.to_string());
+    scene.look_again(Look::Suspect(looks));
+}
+
+fn failed(scene: &mut Scene<'_>, trouble: &Trouble) {
+    let failures = scene.article().pulse.failures.saturating_add(1);
+    if *trouble == Trouble::Busy(TOO_MANY_REQUESTS) {
+        let rest = scene.sight.retry_after.map_or(REST, |asked| asked.clamp(REST, Pace::REST_CEILING));
+        scene.decision.host_rests_until = Some(scene.now + rest);
+    }
+    scene.conclude(Outcome::Trouble, trouble.to_string());
+    scene.look_again(Look::Failed(failures, scene.sight.retry_after));
+}
+
+/// The page is there. If it was said to be removed, that is an edit too.
+pub(super) fn back(scene: &mut Scene<'_>) {
+    let Presence::Removed { since } = scene.article().presence else {
+        scene.decision.article.presence = Presence::Present;
+        return;
+    };
+    scene.decision.article.presence = Presence::Present;
+    scene.tell(Telling::new(EditKind::Restored, since));
+    scene.conclude(Outcome::Restored, "there again".to_owned());
+}

@@ -1,0 +1,299 @@
+//! The loop: what is due is started, what is done decides when it is due again.
+//!
+//! One task owns the queue. [`Loop::next_event`] waits and decides nothing; [`Loop::apply`] decides everything and waits for
+//! nothing. The truth about every due time is in the store; the queue is rebuilt from it at each start.
+
+mod queue;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::cadence::moved;
+use crate::check::{Checked, check};
+use crate::config::HOST_SPACING_FLOOR;
+use crate::model::ArticleId;
+use crate::poll::{Polled, poll};
+use crate::store::StoreError;
+use crate::watcher::Watcher;
+pub use queue::{Host, Job, Queue};
+
+/// How long the loop goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Until it is told to stop.
+    Stopped,
+    /// Until nothing is left that is due at this time: every look is made as of it.
+    Idle(Timestamp),
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// What is due.
+    Due,
+    /// Every source and every article that is not retired, due or not.
+    Everything,
+}
+
+/// How far a run got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Polls and looks that are done.
+    pub done: u64,
+    /// Those under way and those that wait.
+    pub left: u64,
+}
+
+/// A host is left alone for this many times as long as it took to answer, where that is longer than the spacing.
+const LATENCY_FACTOR: i32 = 2;
+/// Longest that a slow host's own latency keeps us from its next page.
+const SPACING_CEILING: SignedDuration = SignedDuration::from_secs(30);
+/// After a start, what should have happened meanwhile is spread over so long, once it is more than [`STORM`].
+const SPREAD: SignedDuration = SignedDuration::from_secs(120);
+/// So many overdue jobs at a start are no storm.
+const STORM: usize = 32;
+/// The loop looks up at least so often: the machine's clock may have jumped.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// A job that failed by a fault of ours or the store's is tried again after so long.
+const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_mins(10);
+
+enum Event {
+    Turn,
+    Done(Finished),
+    Stop,
+}
+
+/// A job that ended.
+struct Finished {
+    job: Job,
+    host: Host,
+    /// What came of it; or why it failed, which is a fault of ours or the store's.
+    result: Result<Came, String>,
+}
+
+enum Came {
+    Polled(Polled),
+    Checked(Checked),
+}
+
+struct Loop<'a> {
+    watcher: &'a Arc<Watcher>,
+    queue: Queue,
+    under_way: JoinSet<Finished>,
+    until: Until,
+    /// The time of day at `began`, for a run as of a given time.
+    began: Instant,
+    stop: watch::Receiver<bool>,
+    progress: Progress,
+    stopped: bool,
+}
+
+/// Runs until told to stop (`stop` becomes true, or its sender is gone) or until idle; calls `report` after each job.
+/// What is under way at a stop is dropped: nothing of it was recorded. Fails only where the store cannot be read at the start.
+pub async fn run(
+    watcher: &Arc<Watcher>,
+    scope: Scope,
+    until: Until,
+    stop: watch::Receiver<bool>,
+    mut report: impl FnMut(Progress),
+) -> Result<Progress, StoreError> {
+    let queue = rebuild(watcher, scope, until).await?;
+    let mut this = Loop {
+        watcher,
+        queue,
+        under_way: JoinSet::new(),
+        until,
+        began: Instant::now(),
+        stop,
+        progress: Progress::default(),
+        stopped: false,
+    };
+    this.start_what_may_start();
+    while !this.is_finished() {
+        let event = this.next_event().await;
+        this.apply(event);
+        report(this.progress);
+    }
+    this.under_way.shutdown().await;
+    Ok(this.progress)
+}
+
+/// The queue, from the sources and from each article's watch in the store.
+async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Queue, StoreError> {
+    watcher.blocking(move |watcher| {
+        let (now, spread) = match until {
+            Until::Idle(now) => (now, false),
+            Until::Stopped => (watcher.now(), true),
+        };
+        let mut jobs = Vec::new();
+        for source in &watcher.config.sources {
+            let state = watcher.store.poll_state(&source.slug)?.filter(|state| state.url == source.url);
+            jobs.push((Job::Poll(source.slug.clone()), host(&source.url), state.map_or(now, |state| state.due)));
+        }
+        for (id, url, due) in watcher.store.watches()? {
+            jobs.push((Job::Check(id), host(&url), due));
+        }
+        let overdue = jobs.iter().filter(|(_, _, due)| *due < now).count();
+        let mut queue = Queue::default();
+        for (index, (job, host, due)) in jobs.into_iter().enumerate() {
+            let due = match scope {
+                Scope::Everything => now,
+                Scope::Due if spread && due < now && overdue > STORM => now + moved(SPREAD / 2, 1.0, index as u64),
+                Scope::Due => due,
+            };
+            put(&mut queue, until, job, host, due);
+        }
+        for (host, rests_until) in watcher.store.rests()? {
+            queue.rest(&host, rests_until);
+        }
+        Ok(queue)
+    })
+    .await
+}
+
+/// Puts a job into the queue; of a run until idle, only what is due by then.
+fn put(queue: &mut Queue, until: Until, job: Job, host: Host, due: Timestamp) {
+    if !matches!(until, Until::Idle(now) if due > now) {
+        queue.put(job, host, due);
+    }
+}
+
+/// The host whose turn it is for an address: scheme, name and port.
+fn host(url: &Url) -> Host {
+    url.origin().ascii_serialization()
+}
+
+async fn perform(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Came, StoreError> {
+    match job {
+        Job::Check(id) => check(watcher, *id, now).await.map(Came::Checked),
+        Job::Poll(slug) => match watcher.source(slug) {
+            Some(source) => poll(watcher, source, now).await.map(Came::Polled),
+            None => Ok(Came::Polled(Polled::never_again())),
+        },
+    }
+}
+
+impl Loop<'_> {
+    /// The time by which turns are given. Of a run as of a given time it moves on from there, so that hosts are still spaced.
+    fn now(&self) -> Timestamp {
+        match self.until {
+            Until::Stopped => self.watcher.now(),
+            Until::Idle(now) => now + SignedDuration::try_from(self.began.elapsed()).unwrap_or_default(),
+        }
+    }
+
+    fn is_finished(&self) -> bool {
+        let idle = self.queue.is_empty() && self.under_way.is_empty();
+        self.stopped || (idle && matches!(self.until, Until::Idle(_)))
+    }
+
+    /// Waits for the next thing to happen. Every arm may be dropped at any time without loss.
+    async fn next_event(&mut self) -> Event {
+        let pause = self.pause();
+        tokio::select! {
+            biased;
+            _ = self.stop.wait_for(|stop| *stop) => Event::Stop,
+            Some(joined) = self.under_way.join_next() => match joined {
+                Ok(finished) => Event::Done(finished),
+                Err(_) => Event::Turn,
+            },
+            () = tokio::time::sleep(pause) => Event::Turn,
+        }
+    }
+
+    /// Until the next turn, where one more job may be started; otherwise long.
+    fn pause(&self) -> Duration {
+        if self.under_way.len() >= self.watcher.config.fetch.concurrent {
+            return LONGEST_SLEEP;
+        }
+        let Some(turn) = self.queue.next_turn() else { return LONGEST_SLEEP };
+        Duration::try_from(turn.duration_since(self.now())).unwrap_or_default().min(LONGEST_SLEEP)
+    }
+
+    fn apply(&mut self, event: Event) {
+        match event {
+            Event::Stop => self.stopped = true,
+            Event::Turn => {}
+            Event::Done(finished) => self.finish(finished),
+        }
+        if !self.stopped {
+            self.start_what_may_start();
+        }
+        self.progress.left = (self.queue.len() + self.under_way.len()) as u64;
+    }
+
+    fn start_what_may_start(&mut self) {
+        while self.under_way.len() < self.watcher.config.fetch.concurrent
+            && let Some((job, host)) = self.queue.pop(self.now())
+        {
+            self.start(job, host);
+        }
+    }
+
+    fn start(&mut self, job: Job, host: Host) {
+        let watcher = Arc::clone(self.watcher);
+        let now = if let Until::Idle(now) = self.until { now } else { watcher.now() };
+        self.under_way.spawn(async move {
+            // A panic is contained to its job.
+            let result = match AssertUnwindSafe(perform(&watcher, &job, now)).catch_unwind().await {
+                Ok(result) => result.map_err(|failure| failure.to_string()),
+                Err(_) => Err("a fault in redraft, please report it".to_owned()),
+            };
+            Finished { job, host, result }
+        });
+    }
+
+    /// Puts what follows from a finished job into the queue and gives its host a rest.
+    fn finish(&mut self, finished: Finished) {
+        let Finished { job, host, result } = finished;
+        self.progress.done += 1;
+        let (took, rest) = match result {
+            Ok(Came::Checked(checked)) => {
+                if let (Some((url, due)), Job::Check(id)) = (checked.next, &job) {
+                    self.put_check(*id, &url, due);
+                }
+                (checked.took, checked.host_rests_until)
+            }
+            Ok(Came::Polled(polled)) => {
+                if let Some(due) = polled.next {
+                    put(&mut self.queue, self.until, job, host.clone(), due);
+                }
+                for (id, url) in polled.new {
+                    self.put_check(id, &url, self.due_at_once());
+                }
+                (polled.took, polled.host_rests_until)
+            }
+            Err(failure) => {
+                tracing::error!("{job:?} failed: {failure}");
+                put(&mut self.queue, self.until, job, host.clone(), self.now() + AFTER_A_FAILURE);
+                (SignedDuration::ZERO, None)
+            }
+        };
+        self.queue.release(&host, self.now() + self.spacing(&host, took));
+        if let Some(rest) = rest {
+            self.queue.rest(&host, rest);
+        }
+    }
+
+    fn due_at_once(&self) -> Timestamp {
+        if let Until::Idle(now) = self.until { now } else { self.watcher.now() }
+    }
+
+    fn put_check(&mut self, id: ArticleId, url: &Url, due: Timestamp) {
+        put(&mut self.queue, self.until, Job::Check(id), host(url), due);
+    }
+
+    /// How long the host is left alone after an answer that took so long.
+    fn spacing(&self, host: &Host, took: SignedDuration) -> SignedDuration {
+        let spacing = Url::parse(host).map_or(HOST_SPACING_FLOOR, |url| self.watcher.config.fetch.spacing(&url));
+        if spacing.is_zero() { spacing } else { spacing.max((took * LATENCY_FACTOR).min(SPACING_CEILING)) }
+    }
+}

@@ -1,0 +1,197 @@
+//! Whose turn it is: due jobs by host, one at a time each, and the hosts by when they may be asked next. Pure: time is an
+//! argument.
+//!
+//! Every host has a lane: its jobs by due time. One set of turns holds, for each lane that has jobs and no job under way, the
+//! time at which its first job may start; so a host with ten thousand due articles holds up nobody. All operations are
+//! O(log n).
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+
+use crate::model::{ArticleId, SourceSlug};
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Job {
+    /// Ask a source feed for entries.
+    Poll(SourceSlug),
+    /// Look at an article.
+    Check(ArticleId),
+}
+
+/// A host, as `scheme://name:port` of the addresses asked.
+pub type Host = String;
+
+#[derive(Debug, Default)]
+struct Lane {
+    jobs: BTreeSet<(Timestamp, Job)>,
+    busy: bool,
+    free_at: Option<Timestamp>,
+    /// Where the lane stands among the turns.
+    turn: Option<Timestamp>,
+}
+
+/// All jobs that are due some day.
+#[derive(Debug, Default)]
+pub struct Queue {
+    lanes: HashMap<Host, Lane>,
+    turns: BTreeSet<(Timestamp, Host)>,
+    places: HashMap<Job, (Host, Timestamp)>,
+}
+
+impl Queue {
+    /// Puts a job into its host's lane, due at `due`. A job that is there already is moved.
+    pub fn put(&mut self, job: Job, host: Host, due: Timestamp) {
+        self.remove(&job);
+        self.places.insert(job.clone(), (host.clone(), due));
+        self.lanes.entry(host.clone()).or_default().jobs.insert((due, job));
+        self.set_turn(&host);
+    }
+
+    /// Takes a job out, if it is there.
+    pub fn remove(&mut self, job: &Job) {
+        if let Some((host, due)) = self.places.remove(job) {
+            if let Some(lane) = self.lanes.get_mut(&host) {
+                lane.jobs.remove(&(due, job.clone()));
+            }
+            self.set_turn(&host);
+        }
+    }
+
+    /// The next job that may start at `now`, and its host, which is busy until [`Queue::release`].
+    pub fn pop(&mut self, now: Timestamp) -> Option<(Job, Host)> {
+        let (turn, host) = self.turns.first()?.clone();
+        if turn > now {
+            return None;
+        }
+        let lane = self.lanes.get_mut(&host)?;
+        let (_, job) = lane.jobs.pop_first()?;
+        lane.busy = true;
+        self.places.remove(&job);
+        self.set_turn(&host);
+        Some((job, host))
+    }
+
+    /// The host's job is done; its next one may start at `free_at`, or later where it was told to rest.
+    pub fn release(&mut self, host: &Host, free_at: Timestamp) {
+        if let Some(lane) = self.lanes.get_mut(host) {
+            lane.busy = false;
+        }
+        self.rest(host, free_at);
+    }
+
+    /// Leaves a host alone until `until`, at least.
+    pub fn rest(&mut self, host: &Host, until: Timestamp) {
+        let lane = self.lanes.entry(host.clone()).or_default();
+        lane.free_at = Some(lane.free_at.map_or(until, |before| before.max(until)));
+        self.set_turn(host);
+    }
+
+    /// When the next job may start; none where all lanes are empty or busy.
+    #[must_use]
+    pub fn next_turn(&self) -> Option<Timestamp> {
+        self.turns.first().map(|(turn, _)| *turn)
+    }
+
+    /// How many jobs wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether none waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// How many jobs that wait are due by `by`.
+    #[must_use]
+    pub fn due_by(&self, by: Timestamp) -> usize {
+        self.places.values().filter(|(_, due)| *due <= by).count()
+    }
+
+    /// Puts the lane where it belongs among the turns, after any change to it.
+    fn set_turn(&mut self, host: &Host) {
+        let Some(lane) = self.lanes.get_mut(host) else { return };
+        if let Some(old) = lane.turn.take() {
+            self.turns.remove(&(old, host.clone()));
+        }
+        if lane.busy {
+            return;
+        }
+        if let Some((due, _)) = lane.jobs.first() {
+            let turn = lane.free_at.map_or(*due, |free_at| free_at.max(*due));
+            lane.turn = Some(turn);
+            self.turns.insert((turn, host.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn check(id: u64) -> Job {
+        Job::Check(ArticleId(id))
+    }
+
+    #[test]
+    fn jobs_come_in_the_order_in_which_they_are_due_and_not_before() {
+        let mut queue = Queue::default();
+        queue.put(check(1), "a".into(), at(20));
+        queue.put(check(2), "b".into(), at(10));
+        assert_eq!(queue.pop(at(9)), None);
+        assert_eq!(queue.pop(at(30)), Some((check(2), "b".into())));
+        assert_eq!(queue.pop(at(30)), Some((check(1), "a".into())));
+        assert_eq!(queue.pop(at(30)), None);
+        assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn a_host_is_asked_one_thing_at_a_time_and_left_alone_in_between() {
+        let mut queue = Queue::default();
+        queue.put(check(1), "a".into(), at(10));
+        queue.put(check(2), "a".into(), at(10));
+        assert_eq!(queue.pop(at(10)), Some((check(1), "a".into())));
+        assert_eq!(queue.pop(at(10)), None, "busy");
+        queue.release(&"a".into(), at(12));
+        assert_eq!(queue.pop(at(11)), None, "spaced");
+        assert_eq!(queue.next_turn(), Some(at(12)));
+        assert_eq!(queue.pop(at(12)), Some((check(2), "a".into())));
+    }
+
+    #[test]
+    fn a_host_with_many_due_articles_holds_up_nobody() {
+        let mut queue = Queue::default();
+        (0..10_000).for_each(|id| queue.put(check(id), "big".into(), at(1)));
+        queue.put(check(10_001), "small".into(), at(5));
+        assert_eq!(queue.pop(at(5)).map(|(_, host)| host), Some("big".into()));
+        assert_eq!(queue.pop(at(5)), Some((check(10_001), "small".into())));
+    }
+
+    #[test]
+    fn a_host_that_asked_to_be_left_alone_is() {
+        let mut queue = Queue::default();
+        queue.put(check(1), "a".into(), at(10));
+        queue.rest(&"a".into(), at(100));
+        queue.release(&"a".into(), at(20));
+        assert_eq!(queue.pop(at(99)), None);
+        assert_eq!(queue.pop(at(100)), Some((check(1), "a".into())));
+    }
+
+    #[test]
+    fn a_job_that_is_put_again_is_moved_never_doubled() {
+        let mut queue = Queue::default();
+        queue.put(check(1), "a".into(), at(10));
+        queue.put(check(1), "b".into(), at(20));
+        assert_eq!(queue.len(), 1);
+        assert_eq!(queue.pop(at(15)), None);
+        assert_eq!(queue.pop(at(20)), Some((check(1), "b".into())));
+    }
+}

@@ -1,0 +1,247 @@
+//! What the daemon tells about itself: log lines on standard error, and metrics in Prometheus' text format.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::config::{Log, LogFormat};
+use crate::model::{Class, Outcome};
+
+/// Upper bounds of the fetch histogram, in seconds: a page takes 0.05 to 1, the time limit is 30.
+const FETCH_BOUNDS_S: [f64; 9] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+
+/// Sends log lines to standard error from here on. Other crates are heard from `warn` on. A second call does nothing.
+pub fn init(log: &Log) {
+    let level = log.level.name();
+    let others = if matches!(level, "error" | "trace") { level } else { "warn" };
+    let filter = EnvFilter::new(format!("{others},redraft={level}"));
+    let ansi = log.format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr()) && !no_color();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Lines { ansi }).with_ansi(ansi);
+    // It fails only where a subscriber is set already.
+    let _ = match log.format {
+        LogFormat::Text => lines.with_target(false).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+}
+
+/// Whether the operator wants no colours: <https://no-color.org>.
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Makes writers of whole lines to standard error.
+struct Lines {
+    ansi: bool,
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = OneLine<io::StderrLock<'a>>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        OneLine { to: io::stderr().lock(), ansi: self.ansi }
+    }
+}
+
+/// Writes one event as one line: what strangers sent us must not look like lines of our own or steer the terminal.
+struct OneLine<W> {
+    to: W,
+    ansi: bool,
+}
+
+impl<W: Write> Write for OneLine<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        self.to.write_all(&one_line(event, self.ansi))?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// An event with its control characters escaped, but for the line feed at its end and, with `ansi`, for the escapes of our
+/// own colours (those in texts are escaped by the formatter before).
+fn one_line(event: &[u8], ansi: bool) -> Vec<u8> {
+    let (text, end) = event.strip_suffix(b"\n").map_or((event, &b""[..]), |text| (text, &b"\n"[..]));
+    let mut line = Vec::with_capacity(event.len());
+    for &byte in text {
+        match byte {
+            b'\n' => line.extend(b"\\n"),
+            b'\r' => line.extend(b"\\r"),
+            b'\t' => line.extend(b"\\t"),
+            0x1b if ansi => line.push(byte),
+            0..=0x1f | 0x7f => line.extend(format!("\\x{byte:02x}").bytes()),
+            _ => line.push(byte),
+        }
+    }
+    line.extend(end);
+    line
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByClass {
+    class: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByOutcome {
+    outcome: &'static str,
+}
+
+/// What is counted. Clones count together.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    sources: Gauge,
+    articles: Gauge,
+    versions: Gauge,
+    store_bytes: Gauge,
+    edits: Family<ByClass, Counter>,
+    checks: Family<ByOutcome, Counter>,
+    polls: Family<ByOutcome, Counter>,
+    fetch_seconds: Histogram,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// Everything at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("redraft");
+        let (sources, articles, versions, store_bytes) =
+            (Gauge::default(), Gauge::default(), Gauge::default(), Gauge::default());
+        let (edits, checks, polls) = (Family::default(), Family::default(), Family::default());
+        let fetch_seconds = Histogram::new(FETCH_BOUNDS_S);
+        registry.register("sources", "Feeds and pages that are watched", sources.clone());
+        registry.register("articles", "Articles that are known", articles.clone());
+        registry.register("versions", "Versions that are kept", versions.clone());
+        registry.register("store_bytes", "Size of the store on disk", store_bytes.clone());
+        registry.register("edits", "Edits published, by class of change: one may have several", edits.clone());
+        registry.register("checks", "Looks at articles, by what they came to", checks.clone());
+        registry.register("polls", "Polls of feeds, by what they came to", polls.clone());
+        registry.register("fetch_seconds", "Time from a request to its last byte", fetch_seconds.clone());
+        registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
+        Self {
+            registry: Arc::new(registry),
+            sources,
+            articles,
+            versions,
+            store_bytes,
+            edits,
+            checks,
+            polls,
+            fetch_seconds,
+        }
+    }
+
+    /// A look came to this.
+    pub fn check(&self, outcome: Outcome) {
+        self.checks.get_or_create(&ByOutcome { outcome: outcome.name() }).inc();
+    }
+
+    /// An edit of these classes was published.
+    pub fn edit(&self, classes: &[Class]) {
+        for class in classes {
+            self.edits.get_or_create(&ByClass { class: class.name() }).inc();
+        }
+    }
+
+    /// A feed was polled, and answered as it should or not.
+    pub fn poll(&self, ok: bool) {
+        self.polls.get_or_create(&ByOutcome { outcome: if ok { "ok" } else { "failed" } }).inc();
+    }
+
+    /// A fetch took so long.
+    pub fn fetch(&self, took: SignedDuration) {
+        self.fetch_seconds.observe(took.as_secs_f64());
+    }
+
+    /// So many sources are watched.
+    pub fn set_sources(&self, count: usize) {
+        self.sources.set(clamped(count as u64));
+    }
+
+    /// So many articles are known.
+    pub fn set_articles(&self, count: u64) {
+        self.articles.set(clamped(count));
+    }
+
+    /// So many versions are kept.
+    pub fn set_versions(&self, count: u64) {
+        self.versions.set(clamped(count));
+    }
+
+    /// The store takes so many bytes.
+    pub fn set_store_bytes(&self, bytes: u64) {
+        self.store_bytes.set(clamped(bytes));
+    }
+
+    /// All of it, in the text format that Prometheus reads (`OpenMetrics` 1.0).
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a String does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// A count as gauges take it.
+fn clamped(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_are_told_under_their_names() {
+        let metrics = Metrics::new();
+        metrics.clone().check(Outcome::Edited);
+        metrics.edit(&[Class::Headline, Class::Figure]);
+        metrics.poll(true);
+        metrics.poll(false);
+        metrics.fetch(SignedDuration::from_millis(120));
+        metrics.set_sources(3);
+        metrics.set_articles(40);
+        metrics.set_versions(50);
+        metrics.set_store_bytes(u64::MAX);
+        let text = metrics.text();
+        for line in [
+            "redraft_sources 3",
+            "redraft_articles 40",
+            "redraft_versions 50",
+            "redraft_checks_total{outcome=\"edited\"} 1",
+            "redraft_edits_total{class=\"headline\"} 1",
+            "redraft_polls_total{outcome=\"failed\"} 1",
+            "redraft_fetch_seconds_bucket{le=\"0.25\"} 1",
+            &format!("redraft_store_bytes {}", i64::MAX),
+            &format!("redraft_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION")),
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n\n{text}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_one_line_whatever_strangers_wrote_into_it() {
+        assert_eq!(one_line(b"a\nERROR b\r\t\x1b[2J\x7f\n", false), b"a\\nERROR b\\r\\t\\x1b[2J\\x7f\n");
+        assert_eq!(one_line(b"\x1b[2mtime\x1b[0m a\nb\n", true), b"\x1b[2mtime\x1b[0m a\\nb\n");
+    }
+}

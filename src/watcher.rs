@@ -1,0 +1,83 @@
+//! What every look needs: the store, the web, the operator's choices, the time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::extract::Hints;
+use crate::fetch::Web;
+use crate::model::{Article, Judging, Source, SourceKind, SourceSlug};
+use crate::store::{Store, StoreError};
+use crate::telemetry::Metrics;
+
+/// Shared by all looks and polls of one daemon.
+#[derive(Debug)]
+pub struct Watcher {
+    /// Where everything is kept.
+    pub store: Store,
+    /// The HTTP client.
+    pub web: Web,
+    /// What the operator chose.
+    pub config: Arc<Config>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The time of day.
+    pub clock: Clock,
+    by_slug: HashMap<SourceSlug, usize>,
+}
+
+impl Watcher {
+    /// Brings the parts together.
+    #[must_use]
+    pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
+        let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
+        Self { store, web, config, metrics, clock, by_slug }
+    }
+
+    /// The source of this name, if it is still configured.
+    #[must_use]
+    pub fn source(&self, slug: &SourceSlug) -> Option<&Source> {
+        self.by_slug.get(slug).and_then(|index| self.config.sources.get(*index))
+    }
+
+    /// How edits of this article are judged: as its first source that is still configured says.
+    #[must_use]
+    pub fn judging(&self, article: &Article) -> &Judging {
+        let source = article.sources.iter().find_map(|slug| self.source(slug));
+        source.map_or(&self.config.judge, |source| &source.judging)
+    }
+
+    /// Whether the operator named the article's page as such: then it is never retired.
+    #[must_use]
+    pub fn is_forever(&self, article: &Article) -> bool {
+        article.sources.iter().filter_map(|slug| self.source(slug)).any(|source| source.kind == SourceKind::Page)
+    }
+
+    /// Where the text is on pages of this address's host, as far as the operator knows better.
+    #[must_use]
+    pub fn hints(&self, url: &Url) -> Hints {
+        url.host_str().and_then(|host| self.config.sites.get(host)).cloned().unwrap_or_default()
+    }
+
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs what blocks (the store, judging) on a thread for it. A panic of `work` goes on in the caller.
+    pub async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let watcher = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || work(&watcher)).await {
+            Ok(result) => result,
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    }
+}

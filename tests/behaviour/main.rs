@@ -1,0 +1,6 @@
+//! What redraft does, told in sentences: a loopback news site, the real daemon on a real store, and a hand-held clock.
+
+mod program;
+mod publishes_edits;
+mod site;
+mod watches_articles;

@@ -1,0 +1,147 @@
+//! The program under test: the real daemon on a real store, with a hand-held clock.
+
+use std::path::PathBuf;
+
+use jiff::{SignedDuration, Timestamp};
+use redraft::clock::Clock;
+use redraft::config::{Config, Invocation};
+use redraft::daemon::Daemon;
+use redraft::model::{Article, ArticleId};
+use redraft::schedule::Scope;
+use tokio::net::TcpListener;
+
+use crate::site::NewsSite;
+
+/// The day on which every story begins: 1 August 2026, 09:00 UTC.
+pub fn morning() -> Timestamp {
+    "2026-08-01T09:00:00Z".parse().unwrap()
+}
+
+pub struct Redraft {
+    daemon: Option<Daemon>,
+    clock: Clock,
+    folder: tempfile::TempDir,
+    toml: String,
+    address: String,
+    server: tokio::task::JoinHandle<()>,
+}
+
+/// An entry of one of our feeds, as a reader sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub id: String,
+    pub title: String,
+    pub html: String,
+    pub updated: Option<String>,
+}
+
+impl Redraft {
+    /// Starts on an empty store, watching these feeds of a site, at nine in the morning.
+    pub async fn watching(site: &NewsSite, feeds: &[&str]) -> Self {
+        let sources: String = feeds
+            .iter()
+            .enumerate()
+            .map(|(index, feed)| format!("[[source]]\nurl = \"{}\"\nname = \"Feed {index}\"\n", site.url(feed)))
+            .collect();
+        Self::with(&sources).await
+    }
+
+    /// Starts with these tables of configuration beside what every test needs.
+    pub async fn with(sources: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let toml = format!(
+            "[store]\npath = \"{}\"\n[fetch]\nallow_private = [\"127.0.0.0/8\"]\nhost_spacing = \"0s\"\n\
+             [schedule]\njitter = 0.0\n[publish]\nbase_url = \"http://redraft.example/\"\nauthority = \"redraft.example\"\n{sources}",
+            folder.path().join("data").display()
+        );
+        let clock = Clock::held(morning());
+        let (daemon, address, server) = start(&folder.path().join("redraft.toml"), &toml, &clock).await;
+        Self { daemon: Some(daemon), clock, folder, toml, address, server }
+    }
+
+    /// Stops and starts again on the same store, as after a crash or an upgrade.
+    pub async fn restart(&mut self) {
+        self.server.abort();
+        self.daemon = None;
+        while (&mut self.server).await.is_ok() {}
+        let path = self.folder.path().join("redraft.toml");
+        let (daemon, address, server) = start(&path, &self.toml, &self.clock).await;
+        (self.daemon, self.address, self.server) = (Some(daemon), address, server);
+    }
+
+    fn daemon(&self) -> &Daemon {
+        self.daemon.as_ref().unwrap()
+    }
+
+    /// Does all that is due now; gives how many polls and looks that was.
+    pub async fn look(&self) -> u64 {
+        self.daemon().once(Scope::Due, self.clock.now(), |_| {}).await.unwrap().done
+    }
+
+    /// Lets time pass, then does all that is due.
+    pub async fn after(&self, time: SignedDuration) -> u64 {
+        self.clock.set(self.clock.now() + time);
+        self.look().await
+    }
+
+    /// Lets days pass, looking every six hours.
+    pub async fn days(&self, days: u32) {
+        for _ in 0..days * 4 {
+            self.after(SignedDuration::from_hours(6)).await;
+        }
+    }
+
+    /// The article at an address of the site.
+    pub fn article(&self, url: &str) -> Option<Article> {
+        let store = self.daemon().store();
+        let id = store.find(&url.parse().unwrap()).unwrap()?;
+        store.article(id).unwrap()
+    }
+
+    /// How many versions of it are kept.
+    pub fn versions(&self, id: ArticleId) -> usize {
+        self.daemon().store().versions(id).unwrap().len()
+    }
+
+    /// What our server answers.
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = client.get(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// The entries of one of our feeds, read by a parser that is not the writer's.
+    pub async fn feed(&self, path: &str) -> Vec<Entry> {
+        let response = self.get(path, &[]).await;
+        assert_eq!(response.status(), 200, "{path}");
+        let feed = feed_rs::parser::parse(response.bytes().await.unwrap().as_ref()).unwrap();
+        let entry = |entry: feed_rs::model::Entry| Entry {
+            id: entry.id,
+            title: entry.title.map(|title| title.content).unwrap_or_default(),
+            html: entry
+                .content
+                .and_then(|content| content.body)
+                .or(entry.summary.map(|text| text.content))
+                .unwrap_or_default(),
+            updated: entry.updated.or(entry.published).map(|time| time.to_rfc3339()),
+        };
+        feed.entries.into_iter().map(entry).collect()
+    }
+}
+
+async fn start(path: &PathBuf, toml: &str, clock: &Clock) -> (Daemon, String, tokio::task::JoinHandle<()>) {
+    std::fs::write(path, toml).unwrap();
+    let invocation = Invocation { config: Some(path.clone()), ..Invocation::default() };
+    let config = Config::load(&invocation).unwrap_or_else(|problems| panic!("{problems}"));
+    let daemon = Daemon::open(config, clock.clone()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let house = daemon.house();
+    let server = tokio::spawn(async move {
+        redraft::serve::serve(listener, house, std::future::pending()).await.unwrap();
+    });
+    (daemon, address, server)
+}
