@@ -1,6 +1,7 @@
 //! redraft watches feeds, keeps every version of the articles that they link to, recognises the edits that matter and
 //! publishes them as feeds.
 
+pub mod classify;
 pub mod clock;
 pub mod compare;
 pub mod model;
