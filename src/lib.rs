@@ -2,4 +2,6 @@
 //! publishes them as feeds.
 
 pub mod clock;
+pub mod discover;
+pub mod fetch;
 pub mod model;
