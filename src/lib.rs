@@ -6,6 +6,8 @@ pub mod classify;
 pub mod clock;
 pub mod config;
 pub mod compare;
+pub mod discover;
+pub mod fetch;
 pub mod model;
 pub mod store;
 pub mod render;
