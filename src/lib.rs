@@ -4,5 +4,7 @@
 pub mod cadence;
 pub mod clock;
 pub mod config;
+pub mod compare;
 pub mod model;
+pub mod render;
 pub mod telemetry;

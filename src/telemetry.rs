@@ -183,7 +183,17 @@ impl Metrics {
         registry.register("polls", "Polls of feeds, by what they came to", polls.clone());
         registry.register("fetch_seconds", "Time from a request to its last byte", fetch_seconds.clone());
         registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
-        Self { registry: Arc::new(registry), sources, articles, versions, store_bytes, edits, checks, polls, fetch_seconds }
+        Self {
+            registry: Arc::new(registry),
+            sources,
+            articles,
+            versions,
+            store_bytes,
+            edits,
+            checks,
+            polls,
+            fetch_seconds,
+        }
     }
 
     /// A look came to this.
