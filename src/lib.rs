@@ -2,4 +2,5 @@
 //! publishes them as feeds.
 
 pub mod clock;
+pub mod extract;
 pub mod model;
