@@ -5,6 +5,7 @@
 
 // Nouns, and the time of day.
 pub mod clock;
+pub mod extract;
 pub mod model;
 // The core: pure verbs. No I/O, no clock, no async, no logging.
 pub mod discover;
