@@ -65,11 +65,11 @@ fn settle(watcher: &Watcher, history: History, answer: &Answer, now: Timestamp) 
 
 /// The decision on what came; a panic in the core is contained to this article.
 fn judge(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp) -> Decision {
-    let hints = watcher.config.hints(&history.article.url);
+    let hints = watcher.hints(&history.article.url);
     let rules = Rules {
         judging: watcher.judging(&history.article),
         hints: &hints,
-        pace: &watcher.config.pace,
+        pace: &watcher.config.schedule.pace,
         forever: watcher.is_forever(&history.article),
     };
     let judged = catch_unwind(AssertUnwindSafe(|| {

@@ -33,16 +33,16 @@ impl Daemon {
     /// the data directory cannot be used.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let config = Arc::new(config);
-        let store = Store::open(&config.store.path, &config.store_options(), clock.now())?;
-        let web = Web::new(&config.fetch).context("cannot set up the HTTP client")?;
+        let store = Store::open(&config.store.path, &options(&config), clock.now())?;
+        let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
         let metrics = Metrics::new();
         let (authority, since) = store.origin();
         let house = House {
             store: store.clone(),
-            site: Site { base_url: config.base_url.clone(), authority, since },
+            site: Site { base_url: config.publish.base_url.clone(), authority, since },
             sources: config.sources.clone(),
             metrics: metrics.clone(),
-            entries: config.entries,
+            entries: config.publish.entries,
             clock: clock.clone(),
         };
         let watcher = Arc::new(Watcher::new(store, web, config, metrics, clock));

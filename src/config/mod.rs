@@ -5,7 +5,6 @@
 mod document;
 mod duration;
 mod load;
-mod network;
 mod problem;
 mod sections;
 mod settings;
@@ -23,11 +22,11 @@ use jiff::SignedDuration;
 use url::Url;
 
 pub use duration::{parse_duration, parse_size, write_duration};
-pub use network::{Network, NotANetwork};
 pub use problem::{File, Place, Problem, Problems};
-pub use sections::{Fetch, Log, LogFormat, LogLevel, Publish, Schedule, Serve, Store};
+pub use sections::{Fetch, Publish, Schedule, Serve, Store};
 
 use crate::model::{Judging, Source};
+use crate::telemetry::Log;
 
 /// Least time between two polls of a public feed.
 pub const FEED_INTERVAL_FLOOR: SignedDuration = SignedDuration::from_mins(5);

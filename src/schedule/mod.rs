@@ -18,6 +18,7 @@ use url::Url;
 
 use crate::cadence::moved;
 use crate::check::{Checked, check};
+use crate::config::HOST_SPACING_FLOOR;
 use crate::model::ArticleId;
 use crate::poll::{Polled, poll};
 use crate::store::StoreError;
@@ -210,7 +211,7 @@ impl Loop<'_> {
 
     /// Until the next turn, where one more job may be started; otherwise long.
     fn pause(&self) -> Duration {
-        if self.under_way.len() >= self.watcher.config.concurrent {
+        if self.under_way.len() >= self.watcher.config.fetch.concurrent {
             return LONGEST_SLEEP;
         }
         let Some(turn) = self.queue.next_turn() else { return LONGEST_SLEEP };
@@ -230,7 +231,7 @@ impl Loop<'_> {
     }
 
     fn start_what_may_start(&mut self) {
-        while self.under_way.len() < self.watcher.config.concurrent
+        while self.under_way.len() < self.watcher.config.fetch.concurrent
             && let Some((job, host)) = self.queue.pop(self.now())
         {
             self.start(job, host);
@@ -292,7 +293,7 @@ impl Loop<'_> {
 
     /// How long the host is left alone after an answer that took so long.
     fn spacing(&self, host: &Host, took: SignedDuration) -> SignedDuration {
-        let spacing = self.watcher.config.host_spacing(host);
+        let spacing = Url::parse(host).map_or(HOST_SPACING_FLOOR, |url| self.watcher.config.fetch.spacing(&url));
         if spacing.is_zero() { spacing } else { spacing.max((took * LATENCY_FACTOR).min(SPACING_CEILING)) }
     }
 }

@@ -8,7 +8,7 @@ use super::format::BadRecord;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another redraft works on the directory.
-    #[error("another redraft ({}) already works on {dir:?}: stop it, or give this one another store.dir", process(*pid))]
+    #[error("another redraft ({}) already works on {dir:?}: stop it, or give this one another store.path", process(*pid))]
     AlreadyRunning {
         /// The directory.
         dir: PathBuf,
@@ -17,7 +17,7 @@ pub enum OpenError {
     },
     /// The directory cannot be written.
     #[error(
-        "cannot write {path:?} as user {uid}: give that user the directory (chown {uid} {path:?}), or set store.dir to one of its own"
+        "cannot write {path:?} as user {uid}: give that user the directory (chown {uid} {path:?}), or set store.path to one of its own"
     )]
     Unwritable {
         /// What cannot be written.

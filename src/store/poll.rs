@@ -7,7 +7,7 @@ use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
 use super::format::{AddressRecord, CountersRecord, LinkRecord, PollRecord, Time};
-use super::record::{put_address, put_article};
+use super::record::{put_address, put_article, put_rest};
 use super::state::Tree;
 use super::tally::Change;
 use super::{Store, StoreError, keys};
@@ -44,15 +44,23 @@ impl Store {
 
     /// Records a poll and what it found, all or nothing: articles that no address leads to yet are made, the others get the
     /// source. Answers in the order of the arrivals: the article, and whether it is new. On disk when it returns, where an
-    /// article is new; else within five seconds.
+    /// article is new; else within five seconds. `rest` is until when the source's host asked to be left alone.
     ///
     /// # Errors
     /// When the disk failed.
-    pub fn record_poll(&self, state: PollState, arrivals: Vec<Arrival>) -> Result<Vec<(ArticleId, bool)>, StoreError> {
+    pub fn record_poll(
+        &self,
+        state: PollState,
+        arrivals: Vec<Arrival>,
+        rest: Option<Timestamp>,
+    ) -> Result<Vec<(ArticleId, bool)>, StoreError> {
         let hint = if arrivals.is_empty() { Wear::Lazy } else { Wear::Durable };
         self.write(hint, Vec::new(), move |draft, _| {
             let mut change = Change::default();
             draft.put(Tree::Polls, state.slug.as_str().as_bytes().to_vec(), &PollRecord::from(&state));
+            if let Some(until) = rest {
+                put_rest(draft, &state.url, until);
+            }
             let mut answers = Vec::with_capacity(arrivals.len());
             for arrival in &arrivals {
                 answers.push(arrive(draft, arrival, &mut change)?);

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::error::Fault;
 use super::format::{
-    AddressRecord, ArticleRecord, EditHead, LinkRecord, LookRecord, NotesRecord, PageRecord, Record, RestRecord,
-    VersionRecord, VersionText,
+    AddressRecord, ArticleRecord, EditHead, FormatRecord, LinkRecord, LookRecord, NotesRecord, PageRecord, Record,
+    RestRecord, VersionRecord, VersionText,
 };
 use super::state::{State, Tree};
 use super::{Counts, Shared, Store, StoreError, keys};
@@ -68,7 +68,8 @@ impl Store {
         })
     }
 
-    /// Hosts that asked to be left alone, and until when; over ones go at the next start.
+    /// Hosts (`https://news.example`, with the port where it is not the usual one) that asked to be left alone, and until
+    /// when; over ones go at the next start.
     ///
     /// # Errors
     /// When a row cannot be read.
@@ -85,11 +86,15 @@ impl Store {
         })
     }
 
-    /// How much the store holds; costs nothing but a look at the files' sizes.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        let shared = &self.inner.shared;
-        shared.tally.counts(shared.state.engine().bytes() + shared.texts.engine().bytes())
+    /// How much the store holds. Costs a look at the files' sizes and the reading of one row.
+    ///
+    /// # Errors
+    /// When that row cannot be read: the store does not work.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        self.read(|shared| {
+            let _: FormatRecord = shared.state.must(Tree::Meta, keys::FORMAT)?;
+            Ok(shared.tally.counts(shared.state.engine().bytes() + shared.texts.engine().bytes()))
+        })
     }
 }
 

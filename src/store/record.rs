@@ -35,18 +35,6 @@ impl Store {
             Ok((hint, change, ()))
         })
     }
-
-    /// Records that a host asked to be left alone until then; lazily.
-    ///
-    /// # Errors
-    /// When the disk failed.
-    pub fn rest(&self, url: &Url, until: Timestamp) -> Result<(), StoreError> {
-        let url = url.clone();
-        self.write(Wear::Lazy, Vec::new(), move |draft, _| {
-            put_rest(draft, &url, until);
-            Ok((Wear::Lazy, Change::default(), ()))
-        })
-    }
 }
 
 /// A decision whose texts are packed and on their way.
@@ -222,8 +210,8 @@ fn put_edit(draft: &mut Draft<'_>, edit: &Edit, text: TextRef) -> Result<(), Fau
     Ok(())
 }
 
-fn put_rest(draft: &mut Draft<'_>, url: &Url, until: Timestamp) {
-    if let Some(host) = url.host_str() {
-        draft.put(Tree::Rests, host.as_bytes().to_vec(), &RestRecord { until: Time(until) });
-    }
+/// Remembers until when the host of this address wants to be left alone: scheme, name and port.
+pub(super) fn put_rest(draft: &mut Draft<'_>, url: &Url, until: Timestamp) {
+    let host = url.origin().ascii_serialization();
+    draft.put(Tree::Rests, host.into_bytes(), &RestRecord { until: Time(until) });
 }

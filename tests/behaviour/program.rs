@@ -121,7 +121,11 @@ impl Redraft {
         let entry = |entry: feed_rs::model::Entry| Entry {
             id: entry.id,
             title: entry.title.map(|title| title.content).unwrap_or_default(),
-            html: entry.content.and_then(|content| content.body).or(entry.summary.map(|text| text.content)).unwrap_or_default(),
+            html: entry
+                .content
+                .and_then(|content| content.body)
+                .or(entry.summary.map(|text| text.content))
+                .unwrap_or_default(),
             updated: entry.updated.or(entry.published).map(|time| time.to_rfc3339()),
         };
         feed.entries.into_iter().map(entry).collect()

@@ -126,7 +126,10 @@ async fn small_edits_add_up_until_together_they_matter() {
     redraft.after(HALF_AN_HOUR).await;
     let entries = redraft.feed("/edits.atom").await;
     assert_eq!(entries.len(), 1);
-    assert!(entries[0].html.contains("80 residents") || entries[0].html.contains(">80<"), "told against what was told last");
+    assert!(
+        entries[0].html.contains("80 residents") || entries[0].html.contains(">80<"),
+        "told against what was told last"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -61,7 +61,8 @@ impl Article {
 
     fn html(&self) -> String {
         let text: String = self.paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
-        let canonical = self.canonical.as_ref().map_or(String::new(), |url| format!("<link rel=canonical href='{url}'>"));
+        let canonical =
+            self.canonical.as_ref().map_or(String::new(), |url| format!("<link rel=canonical href='{url}'>"));
         format!(
             r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{headline} | Harbour Echo</title>
 <meta property="og:title" content="{headline}">{canonical}</head><body>

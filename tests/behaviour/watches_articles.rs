@@ -37,7 +37,11 @@ async fn an_article_in_two_feeds_is_one_article() {
     redraft.look().await;
     let article = redraft.article(&site.url("/budget")).unwrap();
     assert_eq!(article.sources.len(), 2, "{article:#?}");
-    assert_eq!(redraft.article(&site.url("/mobile/budget")).unwrap().id, article.id, "the other address leads to it too");
+    assert_eq!(
+        redraft.article(&site.url("/mobile/budget")).unwrap().id,
+        article.id,
+        "the other address leads to it too"
+    );
     site.publish("/budget", story.edit("12 million", "21 million"));
     site.publish("/mobile/budget", &story);
     redraft.after(HALF_AN_HOUR).await;

@@ -24,7 +24,7 @@ pub(super) use article::{AddressRecord, ArticleRecord, LinkRecord, LookRecord, N
 pub(super) use edit::{EditHead, EditRecord};
 pub(super) use meta::{CountersRecord, FormatRecord, OriginRecord, RestRecord, StampRecord};
 pub(super) use page::PageRecord;
-pub(super) use parts::{Hash, Link, TextRef, Time};
+pub(super) use parts::{Hash, Link, Seconds, TextRef, Time};
 pub(super) use poll::PollRecord;
 pub(super) use version::{VersionRecord, VersionText};
 

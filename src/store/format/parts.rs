@@ -1,6 +1,6 @@
 //! The small parts that records are made of.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use minicbor::data::Type;
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
@@ -34,6 +34,22 @@ impl<'b, C> Decode<'b, C> for Time {
             (d.i64()?, 0)
         };
         Timestamp::new(second, nanosecond).map(Self).map_err(decode::Error::custom)
+    }
+}
+
+/// A span of time: whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Seconds(pub(in crate::store) SignedDuration);
+
+impl<C> Encode<C> for Seconds {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.i64(self.0.as_secs())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Seconds {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        Ok(Self(SignedDuration::from_secs(d.i64()?)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Hash, Link, Record, Time};
+use super::{Hash, Link, Record, Seconds, Time};
 use crate::model::{PollState, SourceSlug, Validators};
 
 /// A [`PollState`] but for its slug, which is the row's key.
@@ -29,6 +29,8 @@ pub(in crate::store) struct PollRecord {
     trouble: Option<String>,
     #[n(9)]
     digest: Option<Hash>,
+    #[n(10)]
+    asked_interval: Option<Seconds>,
 }
 
 impl Record for PollRecord {
@@ -48,6 +50,7 @@ impl From<&PollState> for PollRecord {
             failures: state.failures,
             trouble: state.trouble.clone(),
             digest: state.digest.map(Hash),
+            asked_interval: state.asked_interval.map(Seconds),
         }
     }
 }
@@ -59,6 +62,7 @@ impl PollRecord {
             slug,
             url: self.url.0,
             title: self.title,
+            asked_interval: self.asked_interval.map(|interval| interval.0),
             validators: Validators { etag: self.etag, last_modified: self.last_modified },
             due: self.due.0,
             polled: self.polled.map(|time| time.0),

@@ -40,6 +40,7 @@ fn poll(source: &str) -> PollState {
         slug: slug(source),
         url: url("feed"),
         title: Some("News".to_owned()),
+        asked_interval: Some(jiff::SignedDuration::from_mins(15)),
         validators: Validators { etag: Some("\"1\"".to_owned()), last_modified: None },
         due: at(300),
         polled: Some(at(0)),
@@ -63,7 +64,7 @@ fn arrival(path: &str, source: &str) -> Arrival {
 
 /// Lets one source lead to one article.
 fn arrive(store: &Store, path: &str, source: &str) -> ArticleId {
-    store.record_poll(poll(source), vec![arrival(path, source)]).unwrap()[0].0
+    store.record_poll(poll(source), vec![arrival(path, source)], None).unwrap()[0].0
 }
 
 fn content(number: u32) -> Content {

@@ -16,7 +16,7 @@ fn a_second_redraft_on_one_directory_is_told_who_has_it() {
     let second = Store::open(dir.path(), &options(), at(0)).unwrap_err();
     let OpenError::AlreadyRunning { pid, .. } = &second else { panic!("{second}") };
     assert_eq!(*pid, Some(std::process::id()));
-    assert!(second.to_string().contains("store.dir"), "{second}");
+    assert!(second.to_string().contains("store.path"), "{second}");
 }
 
 #[test]

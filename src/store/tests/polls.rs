@@ -9,11 +9,11 @@ fn a_poll_makes_articles_once_and_answers_in_order() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let arrivals = vec![arrival("a", "news"), arrival("b", "news"), arrival("a", "news")];
-    let answers = store.record_poll(poll("news"), arrivals.clone()).unwrap();
+    let answers = store.record_poll(poll("news"), arrivals.clone(), None).unwrap();
     assert_eq!(answers, [(ArticleId(1), true), (ArticleId(2), true), (ArticleId(1), false)]);
-    let again = store.record_poll(poll("news"), arrivals).unwrap();
+    let again = store.record_poll(poll("news"), arrivals, None).unwrap();
     assert_eq!(again, [(ArticleId(1), false), (ArticleId(2), false), (ArticleId(1), false)]);
-    assert_eq!(store.counts().articles, 2);
+    assert_eq!(store.counts().unwrap().articles, 2);
     assert_eq!(store.poll_state(&slug("news")).unwrap(), Some(poll("news")));
     assert_eq!(store.poll_state(&slug("other")).unwrap(), None);
 }
@@ -24,7 +24,7 @@ fn an_article_in_two_sources_has_both_first_sight_first() {
     let store = open(dir.path());
     let id = arrive(&store, "a", "zebra");
     let later = Arrival { now: at(10), ..arrival("a", "ant") };
-    store.record_poll(poll("ant"), vec![later]).unwrap();
+    store.record_poll(poll("ant"), vec![later], None).unwrap();
     assert_eq!(store.article(id).unwrap().unwrap().sources, [slug("zebra"), slug("ant")]);
 }
 
@@ -48,8 +48,8 @@ fn watches_are_what_is_due_and_rests_what_is_not_over() {
     article.watch = Watch::Retired { since: at(5), reason: crate::model::Retirement::Quiet };
     store.record(Decision { host_rests_until: Some(at(100)), ..idle(article) }).unwrap();
     assert_eq!(store.watches().unwrap(), [(kept, url("a"), at(60))]);
-    assert_eq!(store.counts().watched, 1);
-    assert_eq!(store.rests().unwrap(), [("news.example".to_owned(), at(100))]);
+    assert_eq!(store.counts().unwrap().watched, 1);
+    assert_eq!(store.rests().unwrap(), [("https://news.example".to_owned(), at(100))]);
     drop(store);
     let options = Options { cache_mib: 8, authority: String::new() };
     assert_eq!(Store::open(dir.path(), &options, at(101)).unwrap().rests().unwrap(), []);
@@ -64,7 +64,7 @@ fn an_article_without_versions_vanishes_into_another_with_addresses_and_sources(
     assert_eq!(store.article(from).unwrap(), None);
     assert_eq!(store.find(&url("b")).unwrap(), Some(into));
     assert_eq!(store.article(into).unwrap().unwrap().sources, [slug("one"), slug("two")]);
-    assert_eq!((store.counts().articles, store.counts().watched), (1, 1));
+    assert_eq!((store.counts().unwrap().articles, store.counts().unwrap().watched), (1, 1));
     store.merge(from, into).unwrap();
     assert_eq!(arrive(&store, "c", "one"), ArticleId(3), "ids are never reused");
 }
@@ -98,7 +98,7 @@ fn a_poll_of_thousands_of_entries_is_one_change() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let arrivals = (0..3_000).map(|number| arrival(&format!("a{number}"), "news")).collect();
-    assert_eq!(store.record_poll(poll("news"), arrivals).unwrap().len(), 3_000);
+    assert_eq!(store.record_poll(poll("news"), arrivals, None).unwrap().len(), 3_000);
     drop(store);
     assert_eq!(open(dir.path()).watches().unwrap().len(), 3_000);
 }

@@ -1,0 +1,298 @@
+use super::*;
+use crate::model::{Article, ArticleId, Pulse, Presence, Retirement, SourceSlug, Watch};
+use jiff::Timestamp;
+
+const STORY: [&str; 5] = [
+    "The town council approved a budget of 12 million crowns for the harbour on Saturday after a debate of five hours.",
+    "Mayor Jane Miller said the money would be spent on the north quay, which has been closed since the storm in March.",
+    "The opposition had asked for a smaller sum and for a report on the state of the breakwater before any work begins.",
+    "Work on the quay is to start in October and should be finished by the end of next year, the council said.",
+    "Fishermen who use the quay have been promised berths in the south basin for as long as the work goes on.",
+];
+
+fn at(minutes: i64) -> Timestamp {
+    "2026-08-01T09:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
+}
+
+fn page(headline: &str, paragraphs: &[&str]) -> Page {
+    let text: String = paragraphs.iter().map(|text| format!("<p>{text}</p>")).collect();
+    let html = format!(
+        "<html lang=en><head><title>{headline}</title><meta property='og:title' content='{headline}'></head>\
+         <body><main><article><h1>{headline}</h1>{text}</article></main></body></html>"
+    );
+    Page { url: "https://news.example/budget".parse().unwrap(), html }
+}
+
+fn story(from: &str, to: &str) -> Page {
+    let paragraphs = STORY.map(|text| text.replace(from, to));
+    page("Council approves budget", &paragraphs.each_ref().map(String::as_str))
+}
+
+fn new_article() -> Article {
+    Article {
+        id: ArticleId(7),
+        url: "https://news.example/budget".parse().unwrap(),
+        sources: vec!["news".parse::<SourceSlug>().unwrap()],
+        headline: "Council approves budget".into(),
+        language: None,
+        first_seen: at(0),
+        published: None,
+        validators: Validators::default(),
+        watch: Watch::Due(at(0)),
+        pulse: Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: at(0), interval_s: 0 },
+        presence: Presence::Present,
+        latest: None,
+        announced: None,
+        last_edit: None,
+        last_edit_seen: None,
+        page_digest: None,
+        suspicion: None,
+        notes: Vec::new(),
+    }
+}
+
+/// What the store would give back after all decisions so far.
+struct Story {
+    history: History,
+    kept: Vec<Kept>,
+}
+
+impl Story {
+    fn new() -> Self {
+        let history = History {
+            article: new_article(),
+            announced: None,
+            latest: None,
+            identities: Vec::new(),
+            published: Vec::new(),
+        };
+        Self { history, kept: Vec::new() }
+    }
+
+    fn begun() -> Self {
+        let mut story = Self::new();
+        assert_eq!(story.page(0, &self::story("", "")).outcome, Outcome::First);
+        story
+    }
+
+    fn page(&mut self, minutes: i64, page: &Page) -> Decision {
+        self.look(minutes, Seen::Page(page), None)
+    }
+
+    fn trouble(&mut self, minutes: i64, trouble: &Trouble) -> Decision {
+        self.look(minutes, Seen::Trouble(trouble), None)
+    }
+
+    fn look(&mut self, minutes: i64, seen: Seen<'_>, retry_after: Option<SignedDuration>) -> Decision {
+        let (judging, hints) = (Judging::default(), Hints::default());
+        let pace = Pace { jitter: 0.0, ..Pace::default() };
+        let rules = Rules { judging: &judging, hints: &hints, pace: &pace, forever: false };
+        let etag = Some(format!("\"{minutes}\""));
+        let sight = Sight { seen, validators: Validators { etag, last_modified: None }, retry_after };
+        let decision = decide(&self.history, &sight, &rules, at(minutes));
+        self.record(&decision);
+        decision
+    }
+
+    fn record(&mut self, decision: &Decision) {
+        self.history.article = decision.article.clone();
+        for version in &decision.rebased {
+            self.kept.iter_mut().filter(|kept| kept.version.number == version.number).for_each(|kept| kept.version = version.clone());
+        }
+        if let Some(version) = &decision.version {
+            self.kept.push(Kept { version: version.clone(), page: decision.page.clone() });
+        }
+        let find = |number| self.kept.iter().find(|kept| Some(kept.version.number) == number).cloned();
+        self.history.announced = find(self.history.article.announced);
+        let latest = self.history.article.latest;
+        self.history.latest = if latest == self.history.article.announced { None } else { find(latest) };
+        self.history.identities = self.kept.iter().map(|kept| (kept.version.number, kept.version.identity)).collect();
+        let told = decision.edits.iter().filter_map(|edit| Some((edit.from?, edit.to?)));
+        self.history.published.extend(told);
+    }
+}
+
+fn kinds(decision: &Decision) -> Vec<EditKind> {
+    decision.edits.iter().map(|edit| edit.kind).collect()
+}
+
+#[test]
+fn the_first_page_is_version_one_and_no_edit() {
+    let mut story = Story::new();
+    let decision = story.page(0, &self::story("", ""));
+    let version = decision.version.unwrap();
+    assert_eq!((decision.outcome, version.number), (Outcome::First, VersionNumber::FIRST));
+    assert_eq!(version.content.blocks.len(), STORY.len());
+    assert!(decision.edits.is_empty());
+    assert_eq!(decision.article.watch, Watch::Due(at(30)));
+}
+
+#[test]
+fn a_changed_figure_is_kept_and_told() {
+    let mut story = Story::begun();
+    let decision = story.page(30, &self::story("12 million", "21 million"));
+    assert_eq!((decision.outcome, kinds(&decision)), (Outcome::Edited, vec![EditKind::Changed]));
+    let edit = &decision.edits[0];
+    assert_eq!((edit.from, edit.to), (Some(VersionNumber(1)), Some(VersionNumber(2))));
+    assert_eq!((edit.since, edit.seen), (at(0), at(30)));
+    assert!(decision.comparison.is_some());
+}
+
+#[test]
+fn the_same_bytes_and_the_servers_word_are_no_work() {
+    let mut story = Story::begun();
+    assert_eq!(story.page(30, &self::story("", "")).outcome, Outcome::NotModified);
+    let decision = story.look(70, Seen::NotModified, None);
+    assert_eq!(decision.outcome, Outcome::NotModified);
+    assert!(!decision.is_change());
+}
+
+#[test]
+fn a_slight_change_is_kept_untold_and_told_with_the_next_that_matters() {
+    let mut story = Story::begun();
+    let slight = self::story("five hours", "5 hours");
+    let decision = story.page(30, &slight);
+    assert_eq!((decision.outcome, decision.edits.len()), (Outcome::Kept, 0));
+    let both = Page { html: slight.html.replace("12 million", "21 million"), ..slight };
+    let decision = story.page(60, &both);
+    assert_eq!(decision.edits[0].from, Some(VersionNumber(1)), "compared with what was told last");
+    assert_eq!(decision.edits[0].to, Some(VersionNumber(3)));
+}
+
+#[test]
+fn a_missing_page_is_removed_after_three_looks_and_a_day_and_its_return_is_told() {
+    let mut story = Story::begun();
+    let gone = Trouble::Gone(404);
+    assert_eq!(story.trouble(30, &gone).outcome, Outcome::Suspect);
+    assert_eq!(story.trouble(200, &gone).outcome, Outcome::Suspect);
+    assert_eq!(story.trouble(400, &gone).outcome, Outcome::Suspect, "three looks, not yet a day");
+    let decision = story.trouble(30 + 24 * 60, &gone);
+    assert_eq!((decision.outcome, kinds(&decision)), (Outcome::Removed, vec![EditKind::Removed]));
+    assert!(story.trouble(4000, &gone).edits.is_empty(), "told once");
+    let decision = story.page(5000, &self::story("", ""));
+    assert_eq!((decision.outcome, kinds(&decision)), (Outcome::Restored, vec![EditKind::Restored]));
+}
+
+#[test]
+fn one_look_that_finds_nothing_is_forgotten() {
+    let mut story = Story::begun();
+    story.trouble(30, &Trouble::Gone(404));
+    let decision = story.page(60, &self::story("", ""));
+    assert_eq!(decision.article.presence, Presence::Present);
+    assert!(decision.edits.is_empty());
+}
+
+#[test]
+fn a_wall_is_never_a_version_and_its_validators_are_not_sent_back() {
+    let mut story = Story::begun();
+    let wall = Trouble::NotAnArticle { kind: "consent wall", evidence: "cookies".into() };
+    let decision = story.trouble(30, &wall);
+    assert_eq!(decision.outcome, Outcome::Suspect);
+    assert_eq!(decision.article.validators.etag.as_deref(), Some("\"0\""));
+    assert_eq!(decision.article.watch, Watch::Due(at(35)), "looked at again soon");
+}
+
+#[test]
+fn a_text_that_shrank_is_believed_only_when_it_stays_so() {
+    let mut story = Story::begun();
+    let stub = page("Council approves budget", &["The town council approved a budget of 12 million crowns for the harbour."]);
+    let noisy = |n: usize| Page { html: stub.html.replace("</main>", &format!("<i class=n>{n}</i></main>")), ..stub.clone() };
+    assert_eq!(story.page(30, &noisy(1)).outcome, Outcome::Suspect);
+    assert_eq!(story.page(40, &noisy(2)).outcome, Outcome::Suspect);
+    let decision = story.page(60, &noisy(3));
+    assert_eq!(decision.outcome, Outcome::Edited);
+    assert_eq!(decision.article.suspicion, None);
+}
+
+#[test]
+fn a_text_that_was_short_for_one_look_leaves_no_trace() {
+    let mut story = Story::begun();
+    story.page(30, &page("Council approves budget", &["The town council approved a budget."]));
+    let decision = story.page(40, &self::story("", ""));
+    assert!(decision.version.is_none() && decision.edits.is_empty());
+    assert_eq!(decision.article.suspicion, None);
+}
+
+#[test]
+fn a_newer_extractor_reads_both_sides_and_makes_no_edit() {
+    let mut story = Story::begun();
+    let old = &mut story.history.announced.as_mut().unwrap().version;
+    old.extractor = extract::NUMBER.wrapping_sub(1);
+    old.content.blocks.truncate(2);
+    old.identity = identity(&old.content);
+    let changed_ad = Page { html: self::story("", "").html.replace("</main>", "<!-- other ad --></main>"), ..self::story("", "") };
+    let decision = story.page(30, &changed_ad);
+    assert!(decision.edits.is_empty() && decision.version.is_none());
+    assert_eq!(decision.rebased.len(), 1, "the kept version is what the newer extractor reads in its page");
+    assert_eq!(decision.rebased[0].extractor, extract::NUMBER);
+}
+
+#[test]
+fn without_the_old_page_a_newer_extractor_starts_afresh_and_tells_nothing() {
+    let mut story = Story::begun();
+    let kept = story.history.announced.as_mut().unwrap();
+    kept.version.extractor = extract::NUMBER.wrapping_sub(1);
+    kept.page = None;
+    let decision = story.page(30, &self::story("12 million", "21 million"));
+    assert!(decision.edits.is_empty());
+    assert_eq!(decision.article.announced, Some(VersionNumber(2)));
+}
+
+#[test]
+fn a_return_to_an_earlier_text_says_so_and_flipping_is_told_once() {
+    let mut story = Story::begun();
+    let other = self::story("12 million", "21 million");
+    assert_eq!(kinds(&story.page(30, &other)), [EditKind::Changed]);
+    let back = story.page(60, &self::story("", ""));
+    assert_eq!(kinds(&back), [EditKind::Returned]);
+    assert_eq!(back.edits[0].returned_to, Some(VersionNumber(1)));
+    let again = story.page(90, &other);
+    assert_eq!((again.outcome, again.edits.len()), (Outcome::Ignored, 0));
+}
+
+#[test]
+fn too_many_requests_rest_the_whole_host() {
+    let mut story = Story::begun();
+    let busy = Trouble::Busy(429);
+    let decision = story.look(30, Seen::Trouble(&busy), Some(SignedDuration::from_hours(2)));
+    assert_eq!(decision.host_rests_until, Some(at(30 + 120)));
+    assert_eq!(decision.article.watch, Watch::Due(at(30 + 120)));
+}
+
+#[test]
+fn the_times_of_an_articles_edits_rise_even_when_the_clock_stands() {
+    let mut story = Story::begun();
+    let first = story.page(30, &self::story("12 million", "21 million")).edits[0].seen;
+    let second = story.page(30, &self::story("12 million", "31 million")).edits[0].seen;
+    assert!(second > first);
+}
+
+#[test]
+fn a_quiet_article_is_retired_and_its_feed_told() {
+    let mut story = Story::begun();
+    let decision = story.look(41 * 24 * 60, Seen::NotModified, None);
+    assert_eq!(kinds(&decision), [EditKind::Retired]);
+    assert!(matches!(decision.article.watch, Watch::Retired { reason: Retirement::Quiet, .. }));
+}
+
+#[test]
+fn an_address_that_leads_home_is_as_good_as_gone() {
+    let mut story = Story::begun();
+    let home = Page { url: "https://news.example/".parse().unwrap(), ..self::story("", "Welcome ") };
+    let decision = story.page(30, &home);
+    assert_eq!(decision.outcome, Outcome::Suspect);
+    assert!(matches!(decision.article.presence, Presence::Missing { .. }));
+}
+
+#[test]
+fn notes_are_bounded_and_the_same_words_move_the_last_note() {
+    let mut story = Story::begun();
+    for n in 0..60 {
+        story.trouble(30 + n, &Trouble::Unreachable("connection refused".into()));
+    }
+    assert_eq!(story.history.article.notes.len(), 1);
+    for n in 0..60 {
+        story.trouble(100 + n, &Trouble::Unreachable(format!("fault {n}")));
+    }
+    assert_eq!(story.history.article.notes.len(), Article::MAX_NOTES);
+}
