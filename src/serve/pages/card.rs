@@ -45,10 +45,8 @@ fn card(house: &House, edit: &Edit, changes: String) -> Card {
     Card {
         headline: headline(&edit.headline, &edit.url),
         language: plain(edit.language.as_deref().unwrap_or_default()),
-        href: versions.map_or_else(
-            || address::article(edit.article),
-            |(from, to)| address::comparison(edit.article, from, to),
-        ),
+        href: versions
+            .map_or_else(|| address::article(edit.article), |(from, to)| address::comparison(edit.article, from, to)),
         article: address::article(edit.article),
         sources: sources(house, &edit.sources),
         seen: moment(edit.seen),
