@@ -72,7 +72,7 @@ fn status(article: &Article) -> Vec<(&'static str, Option<Moment>, String)> {
             Some(moment(since)),
             format!("{looks} times in a row; not yet certain that it is gone"),
         )),
-        Presence::Removed { since } => Some(("Removed, first found gone at", Some(moment(since)), String::new())),
+        Presence::Removed { since } => Some(("Found gone", Some(moment(since)), String::new())),
     };
     let suspicion = article.suspicion.as_ref().map(|suspicion| {
         (

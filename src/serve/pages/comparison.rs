@@ -53,7 +53,7 @@ struct Part {
 
 /// Something on both sides, or on one.
 struct Row {
-    /// `same`, `changed`, `added`, `removed`, `moved`; for the stylesheet.
+    /// `same`, `changed`, `added`, `removed`, `moved`, `changed moved`; for the stylesheet.
     fate: &'static str,
     /// The kind of block, for the stylesheet.
     kind: &'static str,
@@ -142,7 +142,8 @@ fn row(passage: &Passage, old: &Content, new: &Content) -> Row {
         _ if label.is_empty() => "same",
         Relation::Added => "added",
         Relation::Removed => "removed",
-        Relation::Moved | Relation::MovedEdited => "moved",
+        Relation::Moved => "moved",
+        Relation::MovedEdited => "changed moved",
         Relation::Same | Relation::Edited | Relation::Split | Relation::Merged => "changed",
     };
     let kind = kind(&passage.new, new).or_else(|| kind(&passage.old, old)).unwrap_or(BlockKind::Paragraph);

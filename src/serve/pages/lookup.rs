@@ -28,7 +28,7 @@ struct Page {
 
 /// `/lookup?url=ADDRESS`: leads to the article's page.
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
-    let text = asked.parameter("url").unwrap_or_default();
+    let text = asked.address("url").unwrap_or_default();
     let url = parsed(text)?;
     let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
     let id = house.store.find(&canonical(&url))?.ok_or_else(unknown)?;

@@ -47,9 +47,9 @@ async fn the_article_page_tells_what_happened_when_and_why() {
         "Kept, too slight to publish.",
         "Silent",
         "Disclosed",
-        "Correction note:",
+        "correction note added",
         "href=\"/articles/1/compare/2/4\"",
-        "Removed, first found gone at",
+        "Found gone",
         "<b>ignored</b> at <time datetime=\"2026-08-01T14:02:00Z\">14:02 UTC, 1 August 2026</time>: <bdi>only boilerplate changed",
         "Next look at about",
         "15:05 UTC, 1 August 2026",
@@ -94,6 +94,8 @@ async fn an_article_is_found_by_its_own_address() {
     let found =
         server.get("/lookup?url=https%3A%2F%2Fgazette.example%2F2026%2Fbridge%3Fx%3D1%26y%3D2%26utm_source%3Dx").await;
     assert_eq!((found.status, found.header("location")), (302, Some("http://edits.example/articles/1")));
+    let pasted = server.get("/lookup?url=https://gazette.example/2026/bridge?x=1&y=2").await;
+    assert_eq!(pasted.header("location"), found.header("location"));
     let unknown = server.get("/lookup?url=https://gazette.example/other").await;
     assert_eq!(unknown.status, 404);
     assert!(unknown.text().contains("no article at this address is watched"));
