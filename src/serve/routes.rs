@@ -79,25 +79,25 @@ fn page(make: Make) -> MethodRouter<Workshop> {
         let headers = asked.headers.clone();
         match shop.answer(move |house| make(house, &asked)).await {
             Ok(answer) => answer.to(&headers),
-            Err(problem) => refused(&shop, &headers, &problem),
+            Err(problem) => refused(&shop, &problem),
         }
     })
 }
 
-fn nothing_here(State(shop): State<Workshop>, headers: HeaderMap) -> Ready<Response<Body>> {
-    ready(refused(&shop, &headers, &Problem::nothing_here()))
+fn nothing_here(State(shop): State<Workshop>) -> Ready<Response<Body>> {
+    ready(refused(&shop, &Problem::nothing_here()))
 }
 
-fn read_only(State(shop): State<Workshop>, headers: HeaderMap) -> Ready<Response<Body>> {
-    ready(refused(&shop, &headers, &Problem::MethodNotAllowed))
+fn read_only(State(shop): State<Workshop>) -> Ready<Response<Body>> {
+    ready(refused(&shop, &Problem::MethodNotAllowed))
 }
 
 /// The page that says why there is no answer.
-fn refused(shop: &Workshop, headers: &HeaderMap, problem: &Problem) -> Response<Body> {
+fn refused(shop: &Workshop, problem: &Problem) -> Response<Body> {
     if let Problem::Store(error) = problem {
         tracing::error!(%error, "a request could not be answered");
     }
-    let mut response = pages::problem::page(&shop.house().site, problem).to(headers);
+    let mut response = pages::problem::page(&shop.house().site, problem).to(&HeaderMap::new());
     match problem.status() {
         StatusCode::METHOD_NOT_ALLOWED => set(&mut response, ALLOW, "GET, HEAD"),
         StatusCode::SERVICE_UNAVAILABLE => set(&mut response, RETRY_AFTER, RETRY_AFTER_S),
