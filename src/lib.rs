@@ -5,25 +5,24 @@
 
 // Nouns, and the time of day.
 pub mod clock;
-pub mod extract;
 pub mod model;
 // The core: pure verbs. No I/O, no clock, no async, no logging.
 pub mod discover;
-// pub mod extract;
+pub mod extract;
 pub mod compare;
 pub mod classify;
 pub mod cadence;
-// pub mod decide;
+pub mod decide;
 pub mod render;
 // The shell: it does I/O and holds no opinions.
 pub mod fetch;
 pub mod store;
 pub mod telemetry;
 pub mod config;
-// pub mod watcher;
-// pub mod check;
-// pub mod poll;
-// pub mod schedule;
+pub mod watcher;
+pub mod check;
+pub mod poll;
+pub mod schedule;
 // pub mod serve;
 // pub mod daemon;
 // What people start.

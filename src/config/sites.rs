@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::Hints;
 use super::document::{self, Table};
 use super::problem::{Place, Problems};
 use super::settings::nearest;
 use super::take::Taker;
+use crate::extract::Hints;
 
 /// Keys of a file of hints.
 const KEYS: [&str; 3] = ["keep", "drop", "headline"];
@@ -45,9 +45,21 @@ fn hints(table: &Table, problems: &mut Problems) -> Hints {
     let mut taker = Taker { problems };
     let mut selectors = |key: &str| -> Vec<String> {
         let texts = table.get(key).map(|value| taker.texts(key, value)).unwrap_or_default();
-        texts.into_iter().map(|text| text.value).collect()
+        texts.into_iter().filter(|text| is_selector(taker.problems, &text.place, &text.value)).map(|text| text.value).collect()
     };
     let (keep, drop) = (selectors("keep"), selectors("drop"));
-    let headline = table.get("headline").and_then(|value| taker.text("headline", value));
-    Hints { keep, drop, headline: headline.filter(|selector| !selector.is_empty()) }
+    let headline = table.get("headline").and_then(|value| {
+        let text = taker.text("headline", value).filter(|selector| !selector.is_empty())?;
+        is_selector(taker.problems, &value.place, &text).then_some(text)
+    });
+    Hints { keep, drop, headline }
+}
+
+/// Whether a text is a CSS selector; a problem where it is not.
+fn is_selector(problems: &mut Problems, place: &Place, text: &str) -> bool {
+    let checked = Hints { keep: vec![text.to_owned()], ..Hints::default() }.check();
+    if let Err(bad) = &checked {
+        problems.add(place, bad.to_string(), Some("expected something such as `div.story > p`".to_owned()));
+    }
+    checked.is_ok()
 }
