@@ -6,5 +6,6 @@ pub mod clock;
 pub mod config;
 pub mod compare;
 pub mod model;
+pub mod store;
 pub mod render;
 pub mod telemetry;
