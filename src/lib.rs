@@ -5,6 +5,8 @@ pub mod cadence;
 pub mod clock;
 pub mod config;
 pub mod compare;
+pub mod discover;
+pub mod fetch;
 pub mod model;
 pub mod store;
 pub mod render;
