@@ -5,7 +5,6 @@
 mod document;
 mod duration;
 mod load;
-mod network;
 mod problem;
 mod sections;
 mod settings;
@@ -23,7 +22,6 @@ use jiff::SignedDuration;
 use url::Url;
 
 pub use duration::{parse_duration, parse_size, write_duration};
-pub use network::{Network, NotANetwork};
 pub use problem::{File, Place, Problem, Problems};
 pub use sections::{Fetch, Publish, Schedule, Serve, Store};
 
