@@ -2,6 +2,7 @@
 //! publishes them as feeds.
 
 pub mod cadence;
+pub mod classify;
 pub mod clock;
 pub mod config;
 pub mod compare;
