@@ -8,6 +8,7 @@ pub mod config;
 pub mod compare;
 pub mod discover;
 pub mod fetch;
+pub mod extract;
 pub mod model;
 pub mod store;
 pub mod render;
