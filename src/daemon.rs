@@ -34,7 +34,7 @@ impl Daemon {
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let config = Arc::new(config);
         let store = Store::open(&config.store.path, &options(&config), clock.now())?;
-        let web = Web::new(&web_settings(&config)).context("cannot set up the HTTP client")?;
+        let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
         let metrics = Metrics::new();
         let (authority, since) = store.origin();
         let house = House {

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::take::{Section, Taker};
 use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR};
 use crate::cadence::Pace;
-use crate::fetch::{self, Cidr};
+use crate::fetch::{self as web, Cidr};
 use crate::model::Judging;
 use crate::telemetry::{Log, LogFormat, LogLevel};
 
@@ -41,8 +41,8 @@ pub struct Store {
 /// `[fetch]`: how the web is asked.
 #[derive(Clone, Debug)]
 pub struct Fetch {
-    /// What one request may do and how long it may take.
-    pub web: fetch::Settings,
+    /// What the HTTP client may do.
+    pub web: web::Settings,
     /// Least time between two requests to one host, before the floor: see [`Fetch::spacing`].
     pub host_spacing: SignedDuration,
     /// Most requests at once.
@@ -123,45 +123,47 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
         |key| section.get(key, taker, |taker, name, value| taker.duration(name, value, &(TENTH..=TEN_MINUTES)));
     let (connect, read, total) = (timeout("connect_timeout"), timeout("read_timeout"), timeout("total_timeout"));
     let lookup = timeout("lookup_timeout");
-    let body = section.get("max_body_bytes", taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
+    let mut size = |key| section.get(key, taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
+    let (page, feed) = (size("max_page_bytes"), size("max_feed_bytes"));
     let ca_file = section.get("ca_file", taker, Taker::text);
     let contact = section.get("contact", taker, contact);
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
-    let private = section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Cidr>));
+    let private =
+        section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Cidr>));
     let proxy = section.get("proxy", taker, Taker::address);
     let private = private?;
     let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { SignedDuration::ZERO };
     let spacing =
         section.get("host_spacing", taker, |taker, name, value| taker.duration(name, value, &(floor..=TEN_MINUTES)));
-    let web = fetch::Settings {
+    let web = web::Settings {
         contact: contact?,
         connect_timeout: connect??.unsigned_abs(),
         read_timeout: read??.unsigned_abs(),
         total_timeout: total??.unsigned_abs(),
-        lookup_timeout: lookup??.unsigned_abs(),
-        max_body_bytes: body??,
+        max_page_bytes: page??,
+        max_feed_bytes: feed??,
         max_redirects: redirects?? as usize,
         allow_private: private,
         ca_file: some_text(ca_file?).map(PathBuf::from),
         proxy: proxy?,
+        lookup_timeout: lookup??.unsigned_abs(),
     };
-    Some(Fetch { web, host_spacing: spacing??, concurrent: concurrent?? as usize })
+    Some(Fetch {
+        web,
+        host_spacing: spacing??,
+        concurrent: concurrent?? as usize,
+    })
 }
 
-/// An address of the operator's: of the web, or of mail, which becomes a `mailto:` one; none where the text is empty.
-fn contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<Url> {
+/// An address of the operator's, of the web or of mail, that a header can carry; none where the text is empty.
+fn contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
     let text = taker.text(name, value)?;
-    if !text.contains('@') {
-        return taker.address(name, value);
-    }
-    let mail = if text.starts_with("mailto:") { text.clone() } else { format!("mailto:{text}") };
-    let read = Url::parse(&mail);
-    if read.is_err() || text.contains(char::is_whitespace) {
+    let fits = text.chars().all(|c| c.is_ascii_graphic()) && (text.contains('@') || text.contains("://"));
+    if !text.is_empty() && !fits {
         taker.misfit(name, value, format!("{text:?} is not an address"), "expected https://… or a mail address");
-        return None;
     }
-    read.ok()
+    some_text(Some(text))
 }
 
 /// A text, if there is any.

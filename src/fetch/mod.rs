@@ -79,7 +79,8 @@ pub enum BadSettings {
 pub struct Web {
     client: Client,
     allowed: Arc<[Cidr]>,
-    max_body_bytes: usize,
+    max_page_bytes: usize,
+    max_feed_bytes: usize,
     max_redirects: usize,
     total_timeout: Duration,
 }
@@ -94,7 +95,8 @@ impl Web {
         Ok(Self {
             client: client(settings, &allowed)?,
             allowed,
-            max_body_bytes: settings.max_body_bytes,
+            max_page_bytes: settings.max_page_bytes,
+            max_feed_bytes: settings.max_feed_bytes,
             max_redirects: settings.max_redirects,
             total_timeout: settings.total_timeout,
         })
@@ -172,7 +174,11 @@ impl Web {
         if want == Want::Page {
             page::check_type(content_type.as_deref())?;
         }
-        Ok(Reply::Body { bytes: body::read(response, self.max_body_bytes).await?, content_type })
+        let most = match want {
+            Want::Page => self.max_page_bytes,
+            Want::Feed => self.max_feed_bytes,
+        };
+        Ok(Reply::Body { bytes: body::read(response, most).await?, content_type })
     }
 }
 
@@ -218,7 +224,7 @@ fn client(settings: &Settings, allowed: &Arc<[Cidr]>) -> Result<Client, BadSetti
         .referer(false)
         .no_proxy()
         .dns_resolver(lookup)
-        .user_agent(user_agent(settings.contact.as_ref()))
+        .user_agent(user_agent(settings.contact.as_deref()))
         // The client counts the look-up as part of connecting.
         .connect_timeout(settings.lookup_timeout + settings.connect_timeout)
         .read_timeout(settings.read_timeout)
@@ -237,7 +243,7 @@ fn client(settings: &Settings, allowed: &Arc<[Cidr]>) -> Result<Client, BadSetti
     builder.build().map_err(|error| BadSettings::Client(error.to_string()))
 }
 
-fn user_agent(contact: Option<&Url>) -> String {
+fn user_agent(contact: Option<&str>) -> String {
     let name = concat!("redraft/", env!("CARGO_PKG_VERSION"));
     contact.map_or_else(|| name.to_owned(), |contact| format!("{name} (+{contact})"))
 }

@@ -10,8 +10,8 @@ use super::Cidr;
 /// Everything that can be set about fetching. The defaults are right for strangers on the open web.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where a publisher learns who we are: part of `User-Agent`.
-    pub contact: Option<Url>,
+    /// Where a publisher learns who we are, a web or mail address: part of `User-Agent`.
+    pub contact: Option<String>,
     /// Longest wait for a connection, TLS included.
     pub connect_timeout: Duration,
     /// Longest wait for the first byte of an answer, and between any two later ones.
@@ -20,8 +20,10 @@ pub struct Settings {
     pub total_timeout: Duration,
     /// Longest wait for a name's addresses.
     pub lookup_timeout: Duration,
-    /// Largest body, in bytes after decompression.
-    pub max_body_bytes: usize,
+    /// Largest page, in bytes after decompression.
+    pub max_page_bytes: usize,
+    /// Largest feed, in bytes after decompression.
+    pub max_feed_bytes: usize,
     /// Most redirects followed for one address.
     pub max_redirects: usize,
     /// Private networks that may be asked all the same. Exact: an IPv4 network does not cover IPv6 spellings of it.
@@ -42,7 +44,8 @@ impl Default for Settings {
             read_timeout: Duration::from_secs(15),
             total_timeout: Duration::from_secs(30),
             lookup_timeout: Duration::from_secs(5),
-            max_body_bytes: 5 << 20,
+            max_page_bytes: 5 << 20,
+            max_feed_bytes: 8 << 20,
             max_redirects: 8,
             allow_private: Vec::new(),
             ca_file: None,

@@ -106,7 +106,7 @@ async fn a_body_comes_whole_with_what_its_headers_say() {
 #[tokio::test]
 async fn requests_say_who_asks_and_carry_nothing_else() {
     let origin = Origin::start(|_| Some(answer("200 OK", "set-cookie: a=b\r\n", b""))).await;
-    let contact = Some(Url::parse("https://example.org/about-redraft").unwrap());
+    let contact = Some("https://example.org/about-redraft".to_owned());
     let web = Web::new(&Settings { contact, ..settings() }).unwrap();
     get(&web, &origin.url).await;
     get(&web, &origin.url).await;
@@ -273,7 +273,7 @@ async fn bodies_beyond_the_limit_are_refused_announced_or_not() {
         })
     })
     .await;
-    let web = Web::new(&Settings { max_body_bytes: 1_000, ..settings() }).unwrap();
+    let web = Web::new(&Settings { max_feed_bytes: 1_000, ..settings() }).unwrap();
     for path in ["announced", "endless", "bomb"] {
         assert_eq!(trouble(&get(&web, &origin.at(path)).await), &Trouble::TooLarge(1_000), "{path}");
     }
@@ -288,7 +288,7 @@ async fn a_gzip_bomb_stops_at_the_limit() {
         0,
     ];
     let origin = Origin::start(|_| Some(answer("200 OK", "content-encoding: gzip\r\n", ZEROS))).await;
-    let small = Web::new(&Settings { max_body_bytes: 299, ..settings() }).unwrap();
+    let small = Web::new(&Settings { max_feed_bytes: 299, ..settings() }).unwrap();
     assert_eq!(trouble(&get(&small, &origin.url).await), &Trouble::TooLarge(299));
     assert_eq!(body(&get(&web(), &origin.url).await), [b'0'; 300]);
 }
