@@ -126,7 +126,7 @@ fn every_mistake_is_reported_and_says_what_was_expected() {
         ("[schedule]\nfirst_look = 30", "expected a duration in quotation marks, such as \"15m\", found an integer"),
         ("[judge]\nalways = [\"sarcasm\"]", "\"sarcasm\" is not a class of edits; there are correction, headline"),
         ("[judge]\nboilerplate = [\"(\"]", "judge.boilerplate: \"(\" is not a regular expression: unclosed group"),
-        ("[fetch]\nallow_private = [\"localhost\"]", "\"localhost\" is not a network; expected CIDR notation"),
+        ("[fetch]\nallow_private = [\"localhost\"]", "\"localhost\" is not a network: write an address"),
         ("[fetch]\nmax_page_bytes = \"5 MB\"", "has an unknown unit \"MB\""),
         ("[fetch]\ncontact = \"me @example.org\"", "expected https://… or a mail address"),
         ("[fetch]\nallow_private = [\"127.0.0.1/8\"]", "write 127.0.0.0/8"),
