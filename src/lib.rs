@@ -26,5 +26,4 @@ pub mod schedule;
 // pub mod serve;
 // pub mod daemon;
 // What people start.
-// pub mod inspect;
-
+pub mod inspect;

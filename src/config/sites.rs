@@ -7,7 +7,7 @@ use super::document::{self, Table};
 use super::problem::{Place, Problems};
 use super::settings::nearest;
 use super::take::Taker;
-use crate::extract::Hints;
+use crate::extract::{BadSelector, Hints};
 
 /// Keys of a file of hints.
 const KEYS: [&str; 3] = ["keep", "drop", "headline"];
@@ -43,23 +43,12 @@ fn hints(table: &Table, problems: &mut Problems) -> Hints {
         }
     }
     let mut taker = Taker { problems };
-    let mut selectors = |key: &str| -> Vec<String> {
-        let texts = table.get(key).map(|value| taker.texts(key, value)).unwrap_or_default();
-        texts.into_iter().filter(|text| is_selector(taker.problems, &text.place, &text.value)).map(|text| text.value).collect()
+    let mut selectors = |key: &str| {
+        let list = |text: &str| -> Result<String, BadSelector> {
+            Hints { keep: vec![text.to_owned()], ..Hints::default() }.check()?;
+            Ok(text.to_owned())
+        };
+        table.get(key).map(|value| taker.list(key, value, list)).unwrap_or_default()
     };
-    let (keep, drop) = (selectors("keep"), selectors("drop"));
-    let headline = table.get("headline").and_then(|value| {
-        let text = taker.text("headline", value).filter(|selector| !selector.is_empty())?;
-        is_selector(taker.problems, &value.place, &text).then_some(text)
-    });
-    Hints { keep, drop, headline }
-}
-
-/// Whether a text is a CSS selector; a problem where it is not.
-fn is_selector(problems: &mut Problems, place: &Place, text: &str) -> bool {
-    let checked = Hints { keep: vec![text.to_owned()], ..Hints::default() }.check();
-    if let Err(bad) = &checked {
-        problems.add(place, bad.to_string(), Some("expected something such as `div.story > p`".to_owned()));
-    }
-    checked.is_ok()
+    Hints { keep: selectors("keep"), drop: selectors("drop"), headline: selectors("headline").into_iter().next() }
 }
