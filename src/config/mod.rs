@@ -25,9 +25,10 @@ use url::Url;
 pub use duration::{parse_duration, parse_size, write_duration};
 pub use network::{Network, NotANetwork};
 pub use problem::{File, Place, Problem, Problems};
-pub use sections::{Fetch, Log, LogFormat, LogLevel, Publish, Schedule, Serve, Store};
+pub use sections::{Fetch, Publish, Schedule, Serve, Store};
 
 use crate::model::{Judging, Source};
+use crate::telemetry::Log;
 
 /// Least time between two polls of a public feed.
 pub const FEED_INTERVAL_FLOOR: SignedDuration = SignedDuration::from_mins(5);

@@ -12,6 +12,7 @@ use super::take::{Section, Taker};
 use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR, Network};
 use crate::cadence::Pace;
 use crate::model::Judging;
+use crate::telemetry::{Log, LogFormat, LogLevel};
 
 /// A tenth of a second, the least of most durations.
 const TENTH: SignedDuration = SignedDuration::from_millis(100);
@@ -113,53 +114,6 @@ pub struct Publish {
 pub struct Serve {
     /// Address and port.
     pub listen: SocketAddr,
-}
-
-/// `[log]`: what is logged, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Log {
-    /// For people or for machines.
-    pub format: LogFormat,
-    /// The least weight of an event that is logged.
-    pub level: LogLevel,
-}
-
-/// How a log line looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-/// How weighty an event must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogLevel {
-    /// Someone must act.
-    Error,
-    /// Something is worse than it should be.
-    Warn,
-    /// Start, stop, edits, retirements.
-    Info,
-    /// A line a look.
-    Debug,
-    /// Everything.
-    Trace,
-}
-
-impl LogLevel {
-    /// Its name in the configuration.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warn => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-            Self::Trace => "trace",
-        }
-    }
 }
 
 /// Reads `[store]`.

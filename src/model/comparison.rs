@@ -76,6 +76,10 @@ pub struct SentencePair {
     pub old: Option<String>,
     /// The sentence as it is; none when removed.
     pub new: Option<String>,
+    /// The block of the old content that it begins in; none when added.
+    pub old_block: Option<usize>,
+    /// The block of the new content that it begins in; none when removed.
+    pub new_block: Option<usize>,
     /// Whether it stands elsewhere now.
     pub moved: bool,
     /// From one to the other.

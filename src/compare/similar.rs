@@ -1,0 +1,148 @@
+//! How alike two sentences are: weighted Dice over their words, rare words heavier; and who could be like whom.
+
+use std::ops::Range;
+
+use super::text::Text;
+use super::token::Vocabulary;
+
+/// Words in more sentences than this lead to no candidates.
+const MAX_POSTINGS: usize = 64;
+/// How many candidates a sentence gets.
+const MAX_CANDIDATES: usize = 12;
+/// What the whole text's length away takes off.
+const DISPLACEMENT_PENALTY: f32 = 0.08;
+/// A sentence of so many words that is contained to this share is the same statement.
+const CONTAINED_SHARE: f32 = 0.8;
+const CONTAINED_WORDS: usize = 6;
+
+/// Measures likeness; knows how rare each word is.
+pub(super) struct Likeness<'a> {
+    old: &'a Text<'a>,
+    new: &'a Text<'a>,
+    weights: Vec<f32>,
+}
+
+impl<'a> Likeness<'a> {
+    pub(super) fn new(old: &'a Text<'a>, new: &'a Text<'a>, words: &Vocabulary) -> Self {
+        let mut counts = vec![0u32; words.size()];
+        let mut seen = vec![u32::MAX; words.size()];
+        let mut number = 0;
+        for text in [old, new] {
+            for sentence in 0..text.sentences.len() {
+                for token in text.of(sentence).iter().filter(|token| token.is_content()) {
+                    let id = token.id as usize;
+                    if seen[id] != number {
+                        seen[id] = number;
+                        counts[id] += 1;
+                    }
+                }
+                number += 1;
+            }
+        }
+        let rare = |count: u32| 1.0 + 0.5 * (count.max(1) as f32).ln();
+        let weights = (0..words.size()).map(|id| words.weight(id as u32) / rare(counts[id])).collect();
+        Self { old, new, weights }
+    }
+
+    /// Likeness of two runs of sentences, 0 to 1, lifted where one contains the other.
+    pub(super) fn of(&self, old: Range<usize>, new: Range<usize>) -> f32 {
+        let Shared { common, old: of_old, new: of_new, fewest_words } = self.shared(old, new);
+        let dice = 2.0 * common / (of_old + of_new).max(f32::EPSILON);
+        let contained = common / of_old.min(of_new).max(f32::EPSILON);
+        if contained > CONTAINED_SHARE && fewest_words >= CONTAINED_WORDS {
+            dice.max(0.5 * (dice + contained))
+        } else {
+            dice
+        }
+    }
+
+    /// Likeness of two runs of sentences, 0 to 1.
+    pub(super) fn plain(&self, old: Range<usize>, new: Range<usize>) -> f32 {
+        let shared = self.shared(old, new);
+        2.0 * shared.common / (shared.old + shared.new).max(f32::EPSILON)
+    }
+
+    /// What standing elsewhere takes off.
+    pub(super) fn displacement(&self, old: usize, new: usize) -> f32 {
+        let place = |at: usize, text: &Text| at as f32 / text.sentences.len().max(1) as f32;
+        DISPLACEMENT_PENALTY * (place(old, self.old) - place(new, self.new)).abs()
+    }
+
+    fn shared(&self, old: Range<usize>, new: Range<usize>) -> Shared {
+        let (mut a, mut b) = (content(self.old, old), content(self.new, new));
+        a.sort_unstable();
+        b.sort_unstable();
+        let weigh = |ids: &[u32]| ids.iter().map(|&id| self.weights[id as usize]).sum();
+        let (mut i, mut j, mut common) = (0, 0, 0.0);
+        while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+            match x.cmp(y) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    common += self.weights[*x as usize];
+                    i += 1;
+                    j += 1;
+                }
+            }
+        }
+        Shared { common, old: weigh(&a), new: weigh(&b), fewest_words: a.len().min(b.len()) }
+    }
+}
+
+/// What two runs of sentences weigh, and what they have in common.
+struct Shared {
+    common: f32,
+    old: f32,
+    new: f32,
+    fewest_words: usize,
+}
+
+fn content(text: &Text, sentences: Range<usize>) -> Vec<u32> {
+    let tokens = sentences.flat_map(|sentence| text.of(sentence));
+    tokens.filter(|token| token.is_content()).map(|token| token.id).collect()
+}
+
+/// Finds old sentences that share words with a new one.
+pub(super) struct Candidates {
+    postings: Vec<Vec<u32>>,
+    sums: Vec<f32>,
+    touched: Vec<u32>,
+}
+
+impl Candidates {
+    /// An index of the old sentences that are wanted.
+    pub(super) fn new(old: &Text, wanted: impl Fn(usize) -> bool) -> Self {
+        let mut postings: Vec<Vec<u32>> = Vec::new();
+        for sentence in (0..old.sentences.len()).filter(|&sentence| wanted(sentence)) {
+            for token in old.of(sentence).iter().filter(|token| token.is_content()) {
+                let id = token.id as usize;
+                if postings.len() <= id {
+                    postings.resize(id + 1, Vec::new());
+                }
+                if postings[id].len() <= MAX_POSTINGS && postings[id].last() != Some(&(sentence as u32)) {
+                    postings[id].push(sentence as u32);
+                }
+            }
+        }
+        Self { postings, sums: vec![0.0; old.sentences.len()], touched: Vec::new() }
+    }
+
+    /// The old sentences most like a new one, by the weight of rare words that they share.
+    pub(super) fn of(&mut self, new: &Text, sentence: usize, likeness: &Likeness) -> Vec<usize> {
+        for id in content(new, sentence..sentence + 1) {
+            let Some(list) = self.postings.get(id as usize).filter(|list| list.len() <= MAX_POSTINGS) else { continue };
+            for &old in list {
+                if self.sums[old as usize] == 0.0 {
+                    self.touched.push(old);
+                }
+                self.sums[old as usize] += likeness.weights[id as usize];
+            }
+        }
+        let sums = &mut self.sums;
+        self.touched.sort_unstable_by(|a, b| sums[*b as usize].total_cmp(&sums[*a as usize]).then(a.cmp(b)));
+        for &old in &self.touched {
+            sums[old as usize] = 0.0;
+        }
+        self.touched.drain(..).take(MAX_CANDIDATES).map(|old| old as usize).collect()
+    }
+}

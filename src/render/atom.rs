@@ -1,0 +1,106 @@
+//! Atom 1.0 (RFC 4287) with threading (RFC 4685).
+
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::Extension;
+use atom_syndication::{Category, Content, Entry, FixedDateTime, Generator, Link, Person, Text};
+use jiff::Timestamp;
+
+use crate::model::{Edit, EditNumber, Feed, Site};
+
+use super::address::{self, Format};
+use super::feed::{categories, entry_html, entry_page, fitting};
+use super::labels::WORDS;
+use super::text::{clean, escape, plain};
+
+const THREADING: &str = "http://purl.org/syndication/thread/1.0";
+
+/// `feed` as an Atom document in UTF-8, at most [`super::MAX_FEED_BYTES`] long (older entries are left out). The same feed
+/// gives the same bytes.
+#[must_use]
+pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
+    let mut document = atom_syndication::Feed {
+        title: text(&feed.title, None),
+        id: address::feed_id(&feed.scope, site),
+        updated: date(feed.updated),
+        authors: vec![author(site)],
+        generator: Some(Generator { value: "redraft".to_owned(), uri: None, version: None }),
+        links: links(feed, site),
+        subtitle: Some(text(&feed.subtitle, None)),
+        entries: fitting(&feed.edits).iter().map(|edit| entry(edit, site)).collect(),
+        lang: feed.language.as_deref().map(plain),
+        ..atom_syndication::Feed::default()
+    };
+    document.namespaces = BTreeMap::from([("thr".to_owned(), THREADING.to_owned())]);
+    // Writing to memory does not fail.
+    document.write_to(Vec::new()).unwrap_or_default()
+}
+
+fn author(site: &Site) -> Person {
+    Person { name: WORDS.author.to_owned(), uri: Some(site.base_url.to_string()), ..Person::default() }
+}
+
+fn links(feed: &Feed, site: &Site) -> Vec<Link> {
+    let own = address::on(site, &address::feed(&feed.scope, Format::Atom));
+    let page = address::on(site, &address::page(&feed.scope));
+    let mut links = vec![
+        link("self", own.as_str(), Some(Format::Atom.media_type())),
+        link("alternate", page.as_str(), Some("text/html")),
+    ];
+    links.extend(feed.about.as_ref().map(|about| link("via", about.as_str(), None)));
+    links
+}
+
+fn entry(edit: &Edit, site: &Site) -> Entry {
+    let language = edit.language.as_deref().map(plain);
+    let mut entry = Entry {
+        title: text(&edit.entry.title, language.clone()),
+        id: address::edit_id(site, edit.article, edit.number),
+        updated: date(edit.seen),
+        published: Some(date(edit.seen)),
+        categories: categories(edit).into_iter().map(category).collect(),
+        links: vec![
+            link("alternate", &entry_page(edit, site), Some("text/html")),
+            link("via", edit.url.as_str(), Some("text/html")),
+        ],
+        summary: Some(text(&edit.entry.summary, language.clone())),
+        content: Some(Content {
+            lang: language,
+            value: Some(clean(&entry_html(edit, site))),
+            content_type: Some("html".to_owned()),
+            ..Content::default()
+        }),
+        ..Entry::default()
+    };
+    if let Some(before) = edit.number.0.checked_sub(1).filter(|number| *number > 0) {
+        let reply = in_reply_to(&address::edit_id(site, edit.article, EditNumber(before)));
+        entry.extensions.entry("thr".to_owned()).or_default().insert("in-reply-to".to_owned(), vec![reply]);
+    }
+    entry
+}
+
+fn category((term, label): (&str, &str)) -> Category {
+    Category { term: term.to_owned(), scheme: None, label: Some(label.to_owned()) }
+}
+
+/// The edit before. The crate writes an extension's attributes as they are: they are escaped here.
+fn in_reply_to(id: &str) -> Extension {
+    Extension {
+        name: "thr:in-reply-to".to_owned(),
+        attrs: BTreeMap::from([("ref".to_owned(), escape(id))]),
+        ..Extension::default()
+    }
+}
+
+fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
+    Link { rel: rel.to_owned(), href: clean(href), mime_type: media_type.map(str::to_owned), ..Link::default() }
+}
+
+fn text(value: &str, lang: Option<String>) -> Text {
+    Text { lang, ..Text::plain(plain(value)) }
+}
+
+/// To the millisecond: what the store keeps, and enough to keep two edits of one second apart.
+fn date(moment: Timestamp) -> FixedDateTime {
+    chrono::DateTime::from_timestamp_millis(moment.as_millisecond()).unwrap_or_default().fixed_offset()
+}

@@ -1,0 +1,157 @@
+//! An edit in the words in which it is published, once and for ever: Was above Now, nothing inline, nothing but the few
+//! elements that every feed reader shows.
+
+use crate::model::{Comparison, Content, Disclosure, Edit, EditKind, EntryText, VersionNumber};
+
+use super::changes::{Change, How, changes};
+use super::elapsed::{elapsed, in_words};
+use super::excerpt::{Side, line, whole};
+use super::labels::{WORDS, fill};
+use super::tally::Tally;
+use super::text::{escape, plain, shortened};
+
+/// Longest HTML of an entry: readers cut or refuse much longer ones, and thirty of them must fit a feed.
+pub const MAX_ENTRY_BYTES: usize = 16 * 1024;
+
+/// An entry tells of this many changes; the comparison page shows all.
+const MAX_CHANGES: usize = 5;
+/// Longest headline in a title, in characters; a longer one is cut.
+const MAX_TITLE_CHARS: usize = 200;
+/// Longest line of text in bytes, and what to try next where the entry is too long with it.
+const LINE_BYTES: [usize; 4] = [1500, 800, 400, 200];
+/// How much of a paragraph that only moved is shown, in bytes: enough to know it by.
+const MOVED_BYTES: usize = 240;
+
+/// How `edit` is told: its title, one plain sentence, and HTML of `p h4 b ins del` without links, at most
+/// [`MAX_ENTRY_BYTES`]. `comparison`, `old` and `new` are those of the two versions, where there are two.
+#[must_use]
+pub fn entry(edit: &Edit, comparison: Option<&Comparison>, old: Option<&Content>, new: Option<&Content>) -> EntryText {
+    let changes = comparison.map(|comparison| changes(comparison, old, new)).unwrap_or_default();
+    let tally = Tally::of(&changes);
+    let summary = summary(edit, &tally);
+    let html = html(&summary, &changes);
+    EntryText { title: title(edit, &tally), summary, html }
+}
+
+fn title(edit: &Edit, tally: &Tally) -> String {
+    let headline = headline(edit);
+    let template = match edit.kind {
+        EditKind::Changed => WORDS.title_changed,
+        EditKind::Returned => WORDS.title_returned,
+        EditKind::Removed => WORDS.title_removed,
+        EditKind::Restored => WORDS.title_restored,
+        EditKind::Retired => WORDS.title_retired,
+    };
+    let disclosure = match edit.disclosure {
+        Disclosure::Disclosed => WORDS.title_disclosed,
+        Disclosure::Silent => WORDS.title_silent,
+    };
+    fill(
+        template,
+        &[
+            ("headline", &headline),
+            ("changes", &tally.title()),
+            ("returned", &number(edit.returned_to)),
+            ("disclosure", disclosure),
+        ],
+    )
+}
+
+/// The present headline; the address where there is none, so that the title still stands alone.
+fn headline(edit: &Edit) -> String {
+    let headline = shortened(&edit.headline, MAX_TITLE_CHARS);
+    if headline.is_empty() { shortened(edit.url.as_str(), MAX_TITLE_CHARS) } else { headline }
+}
+
+fn summary(edit: &Edit, tally: &Tally) -> String {
+    let template = match edit.kind {
+        EditKind::Changed => WORDS.entry_changed,
+        EditKind::Returned => WORDS.entry_returned,
+        EditKind::Removed => WORDS.entry_removed,
+        EditKind::Restored => WORDS.entry_restored,
+        EditKind::Retired => WORDS.entry_retired,
+    };
+    let disclosure = match edit.disclosure {
+        Disclosure::Disclosed => WORDS.disclosed,
+        Disclosure::Silent => WORDS.silent,
+    };
+    let last = edit.to.or(edit.from).map(|last| fill(WORDS.last_kept, &[("version", &last.to_string())]));
+    let sentence = fill(
+        template,
+        &[
+            ("version", &number(edit.to)),
+            ("elapsed", &elapsed(edit.since, edit.seen)),
+            ("time", &in_words(edit.seen)),
+            ("changes", &tally.sentence()),
+            ("disclosure", disclosure),
+            ("returned", &number(edit.returned_to)),
+            ("last", &last.unwrap_or_default()),
+        ],
+    );
+    plain(&sentence)
+}
+
+fn number(version: Option<VersionNumber>) -> String {
+    version.map(|version| version.to_string()).unwrap_or_default()
+}
+
+/// The first paragraph and the changes, with shorter lines where it would be too long, then with fewer changes.
+fn html(summary: &str, changes: &[Change<'_>]) -> String {
+    let tries = LINE_BYTES.into_iter().map(|bytes| (MAX_CHANGES, bytes));
+    let fewer = (0..MAX_CHANGES).rev().map(|shown| (shown, LINE_BYTES[LINE_BYTES.len() - 1]));
+    let mut html = String::new();
+    for (shown, line_bytes) in tries.chain(fewer) {
+        html = attempt(summary, changes, shown, line_bytes);
+        if html.len() <= MAX_ENTRY_BYTES {
+            break;
+        }
+    }
+    html
+}
+
+fn attempt(summary: &str, changes: &[Change<'_>], shown: usize, line_bytes: usize) -> String {
+    let mut html = format!("<p>{}</p>\n", escape(summary));
+    for at in chosen(changes, shown) {
+        push_change(&mut html, &changes[at], line_bytes);
+    }
+    let more = changes.len().saturating_sub(shown) as u64;
+    if more > 0 {
+        let noun = if more == 1 { WORDS.paragraph.one } else { WORDS.paragraph.many };
+        let words = fill(WORDS.more, &[("count", &more.to_string()), ("paragraphs", noun)]);
+        html.extend(["<p>", &escape(&words), "</p>\n"]);
+    }
+    html
+}
+
+/// Which changes are shown: fields and notes before others, mere moves last; in reading order.
+fn chosen(changes: &[Change<'_>], shown: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..changes.len()).collect();
+    order.sort_by_key(|at| (!changes[*at].comes_first(), changes[*at].comes_last(), *at));
+    order.truncate(shown);
+    order.sort_unstable();
+    order
+}
+
+fn push_change(html: &mut String, change: &Change<'_>, line_bytes: usize) {
+    html.extend(["<h4>", &escape(&change.heading()), "</h4>\n"]);
+    let mut push = |label: &str, line: String| html.extend(["<p><b>", &escape(label), "</b> ", &line, "</p>\n"]);
+    match change.how {
+        How::Added => push(WORDS.added_line, whole(change.segments, Some("ins"), line_bytes)),
+        How::Removed => push(WORDS.removed_line, whole(change.segments, Some("del"), line_bytes)),
+        How::Moved => html.extend(["<p>", &whole(change.segments, None, MOVED_BYTES), "</p>\n"]),
+        How::Changed | How::Split | How::Merged | How::MovedAndChanged => {
+            let moved = change.how == How::MovedAndChanged;
+            push(WORDS.was, line(change.segments, Side::Was, moved, line_bytes));
+            push(WORDS.now, line(change.segments, Side::Now, moved, line_bytes));
+        }
+    }
+}
+
+/// The last paragraph of an entry, from the base address of the day: it is no part of what is kept.
+pub(super) fn links(comparison: Option<&str>, article: &str) -> String {
+    let article = format!("<a href=\"{}\">{}</a>", escape(article), WORDS.article);
+    match comparison {
+        Some(address) => format!("<p><a href=\"{}\">{}</a> · {article}</p>", escape(address), WORDS.compare),
+        None => format!("<p>{article}</p>"),
+    }
+}

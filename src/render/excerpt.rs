@@ -1,0 +1,242 @@
+//! One side of a change as one line of HTML: what is only on this side marked by whole words, within its sentences.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::model::{Op, Segment};
+
+use super::changes::is_visible_change;
+use super::text::push_escaped;
+use super::tokens::{is_blank, is_punctuation, tokens};
+
+/// Which of the two texts a line shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Was,
+    Now,
+}
+
+/// More marks than this on one line are made one: a line of confetti is read by nobody.
+const MAX_MARKS: usize = 40;
+
+/// What a cut leaves before the first mark, in tokens.
+const TOKENS_BEFORE_MARK: usize = 12;
+
+struct Token<'a> {
+    text: &'a str,
+    sentence: usize,
+    marked: bool,
+}
+
+/// `segments` as they stand on `side`, cut to the sentences that changed and one around them, and to about `max_bytes` of
+/// text. `moved_block` says that unchanged words carry [`Op::Moved`] and belong to both sides.
+pub(super) fn line(segments: &[Segment], side: Side, moved_block: bool, max_bytes: usize) -> String {
+    let (text, spans) = side_of(segments, side, moved_block);
+    let mut tokens = tokenised(&text, &spans);
+    widen(&mut tokens);
+    limit_marks(&mut tokens);
+    let shown = shown(&tokens, &spans, text.len(), max_bytes);
+    html(&tokens, &shown, side)
+}
+
+/// Text that stands whole on one side, in one mark (none around a single character) or none, cut to about `max_bytes`.
+pub(super) fn whole(segments: &[Segment], mark: Option<&str>, max_bytes: usize) -> String {
+    let text: String = segments.iter().map(|segment| segment.text.as_str()).collect();
+    let text = text.replace('\n', " ");
+    let mark = mark.filter(|_| text.trim().chars().nth(1).is_some());
+    let mut html = mark.map(|mark| format!("<{mark}>")).unwrap_or_default();
+    let end = whole_tokens(&text, max_bytes);
+    push_escaped(&mut html, text[..end].trim());
+    if end < text.len() {
+        html.push_str(" …");
+    }
+    html.push_str(&mark.map(|mark| format!("</{mark}>")).unwrap_or_default());
+    html
+}
+
+/// How many bytes of `text` its first tokens take that fit `max_bytes` together.
+fn whole_tokens(text: &str, max_bytes: usize) -> usize {
+    let mut end = 0;
+    for token in tokens(text) {
+        if end + token.len() > max_bytes {
+            break;
+        }
+        end += token.len();
+    }
+    end
+}
+
+/// The text of one side, and where it differs from the other: a span that is empty where only the other side has words.
+fn side_of(segments: &[Segment], side: Side, moved_block: bool) -> (String, Vec<(usize, usize)>) {
+    let own = if side == Side::Was { Op::Removed } else { Op::Added };
+    let (mut text, mut spans) = (String::new(), Vec::new());
+    for segment in segments {
+        let start = text.len();
+        let belongs = match segment.op {
+            Op::Same => true,
+            Op::Moved => moved_block || side == Side::Now,
+            op => op == own,
+        };
+        if belongs {
+            text.extend(segment.text.chars().map(|c| if c == '\n' { ' ' } else { c }));
+        }
+        if is_visible_change(segment) {
+            spans.push((start, text.len()));
+        }
+    }
+    (text, spans)
+}
+
+fn tokenised<'a>(text: &'a str, spans: &[(usize, usize)]) -> Vec<Token<'a>> {
+    let ends: Vec<usize> = text.split_sentence_bound_indices().map(|(at, sentence)| at + sentence.len()).collect();
+    let (mut at, mut sentence, mut span) = (0, 0, 0);
+    let mut result = Vec::new();
+    for token in tokens(text) {
+        while ends.get(sentence).is_some_and(|end| *end <= at) {
+            sentence += 1;
+        }
+        let end = at + token.len();
+        while spans.get(span).is_some_and(|(_, to)| *to <= at) {
+            span += 1;
+        }
+        let marked =
+            !is_blank(token) && spans[span..].iter().take_while(|(from, _)| *from < end).any(|(_, to)| at < *to);
+        result.push(Token { text: token, sentence, marked });
+        at = end;
+    }
+    result
+}
+
+/// Joins marks that only a blank parts, and widens a mark of one character to a neighbouring word: some readers delete an
+/// element with a single character in it.
+fn widen(tokens: &mut [Token<'_>]) {
+    join(tokens);
+    let runs = runs(tokens);
+    for (start, end) in runs {
+        let letters: usize = tokens[start..end].iter().map(|token| token.text.chars().count()).sum();
+        if letters > 1 {
+            continue;
+        }
+        let before = (0..start).rev().find(|at| !is_blank(tokens[*at].text));
+        let after = (end..tokens.len()).find(|at| !is_blank(tokens[*at].text));
+        let closes = is_punctuation(tokens[start].text);
+        match if closes { before.or(after) } else { after.or(before) } {
+            Some(word) => tokens[word.min(start)..=word.max(start)].iter_mut().for_each(|token| token.marked = true),
+            None => tokens[start].marked = true,
+        }
+    }
+    join(tokens);
+}
+
+fn join(tokens: &mut [Token<'_>]) {
+    for at in 1..tokens.len().saturating_sub(1) {
+        if is_blank(tokens[at].text) && tokens[at - 1].marked && tokens[at + 1].marked {
+            tokens[at].marked = true;
+        }
+    }
+}
+
+/// The runs of marked tokens, as half-open ranges.
+fn runs(tokens: &[Token<'_>]) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in tokens.iter().enumerate().filter(|(_, token)| token.marked) {
+        match runs.last_mut() {
+            Some(run) if run.1 == at => run.1 = at + 1,
+            _ => runs.push((at, at + 1)),
+        }
+    }
+    runs
+}
+
+fn limit_marks(tokens: &mut [Token<'_>]) {
+    let runs = runs(tokens);
+    if let ([(start, _), .., (_, end)], true) = (runs.as_slice(), runs.len() > MAX_MARKS) {
+        tokens[*start..*end].iter_mut().for_each(|token| token.marked = true);
+    }
+}
+
+/// Which tokens are shown: the changed sentences and one on either side; without these where that is too long; cut around
+/// the first mark where even that is.
+fn shown(tokens: &[Token<'_>], spans: &[(usize, usize)], text_bytes: usize, max_bytes: usize) -> Vec<bool> {
+    let changed = changed_sentences(tokens, spans, text_bytes);
+    for around in [1, 0] {
+        let near = |sentence: usize| {
+            let next = changed.partition_point(|other| other + around < sentence);
+            changed.get(next).is_some_and(|other| *other <= sentence + around)
+        };
+        let shown: Vec<bool> = tokens.iter().map(|token| near(token.sentence)).collect();
+        let bytes: usize =
+            tokens.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(token, _)| token.text.len()).sum();
+        if bytes <= max_bytes {
+            return shown;
+        }
+    }
+    cut(tokens, &changed, max_bytes)
+}
+
+fn changed_sentences(tokens: &[Token<'_>], spans: &[(usize, usize)], text_bytes: usize) -> Vec<usize> {
+    let mut changed: Vec<usize> = tokens.iter().filter(|token| token.marked).map(|token| token.sentence).collect();
+    for (point, _) in spans.iter().filter(|(from, to)| from == to) {
+        let at = (*point).min(text_bytes.saturating_sub(1));
+        changed.extend(token_at(tokens, at).map(|token| token.sentence));
+    }
+    changed.sort_unstable();
+    changed.dedup();
+    changed
+}
+
+fn token_at<'a, 'b>(tokens: &'b [Token<'a>], at: usize) -> Option<&'b Token<'a>> {
+    let mut end = 0;
+    tokens.iter().find(|token| {
+        end += token.text.len();
+        at < end
+    })
+}
+
+fn cut(tokens: &[Token<'_>], changed: &[usize], max_bytes: usize) -> Vec<bool> {
+    let first_mark = tokens.iter().position(|token| token.marked);
+    let first_changed = changed.first().and_then(|first| tokens.iter().position(|token| token.sentence == *first));
+    let start = first_mark.or(first_changed).unwrap_or(0).saturating_sub(TOKENS_BEFORE_MARK);
+    let mut bytes = 0;
+    tokens
+        .iter()
+        .enumerate()
+        .map(|(at, token)| {
+            bytes += if at < start { 0 } else { token.text.len() };
+            at >= start && bytes <= max_bytes
+        })
+        .collect()
+}
+
+fn html(tokens: &[Token<'_>], shown: &[bool], side: Side) -> String {
+    let mark = if side == Side::Was { "del" } else { "ins" };
+    let mut html = String::new();
+    let (mut open, mut gap) = (false, false);
+    for (token, shown) in tokens.iter().zip(shown) {
+        if open && !(*shown && token.marked) {
+            html.extend(["</b></", mark, ">"]);
+            open = false;
+        }
+        if !shown {
+            gap = true;
+            continue;
+        }
+        if gap {
+            html.truncate(html.trim_end().len());
+            html.push_str(if html.is_empty() { "… " } else { " … " });
+            gap = false;
+        }
+        if token.marked && !open {
+            html.extend(["<", mark, "><b>"]);
+            open = true;
+        }
+        push_escaped(&mut html, token.text);
+    }
+    if open {
+        html.extend(["</b></", mark, ">"]);
+    }
+    html.truncate(html.trim_end().len());
+    if gap {
+        html.push_str(" …");
+    }
+    html
+}

@@ -1,0 +1,129 @@
+//! What every format of a feed has in common: its words, its size, its entries' links.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::{Article, Disclosure, Edit, Feed, Retirement, Scope, Site, Source, Watch};
+
+use super::address;
+use super::entry;
+use super::labels::{WORDS, fill};
+use super::text::{plain, shortened};
+
+/// Longest feed: within the limits of every reader that was measured, and quick to fetch on a phone.
+pub const MAX_FEED_BYTES: usize = 128 * 1024;
+
+/// What an entry needs besides its words: tags, addresses, ids, dates.
+const ENVELOPE_BYTES: usize = 2 * 1024;
+/// What a feed needs besides its entries.
+const FRAME_BYTES: usize = 4 * 1024;
+/// Longest headline in a feed's title, in characters.
+const MAX_TITLE_CHARS: usize = 200;
+
+/// The feed of all edits; `edits` newest first.
+#[must_use]
+pub fn everything(site: &Site, edits: Vec<Edit>) -> Feed {
+    Feed {
+        scope: Scope::Everything,
+        title: WORDS.feed_everything.to_owned(),
+        subtitle: WORDS.feed_everything_about.to_owned(),
+        updated: edits.first().map_or_else(|| opened(site), |edit| edit.seen),
+        language: None,
+        about: None,
+        edits,
+    }
+}
+
+/// The feed of one source's articles; `edits` newest first.
+#[must_use]
+pub fn of_source(site: &Site, source: &Source, edits: Vec<Edit>) -> Feed {
+    let name = plain(&source.name);
+    Feed {
+        scope: Scope::Source(source.slug.clone()),
+        title: fill(WORDS.feed_source, &[("name", &name)]),
+        subtitle: fill(WORDS.feed_source_about, &[("name", &name)]),
+        updated: edits.first().map_or_else(|| opened(site), |edit| edit.seen),
+        language: None,
+        about: Some(source.url.clone()),
+        edits,
+    }
+}
+
+/// The feed of one article, which says whether the article is still watched; `edits` newest first.
+#[must_use]
+pub fn of_article(article: &Article, edits: Vec<Edit>) -> Feed {
+    let headline = shortened(&article.headline, MAX_TITLE_CHARS);
+    let headline = if headline.is_empty() { article.url.to_string() } else { headline };
+    let subtitle = match article.watch {
+        Watch::Due(_) => WORDS.feed_article_watched,
+        Watch::Retired { reason: Retirement::Quiet, .. } => WORDS.feed_article_quiet,
+        Watch::Retired { reason: Retirement::Removed, .. } => WORDS.feed_article_removed,
+        Watch::Retired { reason: Retirement::NeverAnArticle, .. } => WORDS.feed_article_never,
+    };
+    Feed {
+        scope: Scope::Article(article.id),
+        title: fill(WORDS.feed_article, &[("headline", &headline)]),
+        subtitle: subtitle.to_owned(),
+        updated: edits.first().map_or(article.first_seen, |edit| edit.seen),
+        language: article.language.clone(),
+        about: Some(article.url.clone()),
+        edits,
+    }
+}
+
+/// The midnight that our ids are dated from: when a feed without edits was updated last.
+fn opened(site: &Site) -> Timestamp {
+    site.since.to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |midnight| midnight.timestamp())
+}
+
+/// The newest edits that fit a feed of [`MAX_FEED_BYTES`] in any format; at least one, where there is one.
+pub(super) fn fitting(edits: &[Edit]) -> &[Edit] {
+    let mut bytes = FRAME_BYTES;
+    let fits = |edit: &&Edit| {
+        bytes += ENVELOPE_BYTES + edit_bytes(edit);
+        bytes <= MAX_FEED_BYTES
+    };
+    let number = edits.iter().take_while(fits).count().max(1).min(edits.len());
+    &edits[..number]
+}
+
+/// The words of an edit as XML text, where `<` takes four bytes and `&` or a quotation mark up to six.
+fn edit_bytes(edit: &Edit) -> usize {
+    let text = [&edit.entry.title, &edit.entry.summary, &edit.entry.html];
+    let escaped = |byte: u8| match byte {
+        b'<' | b'>' => 4,
+        b'&' | b'"' | b'\'' => 6,
+        _ => 1,
+    };
+    text.iter().flat_map(|text| text.bytes()).map(escaped).sum()
+}
+
+/// The page that an entry leads to: the comparison of its two versions; the article's page where no text is concerned.
+pub(super) fn entry_page(edit: &Edit, site: &Site) -> String {
+    let path = comparison_path(edit).unwrap_or_else(|| address::article(edit.article));
+    address::on(site, &path).into()
+}
+
+fn comparison_path(edit: &Edit) -> Option<String> {
+    let (from, to) = (edit.from?, edit.to?);
+    (from != to).then(|| address::comparison(edit.article, from, to))
+}
+
+/// The HTML of an entry with its links.
+pub(super) fn entry_html(edit: &Edit, site: &Site) -> String {
+    let comparison = comparison_path(edit).map(|path| address::on(site, &path).to_string());
+    format!("{}{}", edit.entry.html, entry::links(comparison.as_deref(), edit.url.as_str()))
+}
+
+/// What an entry is filed under: a name that never changes and a label, a pair for each class and one for the disclosure.
+pub(super) fn categories(edit: &Edit) -> Vec<(&'static str, &'static str)> {
+    let mut categories: Vec<_> =
+        edit.classes().into_iter().map(|class| (class.name(), super::class_label(class))).collect();
+    if edit.from.is_some() && edit.to.is_some() {
+        categories.push(match edit.disclosure {
+            Disclosure::Disclosed => ("disclosed", "Disclosed"),
+            Disclosure::Silent => ("silent", "Silent"),
+        });
+    }
+    categories
+}

@@ -1,0 +1,29 @@
+//! Edits → bytes: an entry's words and HTML, Atom and RSS feeds, times in words, and every address of our site.
+//!
+//! Entries are written once, when an edit is found ([`entry`]); a feed only puts stored entries in an envelope ([`atom`],
+//! [`rss`]). Nothing here asks a clock, so the same edits give the same bytes for ever.
+
+pub mod address;
+mod atom;
+mod changes;
+mod elapsed;
+mod entry;
+mod excerpt;
+mod feed;
+mod labels;
+mod rss;
+mod tally;
+mod text;
+mod tokens;
+
+pub use address::Format;
+pub use atom::atom;
+pub use elapsed::{elapsed, in_words};
+pub use entry::{MAX_ENTRY_BYTES, entry};
+pub use feed::{MAX_FEED_BYTES, everything, of_article, of_source};
+pub use labels::class_label;
+pub use rss::rss;
+pub use text::{escape, plain};
+
+#[cfg(test)]
+mod tests;

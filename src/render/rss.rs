@@ -1,0 +1,79 @@
+//! RSS 2.0 as the RSS Advisory Board's profile wants it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rss::extension::Extension;
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::{Category, Channel, Guid, Item};
+
+use crate::model::{Edit, Feed, Site};
+
+use super::address::{self, Format};
+use super::feed::{categories, entry_html, entry_page, fitting};
+use super::labels::WORDS;
+use super::text::{clean, plain};
+
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+/// How long readers may keep a feed, in minutes: what `Cache-Control` says of it at most.
+const TTL_MINUTES: u32 = 15;
+
+/// `feed` as an RSS document in UTF-8, with the entries and ids of the Atom one. The same feed gives the same bytes.
+#[must_use]
+pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
+    let channel = Channel {
+        title: plain(&feed.title),
+        link: address::on(site, &address::page(&feed.scope)).into(),
+        description: plain(&feed.subtitle),
+        language: feed.language.as_deref().map(plain),
+        last_build_date: Some(date(feed.updated)),
+        generator: Some("redraft".to_owned()),
+        docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
+        ttl: Some(TTL_MINUTES.to_string()),
+        items: fitting(&feed.edits).iter().map(|edit| item(edit, site)).collect(),
+        extensions: BTreeMap::from([("atom".to_owned(), own_link(feed, site))]),
+        namespaces: BTreeMap::from([("atom".to_owned(), ATOM.to_owned())]),
+        ..Channel::default()
+    };
+    // Writing to memory does not fail.
+    channel.write_to(Vec::new()).unwrap_or_default()
+}
+
+fn own_link(feed: &Feed, site: &Site) -> BTreeMap<String, Vec<Extension>> {
+    let attributes = [
+        ("rel", "self".to_owned()),
+        ("href", address::on(site, &address::feed(&feed.scope, Format::Rss)).into()),
+        ("type", Format::Rss.media_type().to_owned()),
+    ];
+    let link = Extension {
+        name: "atom:link".to_owned(),
+        attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        ..Extension::default()
+    };
+    BTreeMap::from([("link".to_owned(), vec![link])])
+}
+
+fn item(edit: &Edit, site: &Site) -> Item {
+    Item {
+        title: Some(plain(&edit.entry.title)),
+        link: Some(clean(&entry_page(edit, site))),
+        description: Some(clean(&entry_html(edit, site))),
+        categories: categories(edit).into_iter().map(category).collect(),
+        guid: Some(Guid { value: address::edit_id(site, edit.article, edit.number), permalink: false }),
+        pub_date: Some(date(edit.seen)),
+        dublin_core_ext: Some(DublinCoreExtension {
+            creators: vec![WORDS.author.to_owned()],
+            ..DublinCoreExtension::default()
+        }),
+        ..Item::default()
+    }
+}
+
+fn category((term, _): (&str, &str)) -> Category {
+    Category { name: term.to_owned(), domain: None }
+}
+
+/// RFC 822 with the year in full, in GMT.
+fn date(moment: Timestamp) -> String {
+    moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

@@ -1,0 +1,212 @@
+use super::{content, edit, segments};
+use crate::model::{
+    Block, BlockKind, Comparison, Content, Disclosure, Edit, EditKind, FieldChange, Passage, Relation, VersionNumber,
+};
+use crate::render::{MAX_ENTRY_BYTES, entry};
+
+fn passage(relation: Relation, old: &[usize], new: &[usize], notation: &str) -> Passage {
+    Passage { relation, old: old.to_vec(), new: new.to_vec(), segments: segments(notation) }
+}
+
+fn headline() -> FieldChange {
+    FieldChange {
+        old: "Council approves budget".to_owned(),
+        new: "Mayor approves budget".to_owned(),
+        segments: segments("-Council|+Mayor|= approves budget"),
+    }
+}
+
+fn council() -> (Comparison, Content, Content) {
+    let old = content(
+        "Council approves budget",
+        &[
+            "One.",
+            "Two.",
+            "Jones said the council would spend 5 days on roads.",
+            "The vote was unanimous.",
+            "Five.",
+            "Moved here.",
+        ],
+    );
+    let new = content(
+        "Mayor approves budget",
+        &[
+            "One.",
+            "Moved here.",
+            "Two.",
+            "Jones said the mayor would spend 7 days on roads.",
+            "A spokesperson declined to comment.",
+            "Five.",
+        ],
+    );
+    let comparison = Comparison {
+        headline: Some(headline()),
+        passages: vec![
+            passage(Relation::Same, &[0], &[0], "=One."),
+            passage(Relation::Moved, &[5], &[1], ">Moved here."),
+            passage(Relation::Same, &[1], &[2], "=Two."),
+            passage(
+                Relation::Edited,
+                &[2],
+                &[3],
+                "=Jones said the |-council|+mayor|= would spend |-5|+7|= days on roads.",
+            ),
+            passage(Relation::Added, &[], &[4], "+A spokesperson declined to comment."),
+            passage(Relation::Removed, &[3], &[], "-The vote was unanimous."),
+            passage(Relation::Same, &[4], &[5], "=Five."),
+        ],
+        ..Comparison::default()
+    };
+    (comparison, old, new)
+}
+
+#[test]
+fn an_edit_is_told_stacked_with_was_above_now() {
+    let (comparison, old, new) = council();
+    let text = entry(&edit(), Some(&comparison), Some(&old), Some(&new));
+    assert_eq!(
+        text.title,
+        "Mayor approves budget: headline, 1 paragraph changed, 1 added, 1 removed, 1 moved (silent)"
+    );
+    assert_eq!(
+        text.summary,
+        "Version 3, seen 35 minutes later (11:40 UTC, 1 August 2026): headline and 1 paragraph changed, 1 added, \
+         1 removed, 1 moved. Silent: the article does not say that it was changed."
+    );
+    let expected = "\
+<p>Version 3, seen 35 minutes later (11:40 UTC, 1 August 2026): headline and 1 paragraph changed, 1 added, 1 removed, 1 moved. Silent: the article does not say that it was changed.</p>
+<h4>Headline changed</h4>
+<p><b>Was:</b> <del><b>Council</b></del> approves budget</p>
+<p><b>Now:</b> <ins><b>Mayor</b></ins> approves budget</p>
+<h4>Paragraph 6 moved up, to 2</h4>
+<p>Moved here.</p>
+<h4>Paragraph 4 changed</h4>
+<p><b>Was:</b> Jones said the <del><b>council</b></del> would spend <del><b>5 days</b></del> on roads.</p>
+<p><b>Now:</b> Jones said the <ins><b>mayor</b></ins> would spend <ins><b>7 days</b></ins> on roads.</p>
+<h4>Paragraph 5 added</h4>
+<p><b>Added:</b> <ins>A spokesperson declined to comment.</ins></p>
+<h4>Paragraph 4 removed</h4>
+<p><b>Removed:</b> <del>The vote was unanimous.</del></p>
+";
+    assert_eq!(text.html, expected);
+}
+
+#[test]
+fn a_rewrite_shows_five_changes_and_counts_the_rest() {
+    let passages: Vec<Passage> =
+        (0..17).map(|n| passage(Relation::Edited, &[n], &[n], &format!("=Paragraph {n} is |-old|+new|=."))).collect();
+    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
+    assert_eq!(text.html.matches("<h4>").count(), 5);
+    assert!(text.html.ends_with("<p>… and 12 more paragraphs.</p>\n"), "{}", text.html);
+}
+
+#[test]
+fn a_correction_note_is_shown_before_anything_else_is_cut() {
+    let mut passages: Vec<Passage> =
+        (0..9).map(|n| passage(Relation::Edited, &[n], &[n], "=It is |-old|+new|=.")).collect();
+    passages.push(passage(Relation::Added, &[], &[9], "+Correction: it was never green."));
+    let mut new = content("H", &["It is new."; 9]);
+    new.blocks.push(Block { kind: BlockKind::Note, text: "Correction: it was never green.".to_owned() });
+    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, Some(&new));
+    assert!(text.html.contains("<h4>Note 1 added</h4>\n<p><b>Added:</b> <ins>Correction: it was"), "{}", text.html);
+    assert!(text.title.contains("9 paragraphs changed, note added"), "{}", text.title);
+}
+
+#[test]
+fn paragraphs_that_were_only_cut_differently_are_not_told() {
+    let passages = vec![passage(Relation::Split, &[0], &[0, 1], "=One.|- |+\n|=Two.")];
+    let text =
+        entry(&edit(), Some(&Comparison { headline: Some(headline()), passages, ..Comparison::default() }), None, None);
+    assert_eq!(text.title, "Mayor approves budget: headline changed (silent)");
+    assert_eq!(text.html.matches("<h4>").count(), 1);
+}
+
+#[test]
+fn fields_that_come_and_go_are_added_and_removed() {
+    let standfirst =
+        FieldChange { old: String::new(), new: "Now with more.".to_owned(), segments: segments("+Now with more.") };
+    let byline = FieldChange { old: "By A".to_owned(), new: String::new(), segments: segments("-By A") };
+    let comparison = Comparison { standfirst: Some(standfirst), byline: Some(byline), ..Comparison::default() };
+    let text = entry(&edit(), Some(&comparison), None, None);
+    assert_eq!(text.title, "Mayor approves budget: standfirst added, byline removed (silent)");
+    assert!(
+        text.html.contains("<h4>Standfirst added</h4>\n<p><b>Added:</b> <ins>Now with more.</ins></p>"),
+        "{}",
+        text.html
+    );
+}
+
+#[test]
+fn an_entry_is_never_longer_than_its_limit() {
+    let worst = "&'\"<>".repeat(1000);
+    let words = "< & > ".repeat(1000);
+    for text in [worst.as_str(), words.as_str()] {
+        let notation = format!("={text}|-{text}|+{text} new|={text}");
+        let passages = (0..30).map(|n| passage(Relation::Edited, &[n], &[n], &notation)).collect();
+        let entry = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
+        assert!(entry.html.len() <= MAX_ENTRY_BYTES, "{}", entry.html.len());
+        assert!(entry.html.matches("<h4>").count() >= 1);
+    }
+}
+
+#[test]
+fn only_the_elements_that_every_reader_shows_are_used() {
+    let (comparison, old, new) = council();
+    let html = entry(&edit(), Some(&comparison), Some(&old), Some(&new)).html;
+    for tag in html.split('<').skip(1) {
+        let name = tag.split('>').next().unwrap().trim_start_matches('/');
+        assert!(["p", "h4", "b", "ins", "del"].contains(&name), "<{name}>");
+    }
+}
+
+fn other(kind: EditKind) -> Edit {
+    Edit { kind, to: None, from: Some(VersionNumber(3)), since: super::at("2026-07-30T11:00:00Z"), ..edit() }
+}
+
+#[test]
+fn what_is_no_change_of_text_has_words_of_its_own() {
+    let cases = [
+        (
+            EditKind::Removed,
+            "Removed: Mayor approves budget",
+            "Removed, seen 2 days later (11:40 UTC, 1 August 2026): the article is no longer at its address. The last version we kept is version 3.",
+        ),
+        (
+            EditKind::Restored,
+            "Restored: Mayor approves budget",
+            "Restored, seen 2 days later (11:40 UTC, 1 August 2026): the article is at its address again. The last version we kept is version 3.",
+        ),
+        (
+            EditKind::Retired,
+            "No longer watched: Mayor approves budget",
+            "No longer watched since 11:40 UTC, 1 August 2026: nothing has changed for 2 days. This feed ends here.",
+        ),
+    ];
+    for (kind, title, summary) in cases {
+        let text = entry(&other(kind), None, None, None);
+        assert_eq!(text.title, title);
+        assert_eq!(text.summary, summary);
+        assert_eq!(text.html, format!("<p>{summary}</p>\n"));
+    }
+}
+
+#[test]
+fn a_return_says_to_which_version() {
+    let edit = Edit {
+        kind: EditKind::Returned,
+        returned_to: Some(VersionNumber(1)),
+        disclosure: Disclosure::Disclosed,
+        ..edit()
+    };
+    let text = entry(&edit, Some(&Comparison { headline: Some(headline()), ..Comparison::default() }), None, None);
+    assert_eq!(text.title, "Mayor approves budget: back to version 1 (disclosed)");
+    assert!(text.summary.contains("went back to version 1: headline changed. Disclosed:"), "{}", text.summary);
+}
+
+#[test]
+fn a_title_is_one_line_of_printable_text() {
+    let edit = Edit { headline: " A\u{0}\u{b}\n\tB <i>\u{202e}C\u{feff}\u{ffff} ".to_owned(), ..edit() };
+    assert!(entry(&edit, None, None, None).title.starts_with("A B <i>C"), "{:?}", entry(&edit, None, None, None).title);
+    let nameless = Edit { headline: String::new(), ..edit };
+    assert!(entry(&nameless, None, None, None).title.starts_with("https://news.example/budget?a=1&b=2: text changed"));
+}

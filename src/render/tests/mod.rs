@@ -1,0 +1,69 @@
+//! What `render` promises, on cases written out by hand.
+
+mod entries;
+mod excerpts;
+mod feeds;
+mod times;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+
+use crate::model::{
+    ArticleId, Block, BlockKind, Class, Content, Disclosure, Edit, EditKind, EditNumber, EntryText, Op, Reason,
+    Segment, Site, VersionNumber,
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn site() -> Site {
+    Site {
+        base_url: "https://edits.example/below/".parse().unwrap(),
+        authority: "edits.example".to_owned(),
+        since: date(2026, 8, 1),
+    }
+}
+
+/// Segments from a line of notation: `=same`, `-removed`, `+added`, `>moved`, parted by `|`.
+fn segments(notation: &str) -> Vec<Segment> {
+    let segment = |part: &str| {
+        let op = match part.chars().next() {
+            Some('-') => Op::Removed,
+            Some('+') => Op::Added,
+            Some('>') => Op::Moved,
+            _ => Op::Same,
+        };
+        Segment { op, text: part[1..].to_owned() }
+    };
+    notation.split('|').map(segment).collect()
+}
+
+fn content(headline: &str, blocks: &[&str]) -> Content {
+    let block = |text: &&str| Block { kind: BlockKind::Paragraph, text: (*text).to_owned() };
+    Content { headline: headline.to_owned(), blocks: blocks.iter().map(block).collect(), ..Content::default() }
+}
+
+fn edit() -> Edit {
+    Edit {
+        article: ArticleId(7),
+        number: EditNumber(2),
+        kind: EditKind::Changed,
+        from: Some(VersionNumber(2)),
+        to: Some(VersionNumber(3)),
+        seen: at("2026-08-01T11:40:00Z"),
+        since: at("2026-08-01T11:05:00Z"),
+        headline: "Mayor approves budget".to_owned(),
+        url: "https://news.example/budget?a=1&b=2".parse().unwrap(),
+        sources: vec!["news".parse().unwrap()],
+        language: Some("en-GB".to_owned()),
+        reasons: vec![
+            Reason { class: Class::Headline, score: 0.7, text: "headline reworded".to_owned() },
+            Reason { class: Class::Figure, score: 0.6, text: "figure 5 → 7".to_owned() },
+        ],
+        score: 0.8,
+        disclosure: Disclosure::Silent,
+        returned_to: None,
+        entry: EntryText::default(),
+    }
+}

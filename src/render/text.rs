@@ -1,0 +1,78 @@
+//! Text of strangers made safe to print: what XML 1.0 can carry, what cannot garble its surroundings, escaped once.
+
+use unicode_normalization::char::is_combining_mark;
+
+/// More marks than this on one letter are dropped: they would paint over the lines around it.
+const MAX_COMBINING_MARKS: usize = 4;
+
+/// `text` with nothing that XML 1.0 forbids or discourages (no controls but tab and line feed, no noncharacters), no bidi
+/// embedding or override that could turn what follows, and at most four combining marks a letter.
+#[must_use]
+pub(super) fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    let mut marks = 0;
+    for letter in text.chars().filter(|letter| is_printable(*letter)) {
+        marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
+        if marks <= MAX_COMBINING_MARKS {
+            cleaned.push(letter);
+        }
+    }
+    cleaned
+}
+
+/// [`clean`] on one line: runs of white space are single blanks, none at the ends. For titles and sentences.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let cleaned = clean(text);
+    let mut line = String::with_capacity(cleaned.len());
+    for word in cleaned.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// [`plain`], and where that is longer than `max_chars`, cut at a blank with ` …`.
+pub(super) fn shortened(text: &str, max_chars: usize) -> String {
+    let line = plain(text);
+    match line.char_indices().nth(max_chars) {
+        None => line,
+        Some((end, _)) => {
+            let head = &line[..end];
+            let cut = head.rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
+            format!("{} …", head[..cut].trim_end())
+        }
+    }
+}
+
+/// Appends `text`, [`clean`] and escaped for HTML text and quoted attributes, to `html`.
+pub(super) fn push_escaped(html: &mut String, text: &str) {
+    for letter in clean(text).chars() {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            other => html.push(other),
+        }
+    }
+}
+
+/// `text`, cleaned and escaped for HTML text and quoted attributes.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 16);
+    push_escaped(&mut html, text);
+    html
+}
+
+fn is_printable(letter: char) -> bool {
+    let code = u32::from(letter);
+    let is_control = letter.is_control() && !matches!(letter, '\t' | '\n');
+    let is_noncharacter = code & 0xFFFE == 0xFFFE || (0xFDD0..=0xFDEF).contains(&code);
+    let turns_text = matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !(is_control || is_noncharacter || turns_text)
+}

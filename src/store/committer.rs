@@ -1,0 +1,188 @@
+//! The one thread that writes. Changes come over a channel and are written in groups: the texts of all, made durable; then
+//! each change in a transaction of its own; then one flush for the group, and only then the answers to those who need
+//! their change on disk. Changes that are lazy (a look that found nothing) are answered as soon as they can be read, and
+//! are on disk at most [`LAZY`] later.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::time::{Duration, Instant};
+
+use super::Shared;
+use super::codec::Packed;
+use super::draft::Draft;
+use super::error::{Fault, contained};
+use super::format::TextRef;
+use super::tally::Change;
+
+/// Most changes in a group. Groups of 512 were those measured to lose nothing.
+const MAX_GROUP: usize = 512;
+/// How long a group waits for more: what an edit's publication may be late. A flush costs about as much.
+const LINGER: Duration = Duration::from_millis(20);
+/// How long a lazy change may stay off the disk: losing it costs one more look.
+const LAZY: Duration = Duration::from_secs(5);
+/// How long the thread sleeps when nothing is to do.
+const IDLE: Duration = Duration::from_hours(1);
+
+/// Whether a change must be on disk before its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wear {
+    /// It must.
+    Durable,
+    /// It may be lost to a crash in the next seconds.
+    Lazy,
+}
+
+/// Puts one change together from what is stored and from where its texts lie.
+pub(super) type Plan = Box<dyn FnOnce(&mut Draft<'_>, &[TextRef]) -> Result<(Wear, Change), Fault> + Send>;
+
+/// One change on its way to the disk.
+pub(super) struct Job {
+    /// Whether it is likely to be durable: worth waiting for company.
+    pub(super) hint: Wear,
+    /// Its texts.
+    pub(super) texts: Vec<Packed>,
+    /// What it does.
+    pub(super) plan: Plan,
+    /// Who waits.
+    pub(super) answer: SyncSender<Result<(), Fault>>,
+}
+
+/// The state of the writing thread.
+struct Committer {
+    shared: Arc<Shared>,
+    /// Since when something written is not durable.
+    dirty: Option<Instant>,
+    /// Texts to forget once what no longer refers to them is durable.
+    dropped: Vec<TextRef>,
+}
+
+/// Writes what comes over `inbox` until all senders are gone; then makes everything durable.
+pub(super) fn run(shared: Arc<Shared>, inbox: &Receiver<Job>) {
+    let mut committer = Committer { shared, dirty: None, dropped: Vec::new() };
+    loop {
+        match inbox.recv_timeout(committer.patience()) {
+            Ok(job) => committer.commit(gather(job, inbox)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        if committer.patience().is_zero() {
+            let _ = committer.make_durable();
+        }
+    }
+    if committer.dirty.is_some() {
+        let _ = committer.make_durable();
+    }
+}
+
+/// `first` and what is in the channel; where one of them is durable, also what comes within [`LINGER`].
+fn gather(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
+    let until = Instant::now() + LINGER;
+    let mut durable = first.hint == Wear::Durable;
+    let mut group = vec![first];
+    while group.len() < MAX_GROUP {
+        let wait = if durable { until.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
+        let Ok(job) = inbox.recv_timeout(wait) else { break };
+        durable |= job.hint == Wear::Durable;
+        group.push(job);
+    }
+    group
+}
+
+impl Committer {
+    /// How long until something must be made durable.
+    fn patience(&self) -> Duration {
+        self.dirty.map_or(IDLE, |since| LAZY.saturating_sub(since.elapsed()))
+    }
+
+    fn commit(&mut self, mut group: Vec<Job>) {
+        let places = match self.write_texts(&mut group) {
+            Ok(places) => places,
+            Err(fault) => return self.stop(&fault, group.into_iter().map(|job| job.answer)),
+        };
+        let mut waiting = Vec::new();
+        for (job, places) in group.into_iter().zip(places) {
+            match self.write(job.plan, &places) {
+                Ok(Wear::Durable) => waiting.push(job.answer),
+                outcome => {
+                    let _ = job.answer.send(outcome.map(drop));
+                }
+            }
+        }
+        if !waiting.is_empty() {
+            let outcome = self.make_durable();
+            for answer in waiting {
+                let _ = answer.send(outcome.clone());
+            }
+        }
+    }
+
+    /// Writes the texts of all jobs and makes them durable; gives the places of each job's texts.
+    fn write_texts(&mut self, group: &mut [Job]) -> Result<Vec<Vec<TextRef>>, Fault> {
+        self.shared.check()?;
+        let counts: Vec<usize> = group.iter().map(|job| job.texts.len()).collect();
+        let texts: Vec<Packed> = group.iter_mut().flat_map(|job| std::mem::take(&mut job.texts)).collect();
+        if texts.is_empty() {
+            return Ok(vec![Vec::new(); group.len()]);
+        }
+        let places = contained(|| {
+            let places = self.shared.texts.append(&texts)?;
+            self.shared.texts.engine().make_durable()?;
+            Ok(places)
+        })?;
+        let mut places = places.into_iter();
+        Ok(counts.into_iter().map(|count| places.by_ref().take(count).collect()).collect())
+    }
+
+    /// Plans and writes one change.
+    fn write(&mut self, plan: Plan, places: &[TextRef]) -> Result<Wear, Fault> {
+        self.shared.check()?;
+        let written = contained(|| {
+            let mut draft = Draft::new(&self.shared.state);
+            let (wear, change) = plan(&mut draft, places)?;
+            let (rows, dropped) = draft.finish()?;
+            self.shared.state.apply(&rows)?;
+            Ok((wear, change, dropped))
+        });
+        match written {
+            Ok((wear, change, mut dropped)) => {
+                self.shared.tally.add(change);
+                self.dropped.append(&mut dropped);
+                self.dirty.get_or_insert_with(Instant::now);
+                Ok(wear)
+            }
+            Err(fault) => {
+                if fault.is_fatal() {
+                    self.shared.stop(&fault);
+                }
+                Err(fault)
+            }
+        }
+    }
+
+    /// Makes all that was written durable: texts before the state that refers to them.
+    fn make_durable(&mut self) -> Result<(), Fault> {
+        self.dirty = None;
+        let outcome = self.shared.check().and_then(|()| {
+            contained(|| {
+                self.shared.state.engine().make_durable()?;
+                self.shared.show_edits()?;
+                if !self.dropped.is_empty() {
+                    self.shared.texts.forget(&std::mem::take(&mut self.dropped))?;
+                }
+                Ok(())
+            })
+        });
+        if let Err(fault) = &outcome {
+            self.shared.stop(fault);
+        }
+        outcome
+    }
+
+    /// Ends all writing and tells everyone who waits.
+    fn stop(&self, fault: &Fault, waiting: impl Iterator<Item = SyncSender<Result<(), Fault>>>) {
+        self.shared.stop(fault);
+        for answer in waiting {
+            let _ = answer.send(Err(fault.clone()));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What can go wrong with the store, in words that name the directory and say what to do.
+
+use std::path::{Path, PathBuf};
+
+use super::format::BadRecord;
+
+/// Why a store cannot be opened. Each variant is another way out for the operator, and another exit code.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another redraft works on the directory.
+    #[error("another redraft ({}) already works on {dir:?}: stop it, or give this one another store.dir", process(*pid))]
+    AlreadyRunning {
+        /// The directory.
+        dir: PathBuf,
+        /// Its process, as its lock file says.
+        pid: Option<u32>,
+    },
+    /// The directory cannot be written.
+    #[error(
+        "cannot write {path:?} as user {uid}: give that user the directory (chown {uid} {path:?}), or set store.dir to one of its own"
+    )]
+    Unwritable {
+        /// What cannot be written.
+        path: PathBuf,
+        /// Who we are.
+        uid: u32,
+    },
+    /// A later redraft wrote the store.
+    #[error(
+        "{dir:?} was written by a newer redraft (format {found}; this one knows {known}): run that one again, or restore a backup made before"
+    )]
+    NewerFormat {
+        /// The directory.
+        dir: PathBuf,
+        /// The store's format.
+        found: u32,
+        /// The newest format that we know.
+        known: u32,
+    },
+    /// What is there is no store that we can read.
+    #[error(
+        "the store in {dir:?} is damaged: {what}; move the directory aside (do not delete it) and restore a backup, or start with an empty one"
+    )]
+    Damaged {
+        /// The directory.
+        dir: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// The machine failed: disk full, too many open files, an I/O error.
+    #[error("cannot open the store in {dir:?}: {why}; check the disk (free space, its health) and start again")]
+    Io {
+        /// The directory.
+        dir: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+}
+
+fn process(pid: Option<u32>) -> String {
+    pid.map_or_else(|| "process unknown".to_owned(), |pid| format!("process {pid}"))
+}
+
+/// Why the store did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The engine failed under this request.
+    #[error("the store in {dir:?} failed: {why}; check the disk (free space, its health), then restart redraft")]
+    Failed {
+        /// The directory.
+        dir: PathBuf,
+        /// What the engine said.
+        why: String,
+    },
+    /// A record is missing or cannot be read.
+    #[error("the store in {dir:?} is damaged: {what}; stop redraft, copy the directory, and restore a backup")]
+    Damaged {
+        /// The directory.
+        dir: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// An earlier failure ended all writing; what is there can still be read.
+    #[error("the store in {dir:?} takes no more writes since it failed: {why}; check the disk, then restart redraft")]
+    Stopped {
+        /// The directory.
+        dir: PathBuf,
+        /// The failure.
+        why: String,
+    },
+    /// The request contradicts what is stored: our own mistake, nothing was written.
+    #[error("not recorded: {why}")]
+    Refused {
+        /// What contradicts what.
+        why: String,
+    },
+}
+
+/// A [`StoreError`] that does not know its directory yet.
+#[derive(Clone, Debug)]
+pub(super) enum Fault {
+    /// The engine failed.
+    Failed(String),
+    /// A record is missing or cannot be read.
+    Damaged(String),
+    /// The request contradicts what is stored.
+    Refused(String),
+    /// No more writes since this failure.
+    Stopped(String),
+}
+
+impl Fault {
+    /// The error to show, for the store in `dir`.
+    pub(super) fn of(self, dir: &Path) -> StoreError {
+        let dir = dir.to_owned();
+        match self {
+            Self::Failed(why) => StoreError::Failed { dir, why },
+            Self::Damaged(what) => StoreError::Damaged { dir, what },
+            Self::Stopped(why) => StoreError::Stopped { dir, why },
+            Self::Refused(why) => StoreError::Refused { why },
+        }
+    }
+
+    /// Whether writing must end: only a mistake in the request leaves the store as good as before.
+    pub(super) fn is_fatal(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Stopped(_))
+    }
+
+    /// What went wrong, in words.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Failed(words) | Self::Damaged(words) | Self::Refused(words) | Self::Stopped(words) => words,
+        }
+    }
+}
+
+impl From<sled::Error> for Fault {
+    fn from(error: sled::Error) -> Self {
+        match error {
+            sled::Error::Corruption { .. } => Self::Damaged(error.to_string()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<BadRecord> for Fault {
+    fn from(error: BadRecord) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
+/// Runs `work`; a panic in it (sled panics on damage) becomes a [`Fault::Failed`].
+pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let words = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no words");
+        Err(Fault::Failed(format!("the engine panicked: {words}")))
+    })
+}

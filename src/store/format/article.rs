@@ -1,0 +1,331 @@
+//! An article lies in several rows, so that a look that changes nothing writes only the small one: [`ArticleRecord`] says
+//! what it is, [`LookRecord`] when it was looked at and when next, [`NotesRecord`] what the last looks came to. Its sources
+//! ([`LinkRecord`]) and addresses ([`AddressRecord`]) have rows of their own, written by polls, so that a poll and a look
+//! never overwrite each other.
+
+use minicbor::{Decode, Encode};
+
+use super::codes::Coded;
+use super::{Hash, Link, Record, Time};
+use crate::model::{
+    Article, ArticleId, CheckNote, EditNumber, Outcome, Presence, Pulse, Retirement, SourceSlug, Suspicion, Validators,
+    VersionNumber, Watch,
+};
+
+/// What an article is.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct ArticleRecord {
+    #[n(0)]
+    pub(in crate::store) url: Link,
+    #[n(1)]
+    headline: String,
+    #[n(2)]
+    language: Option<String>,
+    #[n(3)]
+    first_seen: Time,
+    #[n(4)]
+    published: Option<Time>,
+    #[n(5)]
+    pub(in crate::store) latest: Option<u32>,
+    #[n(6)]
+    pub(in crate::store) announced: Option<u32>,
+    #[n(7)]
+    pub(in crate::store) last_edit: Option<u32>,
+    #[n(8)]
+    last_edit_seen: Option<Time>,
+}
+
+/// When an article was looked at, how it was, and when it is looked at next.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct LookRecord {
+    #[n(0)]
+    watch: WatchRecord,
+    #[n(1)]
+    pulse: PulseRecord,
+    #[n(2)]
+    presence: PresenceRecord,
+    #[n(3)]
+    etag: Option<String>,
+    #[n(4)]
+    last_modified: Option<String>,
+    #[n(5)]
+    page_digest: Option<Hash>,
+    #[n(6)]
+    suspicion: Option<SuspicionRecord>,
+}
+
+/// The last looks in words.
+#[derive(Clone, Debug, PartialEq, Default, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct NotesRecord {
+    #[n(0)]
+    notes: Vec<NoteRecord>,
+}
+
+/// That a source leads to an article.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct LinkRecord {
+    /// Since when; the order of [`Article::sources`].
+    #[n(0)]
+    pub(in crate::store) since: Time,
+}
+
+/// That an address leads to an article.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct AddressRecord {
+    #[n(0)]
+    pub(in crate::store) article: u64,
+    /// The address in clear: its row's key is only a hash.
+    #[n(1)]
+    pub(in crate::store) url: Link,
+}
+
+/// `at` is the due time of a due watch, the time of retirement of a retired one, which alone has a reason.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+struct WatchRecord {
+    #[n(0)]
+    at: Time,
+    #[n(1)]
+    retired: Option<Coded<Retirement>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+struct PulseRecord {
+    #[n(0)]
+    looks: u32,
+    #[n(1)]
+    changes: u32,
+    #[n(2)]
+    failures: u32,
+    #[n(3)]
+    looked: Option<Time>,
+    #[n(4)]
+    changed: Time,
+    #[n(5)]
+    interval_s: u32,
+}
+
+/// Present: no field. Missing: both. Removed: `since` alone.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+struct PresenceRecord {
+    #[n(0)]
+    since: Option<Time>,
+    #[n(1)]
+    missing_looks: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+struct SuspicionRecord {
+    #[n(0)]
+    since: Time,
+    #[n(1)]
+    looks: u32,
+    #[n(2)]
+    why: String,
+    #[n(3)]
+    identity: Hash,
+}
+
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+struct NoteRecord {
+    #[n(0)]
+    at: Time,
+    #[n(1)]
+    outcome: Coded<Outcome>,
+    #[n(2)]
+    words: String,
+}
+
+impl Record for ArticleRecord {
+    const KIND: &'static str = "article";
+}
+impl Record for LookRecord {
+    const KIND: &'static str = "look";
+}
+impl Record for NotesRecord {
+    const KIND: &'static str = "notes";
+}
+impl Record for LinkRecord {
+    const KIND: &'static str = "link";
+}
+impl Record for AddressRecord {
+    const KIND: &'static str = "address";
+}
+
+impl From<&Article> for ArticleRecord {
+    fn from(article: &Article) -> Self {
+        Self {
+            url: Link(article.url.clone()),
+            headline: article.headline.clone(),
+            language: article.language.clone(),
+            first_seen: Time(article.first_seen),
+            published: article.published.map(Time),
+            latest: article.latest.map(|number| number.0),
+            announced: article.announced.map(|number| number.0),
+            last_edit: article.last_edit.map(|number| number.0),
+            last_edit_seen: article.last_edit_seen.map(Time),
+        }
+    }
+}
+
+impl From<&Article> for LookRecord {
+    fn from(article: &Article) -> Self {
+        Self {
+            watch: (&article.watch).into(),
+            pulse: (&article.pulse).into(),
+            presence: (&article.presence).into(),
+            etag: article.validators.etag.clone(),
+            last_modified: article.validators.last_modified.clone(),
+            page_digest: article.page_digest.map(Hash),
+            suspicion: article.suspicion.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<&Article> for NotesRecord {
+    fn from(article: &Article) -> Self {
+        let skipped = article.notes.len().saturating_sub(Article::MAX_NOTES);
+        Self { notes: article.notes.iter().skip(skipped).map(Into::into).collect() }
+    }
+}
+
+impl LookRecord {
+    /// When the article is due; none when it is retired.
+    pub(in crate::store) fn due(&self) -> Option<jiff::Timestamp> {
+        self.watch.retired.is_none().then_some(self.watch.at.0)
+    }
+}
+
+impl ArticleRecord {
+    /// The article that these rows describe.
+    pub(in crate::store) fn article(
+        self,
+        id: ArticleId,
+        sources: Vec<SourceSlug>,
+        look: LookRecord,
+        notes: NotesRecord,
+    ) -> Article {
+        Article {
+            id,
+            url: self.url.0,
+            sources,
+            headline: self.headline,
+            language: self.language,
+            first_seen: self.first_seen.0,
+            published: self.published.map(|time| time.0),
+            validators: Validators { etag: look.etag, last_modified: look.last_modified },
+            watch: look.watch.into(),
+            pulse: look.pulse.into(),
+            presence: look.presence.into(),
+            latest: self.latest.map(VersionNumber),
+            announced: self.announced.map(VersionNumber),
+            last_edit: self.last_edit.map(EditNumber),
+            last_edit_seen: self.last_edit_seen.map(|time| time.0),
+            page_digest: look.page_digest.map(|hash| hash.0),
+            suspicion: look.suspicion.map(Into::into),
+            notes: notes.notes.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Watch> for WatchRecord {
+    fn from(watch: &Watch) -> Self {
+        match watch {
+            Watch::Due(at) => Self { at: Time(*at), retired: None },
+            Watch::Retired { since, reason } => Self { at: Time(*since), retired: Some(Coded(*reason)) },
+        }
+    }
+}
+
+impl From<WatchRecord> for Watch {
+    fn from(record: WatchRecord) -> Self {
+        match record.retired {
+            None => Self::Due(record.at.0),
+            Some(reason) => Self::Retired { since: record.at.0, reason: reason.0 },
+        }
+    }
+}
+
+impl From<&Pulse> for PulseRecord {
+    fn from(pulse: &Pulse) -> Self {
+        Self {
+            looks: pulse.looks,
+            changes: pulse.changes,
+            failures: pulse.failures,
+            looked: pulse.looked.map(Time),
+            changed: Time(pulse.changed),
+            interval_s: pulse.interval_s,
+        }
+    }
+}
+
+impl From<PulseRecord> for Pulse {
+    fn from(record: PulseRecord) -> Self {
+        Self {
+            looks: record.looks,
+            changes: record.changes,
+            failures: record.failures,
+            looked: record.looked.map(|time| time.0),
+            changed: record.changed.0,
+            interval_s: record.interval_s,
+        }
+    }
+}
+
+impl From<&Presence> for PresenceRecord {
+    fn from(presence: &Presence) -> Self {
+        match presence {
+            Presence::Present => Self { since: None, missing_looks: None },
+            Presence::Missing { since, looks } => Self { since: Some(Time(*since)), missing_looks: Some(*looks) },
+            Presence::Removed { since } => Self { since: Some(Time(*since)), missing_looks: None },
+        }
+    }
+}
+
+impl From<PresenceRecord> for Presence {
+    fn from(record: PresenceRecord) -> Self {
+        match (record.since, record.missing_looks) {
+            (None, _) => Self::Present,
+            (Some(since), Some(looks)) => Self::Missing { since: since.0, looks },
+            (Some(since), None) => Self::Removed { since: since.0 },
+        }
+    }
+}
+
+impl From<&Suspicion> for SuspicionRecord {
+    fn from(suspicion: &Suspicion) -> Self {
+        Self {
+            since: Time(suspicion.since),
+            looks: suspicion.looks,
+            why: suspicion.why.clone(),
+            identity: Hash(suspicion.identity),
+        }
+    }
+}
+
+impl From<SuspicionRecord> for Suspicion {
+    fn from(record: SuspicionRecord) -> Self {
+        Self { since: record.since.0, looks: record.looks, why: record.why, identity: record.identity.0 }
+    }
+}
+
+impl From<&CheckNote> for NoteRecord {
+    fn from(note: &CheckNote) -> Self {
+        Self { at: Time(note.at), outcome: Coded(note.outcome), words: note.words.clone() }
+    }
+}
+
+impl From<NoteRecord> for CheckNote {
+    fn from(record: NoteRecord) -> Self {
+        Self { at: record.at.0, outcome: record.outcome.0, words: record.words }
+    }
+}

@@ -1,0 +1,83 @@
+//! The small parts that records are made of.
+
+use jiff::Timestamp;
+use minicbor::data::Type;
+use minicbor::decode::{self, Decoder};
+use minicbor::encode::{self, Encoder, Write};
+use minicbor::{Decode, Encode};
+use url::Url;
+
+use crate::model::Digest;
+
+/// A point of time: Unix seconds as an integer; where there is a fraction, `[seconds, nanoseconds]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Time(pub(in crate::store) Timestamp);
+
+impl<C> Encode<C> for Time {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        let (second, nanosecond) = (self.0.as_second(), self.0.subsec_nanosecond());
+        if nanosecond == 0 {
+            e.i64(second)?;
+        } else {
+            e.array(2)?.i64(second)?.i32(nanosecond)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Time {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let (second, nanosecond) = if matches!(d.datatype()?, Type::Array | Type::ArrayIndef) {
+            d.array()?;
+            (d.i64()?, d.i32()?)
+        } else {
+            (d.i64()?, 0)
+        };
+        Timestamp::new(second, nanosecond).map(Self).map_err(decode::Error::custom)
+    }
+}
+
+/// A BLAKE3 hash: a byte string of 32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Hash(pub(in crate::store) Digest);
+
+impl<C> Encode<C> for Hash {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.bytes(&self.0.0)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Hash {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let bytes: [u8; 32] = d.bytes()?.try_into().map_err(|_| decode::Error::message("a hash is 32 bytes"))?;
+        Ok(Self(Digest(bytes)))
+    }
+}
+
+/// An address: text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Link(pub(in crate::store) Url);
+
+impl<C> Encode<C> for Link {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.str(self.0.as_str())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Link {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        Url::parse(d.str()?).map(Self).map_err(decode::Error::custom)
+    }
+}
+
+/// Where a text lies: chunks `first`, `first + 1`, … of the texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct TextRef {
+    /// The number of its first chunk.
+    #[n(0)]
+    pub(in crate::store) first: u64,
+    /// How many chunks it has; at least one.
+    #[n(1)]
+    pub(in crate::store) chunks: u32,
+}

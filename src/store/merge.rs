@@ -1,0 +1,75 @@
+//! Two addresses, one article: what turns out so late, before the second was kept.
+
+use super::committer::Wear;
+use super::draft::Draft;
+use super::error::Fault;
+use super::format::{AddressRecord, LookRecord};
+use super::poll::put_source;
+use super::state::Tree;
+use super::tally::Change;
+use super::{Shared, Store, StoreError, keys};
+use crate::model::ArticleId;
+
+impl Store {
+    /// Lets `from`, of which nothing was kept yet, vanish into `into`: its addresses and its sources go over. Nothing happens
+    /// where `from` is not there (any more), or is `into`. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when `into` is unknown or `from` has versions or edits; else when the disk fails.
+    pub fn merge(&self, from: ArticleId, into: ArticleId) -> Result<(), StoreError> {
+        self.write(Wear::Durable, Vec::new(), move |draft, _| {
+            let mut change = Change::default();
+            if from != into && draft.has(Tree::Articles, &keys::article(from))? {
+                may_vanish(draft, from, into)?;
+                move_addresses(draft, from, into)?;
+                move_sources(draft, from, into)?;
+                remove(draft, from, &mut change)?;
+            }
+            Ok((Wear::Durable, change, ()))
+        })
+    }
+}
+
+fn may_vanish(draft: &Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
+    if !draft.has(Tree::Articles, &keys::article(into))? {
+        return Err(Fault::Refused(format!("article {into} is not in the store")));
+    }
+    for tree in [Tree::Versions, Tree::EditsOfArticle] {
+        if draft.before().scan(tree, &keys::article(from)).next().transpose()?.is_some() {
+            return Err(Fault::Refused(format!("article {from} has {} and stays what it is", tree.name())));
+        }
+    }
+    Ok(())
+}
+
+fn move_addresses(draft: &mut Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
+    for row in draft.before().scan(Tree::AddressesOfArticle, &keys::article(from)) {
+        let (key, _) = row?;
+        let hash = key.get(size_of::<u64>()..).unwrap_or_default().to_vec();
+        draft.remove(Tree::AddressesOfArticle, key.to_vec());
+        if let Some(address) = draft.get::<AddressRecord>(Tree::Addresses, &hash)? {
+            draft.mark(Tree::AddressesOfArticle, keys::address_of_article(into, &address.url.0), &[]);
+            draft.put(Tree::Addresses, hash, &AddressRecord { article: into.0, ..address });
+        }
+    }
+    Ok(())
+}
+
+fn move_sources(draft: &mut Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
+    for (source, since) in Shared::links(draft.before(), from)? {
+        draft.remove(Tree::Sources, keys::source_of_article(from, &source));
+        draft.remove(Tree::ArticlesOfSource, keys::of_source(&source, from.0));
+        put_source(draft, into, &source, since)?;
+    }
+    Ok(())
+}
+
+fn remove(draft: &mut Draft<'_>, id: ArticleId, change: &mut Change) -> Result<(), Fault> {
+    let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(id))?;
+    change.watched -= i64::from(look.is_some_and(|look| look.due().is_some()));
+    change.articles -= 1;
+    for tree in [Tree::Articles, Tree::Looks, Tree::Notes] {
+        draft.remove(tree, keys::article(id));
+    }
+    Ok(())
+}

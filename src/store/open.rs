@@ -1,0 +1,115 @@
+//! Opening a store: lock, databases, a first read of everything, the format's number, what is fixed at the first start.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::error::{Fault, contained};
+use super::format::{FORMAT, FormatRecord, OriginRecord, Record, RestRecord};
+use super::lock::{Lock, NotLocked};
+use super::state::{Row, State, Tree};
+use super::tally::Tally;
+use super::texts::Texts;
+use super::{OpenError, Options, Shared, Store, keys};
+
+/// Share of the cache that the state gets; the texts, read rarely, get the rest.
+const STATE_CACHE_SHARE: (u64, u64) = (3, 4);
+const MIB: u64 = 1024 * 1024;
+
+impl Store {
+    /// Opens the store in `dir`, or makes one there; `now` dates a new one and ends old requests to be left alone.
+    ///
+    /// # Errors
+    /// See [`OpenError`]: each variant is another way out for the operator.
+    pub fn open(dir: &Path, options: &Options, now: Timestamp) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(dir).map_err(|error| unusable(dir, &error))?;
+        let lock = Lock::take(&dir.join("lock")).map_err(|error| match error {
+            NotLocked::Held(pid) => OpenError::AlreadyRunning { dir: dir.to_owned(), pid },
+            NotLocked::Io(error) => unusable(dir, &error),
+        })?;
+        let shared = contained(|| load(dir, options, now)).map_err(|fault| unopened(dir, fault))??;
+        Self::start(shared, lock).map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })
+    }
+
+    /// What all `tag:` ids are made of, fixed at the store's first start: the authority and the date.
+    #[must_use]
+    pub fn origin(&self) -> (String, Date) {
+        self.inner.shared.origin.clone()
+    }
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> OpenError {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            OpenError::Unwritable { path: path.to_owned(), uid: rustix::process::geteuid().as_raw() }
+        }
+        _ => OpenError::Io { dir: path.to_owned(), why: error.to_string() },
+    }
+}
+
+/// A database that panics or is corrupt at the start is damaged; what the system refused is not.
+fn unopened(dir: &Path, fault: Fault) -> OpenError {
+    let dir = dir.to_owned();
+    match fault {
+        Fault::Damaged(what) => OpenError::Damaged { dir, what },
+        Fault::Failed(what) if what.contains("panicked") => OpenError::Damaged { dir, what },
+        Fault::Failed(why) | Fault::Refused(why) | Fault::Stopped(why) => OpenError::Io { dir, why },
+    }
+}
+
+fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Shared, OpenError>, Fault> {
+    let cache = u64::from(options.cache_mib.max(1)) * MIB;
+    let state_cache = cache * STATE_CACHE_SHARE.0 / STATE_CACHE_SHARE.1;
+    let state = State::open(&dir.join("state"), state_cache)?;
+    state.read_all()?;
+    let found: Option<FormatRecord> = state.get(Tree::Meta, keys::FORMAT)?;
+    if let Some(FormatRecord { number }) = found
+        && number > FORMAT
+    {
+        return Ok(Err(OpenError::NewerFormat { dir: dir.to_owned(), found: number, known: FORMAT }));
+    }
+    let texts = Texts::open(&dir.join("texts"), cache - state_cache)?;
+    let origin = settle(&state, options, now)?;
+    let tally = Tally::count(&state)?;
+    let shared = Shared {
+        dir: dir.to_owned(),
+        state,
+        texts,
+        tally,
+        origin,
+        shown_edit: AtomicU64::new(0),
+        stopped: Mutex::new(None),
+    };
+    shared.show_edits()?;
+    Ok(Ok(shared))
+}
+
+/// Writes what the first start fixes, forgets rests that are over; durable before anything else happens.
+fn settle(state: &State, options: &Options, now: Timestamp) -> Result<(String, Date), Fault> {
+    let mut rows: Vec<Row> = Vec::new();
+    if state.raw(Tree::Meta, keys::FORMAT)?.is_none() {
+        rows.push((Tree::Meta, keys::FORMAT.to_vec(), Some(FormatRecord { number: FORMAT }.pack())));
+    }
+    let stored: Option<OriginRecord> = state.get(Tree::Meta, keys::ORIGIN)?;
+    let origin = stored.unwrap_or_else(|| OriginRecord {
+        authority: options.authority.clone(),
+        since: now.to_zoned(TimeZone::UTC).date().to_string(),
+    });
+    rows.push((Tree::Meta, keys::ORIGIN.to_vec(), Some(origin.pack())));
+    for row in state.scan(Tree::Rests, &[]) {
+        let row = row?;
+        let rest: Option<RestRecord> = state.record(Tree::Rests, &row)?;
+        if rest.is_some_and(|rest| rest.until.0 <= now) {
+            rows.push((Tree::Rests, row.0.to_vec(), None));
+        }
+    }
+    state.apply(&rows)?;
+    state.engine().make_durable()?;
+    let since = origin.since.parse().map_err(|error| Fault::Damaged(format!("the store's date: {error}")))?;
+    Ok((origin.authority, since))
+}

@@ -1,0 +1,166 @@
+//! What the pages and feeds ask for: lists, newest first, a page at a time. Each is a range of one tree.
+
+use std::sync::atomic::Ordering;
+
+use super::error::Fault;
+use super::format::{EditHead, EditRecord, Record};
+use super::keys;
+use super::state::{State, Tree};
+use super::{Shared, Store, StoreError};
+use crate::model::{Article, ArticleId, Class, Edit, EditKind, EditNumber, Scope, SourceSlug};
+
+/// Most edits or articles in one answer.
+const MAX_ANSWERS: usize = 1_000;
+/// Most edits that one query looks through: a filter that hits nothing must not walk the whole store.
+const MAX_EDITS_SEEN: usize = 20_000;
+
+/// Which edits are wanted.
+#[derive(Clone, Debug)]
+pub struct EditQuery {
+    /// Of what. [`EditKind::Retired`] ones come only with [`Scope::Article`].
+    pub scope: Scope,
+    /// Only those before this sequence number, which all edits of the store share.
+    pub before: Option<u64>,
+    /// At most so many; never more than 1,000.
+    pub limit: usize,
+    /// Only those of one of these classes; all where empty.
+    pub classes: Vec<Class>,
+    /// Only those with at least this score.
+    pub min_score: f64,
+}
+
+/// Which articles are wanted.
+#[derive(Clone, Debug)]
+pub struct ArticleQuery {
+    /// Only those that this source leads to.
+    pub source: Option<SourceSlug>,
+    /// Only those with a lower id.
+    pub before: Option<ArticleId>,
+    /// At most so many; never more than 1,000.
+    pub limit: usize,
+}
+
+impl Store {
+    /// Edits that are published, newest first. Looks through the newest 20,000 of the scope.
+    ///
+    /// # Errors
+    /// When a row or a text cannot be read.
+    pub fn edits(&self, query: &EditQuery) -> Result<Vec<Edit>, StoreError> {
+        self.read(|shared| {
+            let mut edits = Vec::new();
+            for sequence in shared.sequences(query).take(MAX_EDITS_SEEN) {
+                if edits.len() >= query.limit.min(MAX_ANSWERS) {
+                    break;
+                }
+                let head: EditHead = shared.state.must(Tree::Edits, &keys::sequence(sequence?))?;
+                if wanted(query, &head) {
+                    edits.push(shared.edit(&head)?);
+                }
+            }
+            Ok(edits)
+        })
+    }
+
+    /// One edit of an article.
+    ///
+    /// # Errors
+    /// When its row or its text cannot be read.
+    pub fn edit(&self, id: ArticleId, number: EditNumber) -> Result<Option<Edit>, StoreError> {
+        self.read(|shared| {
+            let Some(sequence) = shared.state.raw(Tree::EditsOfArticle, &keys::edit_of_article(id, number))? else {
+                return Ok(None);
+            };
+            if !shared.is_shown(&sequence) {
+                return Ok(None);
+            }
+            let head = shared.state.must(Tree::Edits, &sequence)?;
+            shared.edit(&head).map(Some)
+        })
+    }
+
+    /// The place of an edit among all edits of the store, for [`EditQuery::before`].
+    ///
+    /// # Errors
+    /// When its row cannot be read.
+    pub fn sequence(&self, id: ArticleId, number: EditNumber) -> Result<Option<u64>, StoreError> {
+        self.read(|shared| {
+            let row = shared.state.raw(Tree::EditsOfArticle, &keys::edit_of_article(id, number))?;
+            Ok(row.and_then(|sequence| keys::last_u64(&sequence)))
+        })
+    }
+
+    /// Articles, newest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn articles(&self, query: &ArticleQuery) -> Result<Vec<Article>, StoreError> {
+        self.read(|shared| {
+            let end = query.before.map_or(u64::MAX, |before| before.0);
+            let mut articles = Vec::new();
+            for id in article_ids(&shared.state, query.source.as_ref(), end) {
+                if articles.len() >= query.limit.min(MAX_ANSWERS) {
+                    break;
+                }
+                articles.extend(shared.article(ArticleId(id?))?);
+            }
+            Ok(articles)
+        })
+    }
+}
+
+/// The ids below `end` of all articles, or of a source's, newest first.
+fn article_ids(
+    state: &State,
+    source: Option<&SourceSlug>,
+    end: u64,
+) -> impl Iterator<Item = Result<u64, Fault>> + use<> {
+    let (tree, prefix) = match source {
+        Some(source) => (Tree::ArticlesOfSource, keys::source(source)),
+        None => (Tree::Articles, Vec::new()),
+    };
+    let end = [&prefix[..], &keys::sequence(end)].concat();
+    state.scan_below(tree, &prefix, &end).rev().map(|row| number(&row?.0))
+}
+
+fn number(bytes: &[u8]) -> Result<u64, Fault> {
+    keys::last_u64(bytes).ok_or_else(|| Fault::Damaged("a key is too short".to_owned()))
+}
+
+fn wanted(query: &EditQuery, head: &EditHead) -> bool {
+    let told_here = matches!(query.scope, Scope::Article(_)) || head.kind() != EditKind::Retired;
+    let of_class = query.classes.is_empty() || head.is_any_of(&query.classes);
+    told_here && of_class && head.score >= query.min_score
+}
+
+impl Shared {
+    /// The sequence numbers of the scope's edits that are on disk and before the query's limit, newest first.
+    fn sequences(&self, query: &EditQuery) -> Box<dyn Iterator<Item = Result<u64, Fault>>> {
+        let shown = self.shown_edit.load(Ordering::Acquire).saturating_add(1);
+        let end = query.before.map_or(shown, |before| before.min(shown));
+        let below = |prefix: Vec<u8>| [&prefix[..], &keys::sequence(end)].concat();
+        match &query.scope {
+            Scope::Everything => {
+                let rows = self.state.scan_below(Tree::Edits, &[], &below(Vec::new()));
+                Box::new(rows.rev().map(|row| number(&row?.0)))
+            }
+            Scope::Source(source) => {
+                let prefix = keys::source(source);
+                let rows = self.state.scan_below(Tree::EditsOfSource, &prefix, &below(prefix.clone()));
+                Box::new(rows.rev().map(|row| number(&row?.0)))
+            }
+            Scope::Article(id) => {
+                let rows = self.state.scan(Tree::EditsOfArticle, &keys::article(*id)).rev();
+                let sequences = rows.map(|row| number(&row?.1));
+                Box::new(sequences.skip_while(move |sequence| sequence.as_ref().is_ok_and(|number| *number >= end)))
+            }
+        }
+    }
+
+    fn is_shown(&self, sequence: &[u8]) -> bool {
+        keys::last_u64(sequence).is_some_and(|number| number <= self.shown_edit.load(Ordering::Acquire))
+    }
+
+    fn edit(&self, head: &EditHead) -> Result<Edit, Fault> {
+        Ok(EditRecord::unpack(&self.texts.read(head.text)?)?.into())
+    }
+}

@@ -1,0 +1,199 @@
+//! Reading articles, their versions, and what the scheduler needs.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::error::Fault;
+use super::format::{
+    AddressRecord, ArticleRecord, EditHead, LinkRecord, LookRecord, NotesRecord, PageRecord, Record, RestRecord,
+    VersionRecord, VersionText,
+};
+use super::state::{State, Tree};
+use super::{Counts, Shared, Store, StoreError, keys};
+use crate::model::{Article, ArticleId, Digest, History, Kept, Page, SourceSlug, Version, VersionNumber};
+
+impl Store {
+    /// The article with this id.
+    ///
+    /// # Errors
+    /// When its rows cannot be read.
+    pub fn article(&self, id: ArticleId) -> Result<Option<Article>, StoreError> {
+        self.read(|shared| shared.article(id))
+    }
+
+    /// The article that this address leads to, by any address that ever did.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn find(&self, url: &Url) -> Result<Option<ArticleId>, StoreError> {
+        self.read(|shared| {
+            let row: Option<AddressRecord> = shared.state.get(Tree::Addresses, &keys::address(url))?;
+            Ok(row.map(|row| ArticleId(row.article)))
+        })
+    }
+
+    /// All articles that are looked at, with address and due time: what the queue is made of at the start. Reads two rows
+    /// of every article.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn watches(&self) -> Result<Vec<(ArticleId, Url, Timestamp)>, StoreError> {
+        self.read(Shared::watches)
+    }
+
+    /// What is known of an article when it is looked at.
+    ///
+    /// # Errors
+    /// When a row or a text cannot be read.
+    pub fn history(&self, id: ArticleId) -> Result<Option<History>, StoreError> {
+        self.read(|shared| shared.article(id)?.map(|article| shared.history(article)).transpose())
+    }
+
+    /// One version of an article.
+    ///
+    /// # Errors
+    /// When its row or its text cannot be read.
+    pub fn version(&self, id: ArticleId, number: VersionNumber) -> Result<Option<Version>, StoreError> {
+        self.read(|shared| shared.version(id, number))
+    }
+
+    /// All versions of an article, oldest first, contents included.
+    ///
+    /// # Errors
+    /// When a row or a text cannot be read.
+    pub fn versions(&self, id: ArticleId) -> Result<Vec<Version>, StoreError> {
+        self.read(|shared| {
+            let rows = shared.version_rows(id)?;
+            rows.into_iter().map(|(number, row)| shared.whole(number, row)).collect()
+        })
+    }
+
+    /// Hosts that asked to be left alone, and until when; over ones go at the next start.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn rests(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        self.read(|shared| {
+            let mut rests = Vec::new();
+            for row in shared.state.scan(Tree::Rests, &[]) {
+                let row = row?;
+                if let Some(rest) = shared.state.record::<RestRecord>(Tree::Rests, &row)? {
+                    rests.push((String::from_utf8_lossy(&row.0).into_owned(), rest.until.0));
+                }
+            }
+            Ok(rests)
+        })
+    }
+
+    /// How much the store holds; costs nothing but a look at the files' sizes.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let shared = &self.inner.shared;
+        shared.tally.counts(shared.state.engine().bytes() + shared.texts.engine().bytes())
+    }
+}
+
+impl Shared {
+    pub(super) fn article(&self, id: ArticleId) -> Result<Option<Article>, Fault> {
+        let key = keys::article(id);
+        let Some(article) = self.state.get::<ArticleRecord>(Tree::Articles, &key)? else { return Ok(None) };
+        // Gone between two reads: it vanished into another article.
+        let Some(look) = self.state.get::<LookRecord>(Tree::Looks, &key)? else { return Ok(None) };
+        let notes: NotesRecord = self.state.get(Tree::Notes, &key)?.unwrap_or_default();
+        let sources = Self::links(&self.state, id)?.into_iter().map(|(source, _)| source).collect();
+        Ok(Some(article.article(id, sources, look, notes)))
+    }
+
+    /// The sources that lead to an article and since when, first sight first.
+    pub(super) fn links(state: &State, id: ArticleId) -> Result<Vec<(SourceSlug, Timestamp)>, Fault> {
+        let mut links = Vec::new();
+        for row in state.scan(Tree::Sources, &keys::article(id)) {
+            let row = row?;
+            let slug = String::from_utf8_lossy(row.0.get(size_of::<u64>()..).unwrap_or_default()).into_owned();
+            let slug = slug.parse().map_err(|_| Fault::Damaged(format!("article {id} has a source {slug:?}")))?;
+            if let Some(link) = state.record::<LinkRecord>(Tree::Sources, &row)? {
+                links.push((slug, link.since.0));
+            }
+        }
+        links.sort_by(|a: &(SourceSlug, Timestamp), b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        Ok(links)
+    }
+
+    fn watches(&self) -> Result<Vec<(ArticleId, Url, Timestamp)>, Fault> {
+        let mut watches = Vec::new();
+        for row in self.state.scan(Tree::Looks, &[]) {
+            let row = row?;
+            let look: Option<LookRecord> = self.state.record(Tree::Looks, &row)?;
+            let Some(due) = look.and_then(|look| look.due()) else { continue };
+            let Some(article) = self.state.get::<ArticleRecord>(Tree::Articles, &row.0)? else { continue };
+            let id = keys::first_u64(&row.0).unwrap_or_default();
+            watches.push((ArticleId(id), article.url.0, due));
+        }
+        Ok(watches)
+    }
+
+    fn history(&self, article: Article) -> Result<History, Fault> {
+        let announced = article.announced.map(|number| self.kept(article.id, number)).transpose()?;
+        let newer = article.latest.filter(|latest| Some(*latest) != article.announced);
+        let latest = newer.map(|number| self.kept(article.id, number)).transpose()?;
+        let identities = self.version_rows(article.id)?;
+        let identities: Vec<(VersionNumber, Digest)> =
+            identities.into_iter().map(|(number, row)| (number, row.identity())).collect();
+        let published = self.published(article.id)?;
+        Ok(History { article, announced, latest, identities, published })
+    }
+
+    fn kept(&self, id: ArticleId, number: VersionNumber) -> Result<Kept, Fault> {
+        let version = self.version(id, number)?;
+        let version = version.ok_or_else(|| Fault::Damaged(format!("version {number} of article {id} is missing")))?;
+        Ok(Kept { version, page: self.page(id, number)? })
+    }
+
+    /// The page behind a version, where one is kept. A page that cannot be read counts as not kept: all it is for is to be
+    /// extracted again.
+    fn page(&self, id: ArticleId, number: VersionNumber) -> Result<Option<Page>, Fault> {
+        let Some(row) = self.state.get::<PageRecord>(Tree::Pages, &keys::version(id, number))? else { return Ok(None) };
+        match self.texts.read(row.text) {
+            Ok(html) => Ok(Some(Page { url: row.url.0, html: String::from_utf8_lossy(&html).into_owned() })),
+            Err(Fault::Damaged(why)) => {
+                tracing::warn!(article.id = id.0, error = why, "the page kept behind a version cannot be read");
+                Ok(None)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    pub(super) fn version(&self, id: ArticleId, number: VersionNumber) -> Result<Option<Version>, Fault> {
+        let row: Option<VersionRecord> = self.state.get(Tree::Versions, &keys::version(id, number))?;
+        row.map(|row| self.whole(number, row)).transpose()
+    }
+
+    fn whole(&self, number: VersionNumber, row: VersionRecord) -> Result<Version, Fault> {
+        let text = VersionText::unpack(&self.texts.read(row.text)?)?;
+        Ok(row.version(number, text))
+    }
+
+    fn version_rows(&self, id: ArticleId) -> Result<Vec<(VersionNumber, VersionRecord)>, Fault> {
+        let mut rows = Vec::new();
+        for row in self.state.scan(Tree::Versions, &keys::article(id)) {
+            let row = row?;
+            let number = VersionNumber(keys::last_u32(&row.0).unwrap_or_default());
+            if let Some(record) = self.state.record(Tree::Versions, &row)? {
+                rows.push((number, record));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The versions that the published edits of an article led from and to, oldest first.
+    fn published(&self, id: ArticleId) -> Result<Vec<(VersionNumber, VersionNumber)>, Fault> {
+        let mut published = Vec::new();
+        for row in self.state.scan(Tree::EditsOfArticle, &keys::article(id)) {
+            let head: EditHead = self.state.must(Tree::Edits, &row?.1)?;
+            if let (Some(from), Some(to)) = (head.from, head.to) {
+                published.push((VersionNumber(from), VersionNumber(to)));
+            }
+        }
+        Ok(published)
+    }
+}

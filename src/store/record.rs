@@ -1,0 +1,229 @@
+//! Recording what a look came to.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::codec::{Base, Effort, Packed};
+use super::committer::Wear;
+use super::draft::Draft;
+use super::error::Fault;
+use super::format::{
+    AddressRecord, ArticleRecord, CountersRecord, EditHead, EditRecord, Hash, Link, LookRecord, NotesRecord,
+    PageRecord, Record, RestRecord, TextRef, Time, VersionRecord, VersionText,
+};
+use super::state::Tree;
+use super::tally::Change;
+use super::{Shared, Store, StoreError, keys};
+use crate::model::{Article, ArticleId, Decision, Digest, Edit, Page, Version, VersionNumber};
+
+impl Store {
+    /// Records everything that a look changed, all or nothing. Returns when it is on disk; where the look changed nothing
+    /// ([`Decision::is_change`]), as soon as it can be read (it is on disk within five seconds).
+    ///
+    /// The article's sources are not written: they belong to [`Store::record_poll`], which may add one meanwhile. A new
+    /// address of the article is remembered beside the old ones, unless it leads to another article already.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`], with nothing written, when the article is unknown, or a version or an edit with that number
+    /// exists: what was published is never overwritten. Else when the disk fails.
+    pub fn record(&self, decision: Decision) -> Result<(), StoreError> {
+        let recording = self.read(|shared| Recording::prepare(shared, decision))?;
+        let (hint, texts, recording) = recording;
+        self.write(hint, texts, move |draft, places| {
+            let mut change = Change::default();
+            recording.put(draft, places, &mut change)?;
+            Ok((hint, change, ()))
+        })
+    }
+
+    /// Records that a host asked to be left alone until then; lazily.
+    ///
+    /// # Errors
+    /// When the disk failed.
+    pub fn rest(&self, url: &Url, until: Timestamp) -> Result<(), StoreError> {
+        let url = url.clone();
+        self.write(Wear::Lazy, Vec::new(), move |draft, _| {
+            put_rest(draft, &url, until);
+            Ok((Wear::Lazy, Change::default(), ()))
+        })
+    }
+}
+
+/// A decision whose texts are packed and on their way.
+struct Recording {
+    article: Article,
+    /// New and replaced versions.
+    versions: Vec<(Version, bool)>,
+    page: Option<(Url, Digest)>,
+    edits: Vec<Edit>,
+    host_rests_until: Option<Timestamp>,
+}
+
+impl Recording {
+    /// Packs the texts of a decision: its versions, its page, its edits, in this order.
+    fn prepare(shared: &Shared, decision: Decision) -> Result<(Wear, Vec<Packed>, Self), Fault> {
+        let id = decision.article.id;
+        let newest = shared.state.get::<ArticleRecord>(Tree::Articles, &keys::article(id))?.and_then(|row| row.latest);
+        let page = decision.page.as_ref().map(|page| (page, Digest::of(page.html.as_bytes())));
+        let page = page.filter(|(page, digest)| !shared.has_page(&decision.article, page, *digest));
+        let hint = if decision.is_change() || page.is_some() { Wear::Durable } else { Wear::Lazy };
+        let mut texts = Vec::new();
+        let mut versions = Vec::new();
+        if let Some(version) = &decision.version {
+            texts.push(shared.pack(id, newest.map(VersionNumber), version)?);
+            versions.push((version.clone(), true));
+        }
+        for version in &decision.rebased {
+            texts.push(shared.pack(id, Some(version.number), version)?);
+            versions.push((version.clone(), false));
+        }
+        if let Some((page, _)) = page {
+            texts.push(Packed::alone(page.html.as_bytes(), Effort::Passing)?);
+        }
+        for edit in &decision.edits {
+            texts.push(Packed::alone(&EditRecord::from(edit).pack(), Effort::Kept)?);
+        }
+        let page = page.map(|(page, digest)| (page.url.clone(), digest));
+        let Decision { article, edits, host_rests_until, .. } = decision;
+        Ok((hint, texts, Self { article, versions, page, edits, host_rests_until }))
+    }
+
+    /// Puts all rows.
+    fn put(self, draft: &mut Draft<'_>, places: &[TextRef], change: &mut Change) -> Result<(), Fault> {
+        let id = self.article.id;
+        let mut places = places.iter().copied();
+        let mut place = move || places.next().ok_or_else(|| Fault::Refused("a text has no place".to_owned()));
+        let Some(old) = draft.get::<LookRecord>(Tree::Looks, &keys::article(id))? else {
+            return Err(Fault::Refused(format!("article {id} is not in the store")));
+        };
+        change.watched -= i64::from(old.due().is_some());
+        put_article(draft, &self.article, change);
+        put_address(draft, id, &self.article.url)?;
+        for (version, is_new) in &self.versions {
+            put_version(draft, id, version, *is_new, place()?)?;
+            change.versions += i64::from(*is_new);
+        }
+        if let Some((url, digest)) = self.page {
+            put_page(draft, &self.article, &PageRecord { url: Link(url), digest: Hash(digest), text: place()? })?;
+        }
+        drop_old_pages(draft, &self.article)?;
+        for edit in &self.edits {
+            put_edit(draft, edit, place()?)?;
+            change.edits += 1;
+        }
+        if let Some(until) = self.host_rests_until {
+            put_rest(draft, &self.article.url, until);
+        }
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// The text of a version, built on that of an earlier one where there is one.
+    fn pack(&self, id: ArticleId, base: Option<VersionNumber>, version: &Version) -> Result<Packed, Fault> {
+        let row = base.map(|number| self.state.get::<VersionRecord>(Tree::Versions, &keys::version(id, number)));
+        let base = match row.transpose()?.flatten() {
+            Some(row) => {
+                let (text, depth) = self.texts.read_with_depth(row.text)?;
+                Some(Base { place: row.text, text, depth })
+            }
+            None => None,
+        };
+        Packed::built_on(base.as_ref(), &VersionText::from(version).pack(), Effort::Kept)
+    }
+
+    /// Whether this very page is kept behind the article's newest version.
+    fn has_page(&self, article: &Article, page: &Page, digest: Digest) -> bool {
+        let key = article.latest.map(|latest| keys::version(article.id, latest));
+        let kept = key.and_then(|key| self.state.get::<PageRecord>(Tree::Pages, &key).ok().flatten());
+        kept.is_some_and(|kept| kept.digest.0 == digest && kept.url.0 == page.url)
+    }
+}
+
+/// Puts an article's own rows, new or not; of the counts, only whether it is watched.
+pub(super) fn put_article(draft: &mut Draft<'_>, article: &Article, change: &mut Change) {
+    let look = LookRecord::from(article);
+    change.watched += i64::from(look.due().is_some());
+    draft.put(Tree::Articles, keys::article(article.id), &ArticleRecord::from(article));
+    draft.put(Tree::Looks, keys::article(article.id), &look);
+    draft.put(Tree::Notes, keys::article(article.id), &NotesRecord::from(article));
+}
+
+/// Lets an address lead to an article, unless it leads to one already.
+pub(super) fn put_address(draft: &mut Draft<'_>, id: ArticleId, url: &Url) -> Result<(), Fault> {
+    if !draft.has(Tree::Addresses, &keys::address(url))? {
+        draft.put(Tree::Addresses, keys::address(url), &AddressRecord { article: id.0, url: Link(url.clone()) });
+        draft.mark(Tree::AddressesOfArticle, keys::address_of_article(id, url), &[]);
+    }
+    Ok(())
+}
+
+fn put_version(
+    draft: &mut Draft<'_>,
+    id: ArticleId,
+    version: &Version,
+    is_new: bool,
+    text: TextRef,
+) -> Result<(), Fault> {
+    let key = keys::version(id, version.number);
+    if draft.has(Tree::Versions, &key)? == is_new {
+        let problem = if is_new { "exists already" } else { "is not there to be replaced" };
+        return Err(Fault::Refused(format!("version {} of article {id} {problem}", version.number)));
+    }
+    // The text that a replaced version had stays: later versions may be built on it.
+    draft.put(Tree::Versions, key, &VersionRecord::new(version, text));
+    Ok(())
+}
+
+/// Keeps a page behind the newest version.
+fn put_page(draft: &mut Draft<'_>, article: &Article, page: &PageRecord) -> Result<(), Fault> {
+    let Some(latest) = article.latest else {
+        draft.forget(page.text);
+        return Ok(());
+    };
+    let key = keys::version(article.id, latest);
+    if let Some(old) = draft.get::<PageRecord>(Tree::Pages, &key)? {
+        draft.forget(old.text);
+    }
+    draft.put(Tree::Pages, key, page);
+    Ok(())
+}
+
+/// Drops the pages of all versions but the newest and the one that feeds told of last.
+fn drop_old_pages(draft: &mut Draft<'_>, article: &Article) -> Result<(), Fault> {
+    let kept = [article.latest, article.announced];
+    for row in draft.before().scan(Tree::Pages, &keys::article(article.id)) {
+        let row = row?;
+        if kept.contains(&keys::last_u32(&row.0).map(VersionNumber)) {
+            continue;
+        }
+        if let Some(page) = draft.before().record::<PageRecord>(Tree::Pages, &row)? {
+            draft.forget(page.text);
+        }
+        draft.remove(Tree::Pages, row.0.to_vec());
+    }
+    Ok(())
+}
+
+fn put_edit(draft: &mut Draft<'_>, edit: &Edit, text: TextRef) -> Result<(), Fault> {
+    let key = keys::edit_of_article(edit.article, edit.number);
+    if draft.has(Tree::EditsOfArticle, &key)? {
+        return Err(Fault::Refused(format!("edit {} of article {} exists already", edit.number, edit.article)));
+    }
+    let mut counters: CountersRecord = draft.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
+    let sequence = counters.next_edit;
+    counters.next_edit += 1;
+    draft.put(Tree::Meta, keys::COUNTERS.to_vec(), &counters);
+    draft.put(Tree::Edits, keys::sequence(sequence), &EditHead::new(edit, text));
+    draft.mark(Tree::EditsOfArticle, key, &keys::sequence(sequence));
+    for source in &edit.sources {
+        draft.mark(Tree::EditsOfSource, keys::of_source(source, sequence), &[]);
+    }
+    Ok(())
+}
+
+fn put_rest(draft: &mut Draft<'_>, url: &Url, until: Timestamp) {
+    if let Some(host) = url.host_str() {
+        draft.put(Tree::Rests, host.as_bytes().to_vec(), &RestRecord { until: Time(until) });
+    }
+}

@@ -1,0 +1,208 @@
+//! The state: all rows but the texts, in one database, so that one transaction holds whatever belongs together. Rows are
+//! read here and written by [`super::draft`].
+
+use std::path::Path;
+
+use sled::IVec;
+use sled::transaction::{ConflictableTransactionError, TransactionResult, Transactional};
+
+use super::engine::Engine;
+use super::error::Fault;
+use super::format::Record;
+use super::spill;
+
+/// The trees of the state. Their order here is no part of the format; their names are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tree {
+    /// What the store knows of itself.
+    Meta,
+    /// article → what it is.
+    Articles,
+    /// article → when it was looked at, and when next. Small and hot.
+    Looks,
+    /// article → its last looks in words.
+    Notes,
+    /// article ‖ source → since when.
+    Sources,
+    /// source ‖ 0 ‖ article → nothing.
+    ArticlesOfSource,
+    /// hash of an address → article, address.
+    Addresses,
+    /// article ‖ hash of an address → nothing.
+    AddressesOfArticle,
+    /// article ‖ number → version.
+    Versions,
+    /// article ‖ number → page behind a version.
+    Pages,
+    /// sequence → edit.
+    Edits,
+    /// article ‖ number → sequence of an edit.
+    EditsOfArticle,
+    /// source ‖ 0 ‖ sequence → nothing.
+    EditsOfSource,
+    /// source → what its polls left behind.
+    Polls,
+    /// feed → when its body last changed.
+    Stamps,
+    /// host → until when it wants to be left alone.
+    Rests,
+    /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
+    Overflow,
+}
+
+impl Tree {
+    /// All trees with their names.
+    const ALL: [(Self, &'static str); 17] = [
+        (Self::Meta, "meta"),
+        (Self::Articles, "articles"),
+        (Self::Looks, "looks"),
+        (Self::Notes, "notes"),
+        (Self::Sources, "sources"),
+        (Self::ArticlesOfSource, "articles_of_source"),
+        (Self::Addresses, "addresses"),
+        (Self::AddressesOfArticle, "addresses_of_article"),
+        (Self::Versions, "versions"),
+        (Self::Pages, "pages"),
+        (Self::Edits, "edits"),
+        (Self::EditsOfArticle, "edits_of_article"),
+        (Self::EditsOfSource, "edits_of_source"),
+        (Self::Polls, "polls"),
+        (Self::Stamps, "stamps"),
+        (Self::Rests, "rests"),
+        (Self::Overflow, "overflow"),
+    ];
+
+    /// Its name on disk.
+    pub(super) fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+/// One row to write: its tree, its key, and its value, or none to remove it.
+pub(super) type Row = (Tree, Vec<u8>, Option<Vec<u8>>);
+
+/// The state's database.
+#[derive(Debug)]
+pub(super) struct State {
+    engine: Engine,
+    trees: Vec<sled::Tree>,
+}
+
+impl State {
+    /// Opens the state in `dir` with this much cache.
+    pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, Fault> {
+        let engine = Engine::open(dir, cache_bytes)?;
+        let trees = Tree::ALL.into_iter().map(|(_, name)| engine.tree(name)).collect::<Result<_, _>>()?;
+        Ok(Self { engine, trees })
+    }
+
+    /// The database under it.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn tree(&self, tree: Tree) -> &sled::Tree {
+        &self.trees[tree as usize]
+    }
+
+    /// A row's bytes as they lie in the tree: a spilled row gives its stub.
+    pub(super) fn raw(&self, tree: Tree, key: &[u8]) -> Result<Option<IVec>, Fault> {
+        Ok(self.tree(tree).get(key)?)
+    }
+
+    /// A row's bytes, whole.
+    pub(super) fn bytes(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        self.raw(tree, key)?.map_or(Ok(None), |raw| self.whole(tree, key, &raw))
+    }
+
+    /// A row's record.
+    pub(super) fn get<R: Record>(&self, tree: Tree, key: &[u8]) -> Result<Option<R>, Fault> {
+        self.bytes(tree, key)?.map(|bytes| Ok(R::unpack(&bytes)?)).transpose()
+    }
+
+    /// A row's record that another row says must be there.
+    pub(super) fn must<R: Record>(&self, tree: Tree, key: &[u8]) -> Result<R, Fault> {
+        self.get(tree, key)?.ok_or_else(|| Fault::Damaged(format!("a row of {} is missing", tree.name())))
+    }
+
+    /// Rows whose keys begin with `prefix`, in order of their keys.
+    pub(super) fn scan(
+        &self,
+        tree: Tree,
+        prefix: &[u8],
+    ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), Fault>> + use<> {
+        self.tree(tree).scan_prefix(prefix).map(|row| row.map_err(Fault::from))
+    }
+
+    /// Rows whose keys begin with `prefix` and lie below `end`, in order of their keys.
+    pub(super) fn scan_below(
+        &self,
+        tree: Tree,
+        prefix: &[u8],
+        end: &[u8],
+    ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), Fault>> + use<> {
+        self.tree(tree).range(prefix..end).map(|row| row.map_err(Fault::from))
+    }
+
+    /// The record of a scanned row.
+    pub(super) fn record<R: Record>(&self, tree: Tree, row: &(IVec, IVec)) -> Result<Option<R>, Fault> {
+        self.whole(tree, &row.0, &row.1)?.map(|bytes| Ok(R::unpack(&bytes)?)).transpose()
+    }
+
+    /// Reads every row once, so that damage shows at the start and not in the night.
+    pub(super) fn read_all(&self) -> Result<(), Fault> {
+        for tree in &self.trees {
+            for row in tree {
+                row?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes all rows or none. Not durable until the engine is told.
+    pub(super) fn apply(&self, rows: &[Row]) -> Result<(), Fault> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let done: TransactionResult<(), ()> = self.trees[..].transaction(|trees| {
+            for (tree, key, value) in rows {
+                match value {
+                    Some(value) => trees[*tree as usize].insert(key.as_slice(), value.as_slice())?,
+                    None => trees[*tree as usize].remove(key.as_slice())?,
+                };
+            }
+            Ok::<(), ConflictableTransactionError<()>>(())
+        });
+        match done {
+            Ok(()) => Ok(()),
+            Err(sled::transaction::TransactionError::Storage(error)) => Err(error.into()),
+            Err(sled::transaction::TransactionError::Abort(())) => {
+                Err(Fault::Failed("a transaction was aborted".into()))
+            }
+        }
+    }
+
+    /// A row put together again. The pieces of a spilled row are read in a transaction with its stub, because a writer may
+    /// be replacing both.
+    fn whole(&self, tree: Tree, key: &[u8], raw: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        if !spill::is_stub(raw) {
+            return Ok(Some(raw.to_vec()));
+        }
+        let pair = [self.tree(tree).clone(), self.tree(Tree::Overflow).clone()];
+        let read: TransactionResult<Option<Vec<u8>>, ()> = pair[..].transaction(|trees| {
+            let Some(raw) = trees[0].get(key)? else { return Ok(None) };
+            let mut whole = Vec::new();
+            for piece_key in spill::piece_keys(tree, key, &raw) {
+                whole.extend_from_slice(&trees[1].get(piece_key)?.unwrap_or_default());
+            }
+            Ok(Some(if spill::is_stub(&raw) { whole } else { raw.to_vec() }))
+        });
+        match read {
+            Ok(row) => Ok(row),
+            Err(sled::transaction::TransactionError::Storage(error)) => Err(error.into()),
+            Err(sled::transaction::TransactionError::Abort(())) => {
+                Err(Fault::Failed("a transaction was aborted".into()))
+            }
+        }
+    }
+}
