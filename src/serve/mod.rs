@@ -53,5 +53,3 @@ pub async fn serve(
     accept::accept(listener, routes::routes(house), shutdown).await
 }
 
-#[cfg(test)]
-mod tests;

@@ -22,7 +22,7 @@ struct Page {
 
 /// `/about`
 pub(in crate::serve) fn page(house: &House, _: &Asked) -> Result<Answer, Problem> {
-    let counts = house.store.counts();
+    let counts = house.store.counts()?;
     printed(&Page {
         frame: Frame::of_all(&house.site, "About").about("How edits are found, and what we promise.").at("about"),
         articles: counts.articles,
