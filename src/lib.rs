@@ -5,7 +5,6 @@
 
 // Nouns, and the time of day.
 pub mod clock;
-pub mod extract;
 pub mod model;
 // The core: pure verbs. No I/O, no clock, no async, no logging.
 pub mod discover;
@@ -14,6 +13,11 @@ pub mod cadence;
 pub mod classify;
 pub mod compare;
 // pub mod decide;
+pub mod extract;
+pub mod compare;
+pub mod classify;
+pub mod cadence;
+pub mod decide;
 pub mod render;
 // The shell: it does I/O and holds no opinions.
 pub mod config;
@@ -28,3 +32,12 @@ pub mod serve;
 // pub mod daemon;
 // What people start.
 // pub mod inspect;
+pub mod config;
+pub mod watcher;
+pub mod check;
+pub mod poll;
+pub mod schedule;
+pub mod serve;
+pub mod daemon;
+// What people start.
+pub mod inspect;

@@ -206,7 +206,8 @@ mod tests {
         let arguments = Arguments::try_parse_from(["redraft", "--data", "x"]).unwrap();
         assert!(arguments.command.is_none());
         assert_eq!(arguments.settings.data.as_deref(), Some("x"));
-        let arguments = Arguments::try_parse_from(["redraft", "once", "--now", "--set", "a.b=c", "https://a.example/"]).unwrap();
+        let arguments =
+            Arguments::try_parse_from(["redraft", "once", "--now", "--set", "a.b=c", "https://a.example/"]).unwrap();
         let Some(Command::Once(once)) = arguments.command else { panic!("once") };
         assert!(once.now && once.feeds.len() == 1 && arguments.settings.set.len() == 1);
     }

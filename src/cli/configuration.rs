@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use redraft::config::{Config, Invocation, Problem, Problems, Place};
+use redraft::config::{Config, Invocation, Place, Problem, Problems};
 
 use super::arguments::Settings;
 use super::failure::Failure;
@@ -40,7 +40,8 @@ fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Fai
         })?;
         flags.push((key.trim().to_owned(), value.trim().to_owned(), format!("--set {set}")));
     }
-    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     Ok(Invocation { config: settings.config.clone(), look_up: true, flags, feeds, environment: environment.collect() })
 }
 
@@ -51,7 +52,11 @@ pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     let read = if files.is_empty() { "no files, only the built-in defaults".to_owned() } else { files.join(", ") };
     println!("read {read}");
     let count = config.sources.len();
-    println!("{count} source{}, {} with hints: all is well", paint::s(count), paint::counted(config.sites.len(), "site"));
+    println!(
+        "{count} source{}, {} with hints: all is well",
+        paint::s(count),
+        paint::counted(config.sites.len(), "site")
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -20,7 +20,9 @@ const MAX_ANSWER_BYTES: u64 = 4_096;
 /// Asks `/health` at `url`, else where the configuration listens.
 pub(super) fn health(settings: &Settings, url: Option<&str>) -> Result<ExitCode, Failure> {
     let url = match url {
-        Some(text) => Url::parse(text).map_err(|error| Failure::Usage(format!("--url {text}: not an address: {error}")))?,
+        Some(text) => {
+            Url::parse(text).map_err(|error| Failure::Usage(format!("--url {text}: not an address: {error}")))?
+        }
         None => address_of(configuration::load(settings, Vec::new())?.serve.listen)?,
     };
     println!("{}", ask(&url)?);
@@ -49,7 +51,8 @@ fn ask(url: &Url) -> anyhow::Result<String> {
     let port = url.port_or_known_default().unwrap_or(80);
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let address = (name, port).to_socket_addrs()?.next().with_context(|| format!("{host} has no address"))?;
-    let mut stream = TcpStream::connect_timeout(&address, left()).with_context(|| format!("nobody answers at {address}"))?;
+    let mut stream =
+        TcpStream::connect_timeout(&address, left()).with_context(|| format!("nobody answers at {address}"))?;
     stream.set_write_timeout(Some(left()))?;
     let path = if url.path() == "/" { "/health" } else { url.path() };
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n")?;

@@ -64,7 +64,8 @@ fn watching(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> 
     let config = configuration::load(settings, feeds)?;
     if config.sources.is_empty() {
         let read: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
-        let read = if read.is_empty() { "no configuration was found".to_owned() } else { format!("read {}", read.join(", ")) };
+        let read =
+            if read.is_empty() { "no configuration was found".to_owned() } else { format!("read {}", read.join(", ")) };
         return Err(Failure::Usage(format!(
             "there is nothing to watch ({read})\n\
              Give the address of a feed:    redraft run https://news.example/rss.xml\n\
@@ -93,9 +94,7 @@ fn why_not_opened(error: anyhow::Error) -> Failure {
 }
 
 /// Runs a future on all cores.
-pub(super) fn with_runtime(
-    future: impl Future<Output = Result<ExitCode, Failure>>,
-) -> Result<ExitCode, Failure> {
+pub(super) fn with_runtime(future: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime = Runtime::new().context("cannot start")?;
     let result = runtime.block_on(future);
     runtime.shutdown_timeout(RUNTIME_ENDS_WITHIN);

@@ -25,6 +25,7 @@ pub use duration::{parse_duration, parse_size, write_duration};
 pub use problem::{File, Place, Problem, Problems};
 pub use sections::{Fetch, Publish, Schedule, Serve, Store};
 
+use crate::extract::Hints;
 use crate::model::{Judging, Source};
 use crate::telemetry::Log;
 
@@ -77,17 +78,6 @@ pub struct Config {
     pub invocation: Invocation,
     settings: settings::Settings,
     origins: Vec<sources::Origin>,
-}
-
-/// CSS selectors of one site.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// Elements that hold the article's text.
-    pub keep: Vec<String>,
-    /// Elements that are no part of it.
-    pub drop: Vec<String>,
-    /// The element that holds the headline.
-    pub headline: Option<String>,
 }
 
 impl Config {

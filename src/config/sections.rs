@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 use url::{Host, Url};
 
+use super::document::{Placed, Value};
 use super::problem::Problems;
 use super::settings::Settings;
 use super::take::{Section, Taker};
@@ -121,10 +122,11 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let mut timeout =
         |key| section.get(key, taker, |taker, name, value| taker.duration(name, value, &(TENTH..=TEN_MINUTES)));
     let (connect, read, total) = (timeout("connect_timeout"), timeout("read_timeout"), timeout("total_timeout"));
+    let lookup = timeout("lookup_timeout");
     let mut size = |key| section.get(key, taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
     let (page, feed) = (size("max_page_bytes"), size("max_feed_bytes"));
-    let mut text = |key| section.get(key, taker, Taker::text);
-    let (contact, ca_file) = (text("contact"), text("ca_file"));
+    let ca_file = section.get("ca_file", taker, Taker::text);
+    let contact = section.get("contact", taker, contact);
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
     let private = section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Cidr>));
@@ -134,7 +136,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let spacing =
         section.get("host_spacing", taker, |taker, name, value| taker.duration(name, value, &(floor..=TEN_MINUTES)));
     let web = web::Settings {
-        contact: some_text(contact?),
+        contact: contact?,
         connect_timeout: connect??.unsigned_abs(),
         read_timeout: read??.unsigned_abs(),
         total_timeout: total??.unsigned_abs(),
@@ -144,9 +146,19 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
         allow_private: private,
         ca_file: some_text(ca_file?).map(PathBuf::from),
         proxy: proxy?,
-        ..web::Settings::default()
+        lookup_timeout: lookup??.unsigned_abs(),
     };
     Some(Fetch { web, host_spacing: spacing??, concurrent: concurrent?? as usize })
+}
+
+/// An address of the operator's, of the web or of mail, that a header can carry; none where the text is empty.
+fn contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
+    let text = taker.text(name, value)?;
+    let fits = text.chars().all(|c| c.is_ascii_graphic()) && (text.contains('@') || text.contains("://"));
+    if !text.is_empty() && !fits {
+        taker.misfit(name, value, format!("{text:?} is not an address"), "expected https://… or a mail address");
+    }
+    some_text(Some(text))
 }
 
 /// A text, if there is any.

@@ -37,7 +37,13 @@ impl Text {
         Content {
             headline: single_blanks(self.title.as_deref().unwrap_or("")),
             language,
-            blocks: self.paras.iter().map(|text| single_blanks(text)).filter(|text| !text.is_empty()).map(block).collect(),
+            blocks: self
+                .paras
+                .iter()
+                .map(|text| single_blanks(text))
+                .filter(|text| !text.is_empty())
+                .map(block)
+                .collect(),
             ..Content::default()
         }
     }

@@ -50,7 +50,9 @@ pub struct EntryReport {
 pub fn feed(path: String, bytes: &[u8], content_type: Option<&str>, base: &Url) -> FeedReport {
     let found = match discover::read(bytes, content_type, base) {
         Ok(found) => found,
-        Err(why) => return FeedReport { path, ok: false, error: Some(why.to_string()), title: None, entries: Vec::new() },
+        Err(why) => {
+            return FeedReport { path, ok: false, error: Some(why.to_string()), title: None, entries: Vec::new() };
+        }
     };
     let entries = found.entries.into_iter().map(|entry| EntryReport {
         id: entry.id,

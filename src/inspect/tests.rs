@@ -14,7 +14,8 @@ fn edited(before: &[&str], after: &[&str]) -> EditReport {
 
 #[test]
 fn the_text_after_comes_back_from_the_segments_to_the_byte() {
-    let before = ["The old headline", "First one stays as it is.", "This one goes away altogether now.", "Last words here."];
+    let before =
+        ["The old headline", "First one stays as it is.", "This one goes away altogether now.", "Last words here."];
     for after in [
         &["The new headline", "First one stays as it is.", "Last words here."][..],
         &["The old headline", "Last words here.", "First one stays as it is."],
@@ -31,7 +32,8 @@ fn the_text_after_comes_back_from_the_segments_to_the_byte() {
 
 #[test]
 fn an_edit_is_told_in_the_shape_that_scripts_read() {
-    let report = edited(&["Storm kills 12", "Police said 12 people died."], &["Storm kills 21", "Police said 21 people died."]);
+    let report =
+        edited(&["Storm kills 12", "Police said 12 people died."], &["Storm kills 21", "Police said 21 people died."]);
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["id"], "1");
     assert_eq!(json["substantive"], true);
@@ -43,11 +45,16 @@ fn an_edit_is_told_in_the_shape_that_scripts_read() {
 
 #[test]
 fn a_page_is_told_in_the_shape_that_scripts_read() {
-    let paragraphs = "<p>The council met on Monday and talked about the bridge for three hours, the clerk said afterwards.</p>".repeat(6);
+    let paragraphs =
+        "<p>The council met on Monday and talked about the bridge for three hours, the clerk said afterwards.</p>"
+            .repeat(6);
     let html = format!("<html lang=en><title>Bridge</title><article><h1>Bridge to close</h1>{paragraphs}</article>");
     let page = Page { url: "https://news.example/1".parse().unwrap(), html };
     let json = serde_json::to_value(super::page(Some("7".into()), &page, &crate::extract::Hints::default())).unwrap();
-    assert_eq!((&json["id"], &json["headline"], &json["language"]), (&"7".into(), &"Bridge to close".into(), &"en".into()));
+    assert_eq!(
+        (&json["id"], &json["headline"], &json["language"]),
+        (&"7".into(), &"Bridge to close".into(), &"en".into())
+    );
     assert_eq!(json["blocks"][0]["kind"], "paragraph");
     assert!(json["trouble"].is_null() && json.get("published").is_some() && json.get("standfirst").is_some());
 }

@@ -56,5 +56,3 @@ pub async fn serve(
     accept::accept(listener, routes::routes(house), shutdown).await
 }
 
-#[cfg(test)]
-mod tests;

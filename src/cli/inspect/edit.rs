@@ -46,7 +46,8 @@ fn read(name: &str, arguments: &arguments::Edit, config: &Config) -> anyhow::Res
     let start: String = String::from_utf8_lossy(&found.bytes[..found.bytes.len().min(64)]).trim_start().to_owned();
     let mut content = match (&found.url, start.chars().next()) {
         (None, Some('{')) => {
-            let text: Text = serde_json::from_slice(&found.bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+            let text: Text =
+                serde_json::from_slice(&found.bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
             text.content(None)
         }
         (None, first) if first != Some('<') => plain(&String::from_utf8_lossy(&found.bytes)).content(None),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use anyhow::{Context, bail};
+use redraft::clock::Clock;
 use redraft::config::Config;
 use redraft::fetch::{Want, Web};
 use redraft::model::{Reply, Validators};
@@ -47,9 +48,9 @@ fn limited(from: impl Read) -> io::Result<Vec<u8>> {
 
 /// Asks the web, as the daemon would.
 fn fetched(url: &Url, want: Want, config: &Config) -> anyhow::Result<Found> {
-    let web = Web::new(&config.fetch).context("cannot set up the HTTP client")?;
+    let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let answer = runtime.block_on(web.get(url, &Validators::default(), want));
+    let answer = runtime.block_on(web.get(url, &Validators::default(), want, Clock::System.now()));
     match answer.reply {
         Reply::Body { bytes, content_type } => Ok(Found { bytes, content_type, url: Some(answer.url) }),
         Reply::NotModified => bail!("{url}: says that nothing is new to a first request"),
