@@ -79,7 +79,7 @@ impl Lexicons {
                 match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                     Some(name) => section = name,
                     None if !line.is_empty() && !language.read_line(section, line) => {
-                        all.phrases.read_line(section, line)
+                        all.phrases.read_line(section, line);
                     }
                     None => {}
                 }
@@ -165,7 +165,9 @@ impl Phrases {
         match section {
             "boilerplate" => self.boilerplate.push(comparison_form(line)),
             "stamp" => self.stamp.push(comparison_form(line)),
-            "counter" => self.counter.extend(line.split_whitespace().map(comparison_form)),
+            "counter" => {
+                self.counter.extend(line.split_whitespace().map(|noun| comparison_form(&noun.replace('_', " "))))
+            }
             "byline" => self.byline.push(comparison_form(line)),
             "correction" => self.correction.push(comparison_form(line)),
             _ => {}

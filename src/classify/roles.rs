@@ -40,7 +40,7 @@ pub(super) fn role(block: &Block, judging: &Judging) -> Role {
     let words = word_count(&form);
     if own
         || is_labelled(&form, words)
-        || is_stamp(&form, words)
+        || is_stamp(block, &form, words)
         || is_counter(block, &form, words)
         || is_byline(&block.text, &form, words)
     {
@@ -75,7 +75,7 @@ fn is_labelled(form: &str, words: usize) -> bool {
 }
 
 /// "Updated 3 hours ago", "12 min read": a stamp word and a digit.
-fn is_stamp(form: &str, words: usize) -> bool {
+fn is_stamp(block: &Block, form: &str, words: usize) -> bool {
     let phrases = &Lexicons::get().phrases.stamp;
     let digits = form.chars().any(|c| c.is_ascii_digit());
     digits
@@ -86,9 +86,8 @@ fn is_stamp(form: &str, words: usize) -> bool {
 
 /// "123 comments": a number and what is counted, and nothing that makes a statement of it.
 fn is_counter(block: &Block, form: &str, words: usize) -> bool {
-    let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
     let digits = form.chars().any(|c| c.is_ascii_digit());
-    if !running || !digits || words > MAX_COUNTER_WORDS || is_stopped(form) {
+    if !is_running(block) || !digits || words > MAX_COUNTER_WORDS || is_stopped(form) {
         return false;
     }
     let counted = Lexicons::get().phrases.counter.iter().any(|noun| contains_phrase(form, noun));
@@ -112,8 +111,15 @@ fn is_byline(text: &str, form: &str, words: usize) -> bool {
     words <= MAX_BYLINE_WORDS && plain && names > 0 && !is_stopped(form)
 }
 
+/// Whether a block is of a kind that stamps and counters come as; headings, captions and tables have figures of their own.
+fn is_running(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem)
+}
+
+/// Whether a text ends like a sentence, and not like `12 min.`
 fn is_stopped(form: &str) -> bool {
-    form.ends_with(['.', '!', '?', '。', '।', '"'])
+    let abbreviated = form.rsplit(' ').next().is_some_and(|word| word.ends_with('.') && word.chars().count() <= 4);
+    form.ends_with(['.', '!', '?', '。', '।', '"']) && !abbreviated
 }
 
 fn is_continuous(phrase: &str) -> bool {
