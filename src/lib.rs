@@ -23,7 +23,7 @@ pub mod watcher;
 pub mod check;
 pub mod poll;
 pub mod schedule;
-// pub mod serve;
-// pub mod daemon;
+pub mod serve;
+pub mod daemon;
 // What people start.
 pub mod inspect;

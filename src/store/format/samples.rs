@@ -1,1 +1,269 @@
-//! Samples.
+//! Two promises: what is written is read back the same; and what any release wrote is read for ever. For the second,
+//! `tests/store-samples/KIND-N.hex` hold records as they were written. A sample is never edited and never removed; when a
+//! record gets a new field, the next sample is added: the test writes it where it is missing, and fails until it is
+//! committed.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use url::Url;
+
+use super::strategies::{article, digest, edit, place, poll_state, time, url, version};
+use super::*;
+use crate::model::{
+    Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
+    EntryText, Outcome, PollState, Presence, Pulse, Reason, Retirement, Suspicion, Validators, Verdict, Version,
+    VersionNumber, Watch,
+};
+
+/// What `record` is after it was written and read.
+fn again<R: Record>(record: &R) -> R {
+    R::unpack(&record.pack()).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn any_article_is_read_back_the_same(article in article()) {
+        let look = again(&LookRecord::from(&article));
+        let notes = again(&NotesRecord::from(&article));
+        let record = again(&ArticleRecord::from(&article));
+        prop_assert_eq!(record.article(article.id, article.sources.clone(), look, notes), article);
+    }
+
+    #[test]
+    fn any_version_is_read_back_the_same(version in version(), place in place()) {
+        let record = again(&VersionRecord::new(&version, place));
+        prop_assert_eq!(record.text, place);
+        prop_assert_eq!(record.version(version.number, again(&VersionText::from(&version))), version);
+    }
+
+    #[test]
+    fn any_edit_is_read_back_the_same(edit in edit(), place in place()) {
+        prop_assert_eq!(Edit::from(again(&EditRecord::from(&edit))), edit.clone());
+        let head = again(&EditHead::new(&edit, place));
+        prop_assert_eq!((head.kind(), head.score, head.text), (edit.kind, edit.score, place));
+        let classes = edit.classes();
+        for class in Class::ALL {
+            prop_assert_eq!(head.is_any_of(&[class]), classes.contains(&class));
+        }
+    }
+
+    #[test]
+    fn any_poll_is_read_back_the_same(state in poll_state()) {
+        prop_assert_eq!(again(&PollRecord::from(&state)).state(state.slug.clone()), state);
+    }
+
+    #[test]
+    fn any_small_record_is_read_back_the_same(
+        (url, digest, time, place) in (url(), digest(), time(), place()),
+        (number, count, text) in (any::<u64>(), any::<u32>(), any::<String>()),
+    ) {
+        let page = PageRecord { url: Link(url.clone()), digest: Hash(digest), text: place };
+        prop_assert_eq!(again(&page), page);
+        let address = AddressRecord { article: number, url: Link(url) };
+        prop_assert_eq!(again(&address), address);
+        let link = LinkRecord { since: Time(time) };
+        prop_assert_eq!(again(&link), link);
+        let stamp = StampRecord { digest: Hash(digest), at: Time(time) };
+        prop_assert_eq!(again(&stamp), stamp);
+        let rest = RestRecord { until: Time(time) };
+        prop_assert_eq!(again(&rest), rest);
+        let counters = CountersRecord { next_article: number, next_edit: number };
+        prop_assert_eq!(again(&counters), counters);
+        let format = FormatRecord { number: count };
+        prop_assert_eq!(again(&format), format);
+        let origin = OriginRecord { authority: text.clone(), since: text };
+        prop_assert_eq!(again(&origin), origin);
+    }
+
+    #[test]
+    fn garbage_is_an_error_and_never_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let mut bytes = bytes;
+        bytes.insert(0, 1);
+        let _ = (ArticleRecord::unpack(&bytes), LookRecord::unpack(&bytes), NotesRecord::unpack(&bytes));
+        let _ = (VersionRecord::unpack(&bytes), VersionText::unpack(&bytes), EditRecord::unpack(&bytes));
+        let _ = (EditHead::unpack(&bytes), PollRecord::unpack(&bytes), PageRecord::unpack(&bytes));
+    }
+}
+
+#[test]
+fn a_record_with_fields_of_a_later_release_is_read_without_them() {
+    let mut bytes = vec![1];
+    let mut later = minicbor::Encoder::new(&mut bytes);
+    later.map(3).unwrap().u8(0).unwrap().u64(7).unwrap().u8(1).unwrap().u64(8).unwrap();
+    later.u8(9).unwrap().array(2).unwrap().str("new").unwrap().bool(true).unwrap();
+    assert_eq!(CountersRecord::unpack(&bytes).unwrap(), CountersRecord { next_article: 7, next_edit: 8 });
+}
+
+#[test]
+fn an_unknown_format_byte_is_named() {
+    let error = FormatRecord::unpack(&[9, 0xa0]).unwrap_err();
+    assert!(error.to_string().contains("format byte 9"), "{error}");
+}
+
+/// Reads the sample; writes it first where there is none.
+fn sample<R: Record + std::fmt::Debug + PartialEq>(number: u32, record: &R) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/store-samples/{}-{number}.hex", R::KIND));
+    if !path.exists() {
+        let mut hex = String::new();
+        for (place, byte) in record.pack().iter().enumerate() {
+            let end = if place % 40 == 39 { "\n" } else { "" };
+            write!(hex, "{byte:02x}{end}").unwrap();
+        }
+        std::fs::write(&path, hex.trim_end().to_owned() + "\n").unwrap();
+        panic!("wrote the new sample {}: commit it", path.display());
+    }
+    let hex: Vec<u8> = std::fs::read(&path).unwrap().into_iter().filter(u8::is_ascii_hexdigit).collect();
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap() as u8;
+    let bytes: Vec<u8> = hex.chunks(2).map(|pair| digit(pair[0]) * 16 + digit(pair[1])).collect();
+    assert_eq!(&R::unpack(&bytes).unwrap(), record, "{}", path.display());
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_795_176_000 + seconds).unwrap()
+}
+
+fn address() -> Url {
+    Url::parse("https://news.example/town/bridge?page=2").unwrap()
+}
+
+fn an_article() -> Article {
+    Article {
+        id: ArticleId(7),
+        url: address(),
+        sources: Vec::new(),
+        headline: "Bridge to close “for months”".to_owned(),
+        language: Some("en-GB".to_owned()),
+        first_seen: at(0),
+        published: Some(at(-60)),
+        validators: Validators { etag: Some("W/\"1\"".to_owned()), last_modified: Some("Fri".to_owned()) },
+        watch: Watch::Due(at(1_800)),
+        pulse: Pulse { looks: 3, changes: 1, failures: 0, looked: Some(at(5)), changed: at(4), interval_s: 1_800 },
+        presence: Presence::Missing { since: at(9), looks: 2 },
+        latest: Some(VersionNumber(2)),
+        announced: Some(VersionNumber(1)),
+        last_edit: Some(EditNumber(1)),
+        last_edit_seen: Some(Timestamp::new(1_795_176_000, 500_000_000).unwrap()),
+        page_digest: Some(Digest::of(b"page")),
+        suspicion: Some(Suspicion { since: at(8), looks: 1, why: "short".to_owned(), identity: Digest::of(b"x") }),
+        notes: vec![CheckNote { at: at(5), outcome: Outcome::Ignored, words: "only a counter".to_owned() }],
+    }
+}
+
+fn a_retired_article() -> Article {
+    Article {
+        language: None,
+        published: None,
+        validators: Validators::default(),
+        watch: Watch::Retired { since: at(99), reason: Retirement::Removed },
+        presence: Presence::Removed { since: at(50) },
+        latest: None,
+        announced: None,
+        last_edit: None,
+        last_edit_seen: None,
+        page_digest: None,
+        suspicion: None,
+        notes: Vec::new(),
+        ..an_article()
+    }
+}
+
+fn reasons() -> Vec<Reason> {
+    vec![Reason { class: Class::Figure, score: 0.75, text: "figure 12 → 21".to_owned() }]
+}
+
+fn a_version() -> Version {
+    let block = |kind, text: &str| Block { kind, text: text.to_owned() };
+    Version {
+        number: VersionNumber(2),
+        seen: at(4),
+        content: Content {
+            headline: "Bridge to close".to_owned(),
+            standfirst: Some("For months.".to_owned()),
+            byline: Some("By A. Writer".to_owned()),
+            published: Some(at(-60)),
+            modified: Some(at(3)),
+            language: Some("en".to_owned()),
+            blocks: vec![block(BlockKind::Paragraph, "It closes."), block(BlockKind::Note, "Corrected.")],
+        },
+        identity: Digest::of(b"identity"),
+        extractor: 3,
+        same_as: Some(VersionNumber(1)),
+        verdict: Some(Verdict {
+            reasons: reasons(),
+            score: 0.75,
+            substantive: true,
+            disclosure: Disclosure::Disclosed,
+        }),
+    }
+}
+
+fn an_edit() -> Edit {
+    Edit {
+        article: ArticleId(7),
+        number: EditNumber(1),
+        kind: EditKind::Returned,
+        from: Some(VersionNumber(1)),
+        to: Some(VersionNumber(2)),
+        seen: at(4),
+        since: at(0),
+        headline: "Bridge to close".to_owned(),
+        url: address(),
+        sources: vec!["town-news".parse().unwrap()],
+        language: Some("en".to_owned()),
+        reasons: reasons(),
+        score: 0.75,
+        disclosure: Disclosure::Silent,
+        returned_to: Some(VersionNumber(1)),
+        entry: EntryText { title: "T".to_owned(), summary: "S".to_owned(), html: "<p>H</p>".to_owned() },
+    }
+}
+
+fn a_poll() -> PollState {
+    PollState {
+        slug: "town-news".parse().unwrap(),
+        url: address(),
+        title: Some("Town News".to_owned()),
+        asked_interval: Some(SignedDuration::from_mins(15)),
+        validators: Validators { etag: Some("\"e\"".to_owned()), last_modified: None },
+        due: at(300),
+        polled: Some(at(0)),
+        succeeded: Some(at(-300)),
+        failures: 1,
+        trouble: Some("busy".to_owned()),
+        digest: Some(Digest::of(b"feed")),
+    }
+}
+
+#[test]
+fn samples_of_articles_are_read() {
+    sample(1, &ArticleRecord::from(&an_article()));
+    sample(2, &ArticleRecord::from(&a_retired_article()));
+    sample(1, &LookRecord::from(&an_article()));
+    sample(2, &LookRecord::from(&a_retired_article()));
+    sample(1, &NotesRecord::from(&an_article()));
+    sample(1, &LinkRecord { since: Time(at(0)) });
+    sample(1, &AddressRecord { article: 7, url: Link(address()) });
+}
+
+#[test]
+fn samples_of_versions_edits_and_pages_are_read() {
+    let place = TextRef { first: 300, chunks: 2 };
+    sample(1, &VersionRecord::new(&a_version(), place));
+    sample(1, &VersionText::from(&a_version()));
+    sample(1, &PageRecord { url: Link(address()), digest: Hash(Digest::of(b"page")), text: place });
+    sample(1, &EditHead::new(&an_edit(), place));
+    sample(1, &EditRecord::from(&an_edit()));
+}
+
+#[test]
+fn samples_of_polls_and_small_records_are_read() {
+    sample(1, &PollRecord::from(&a_poll()));
+    sample(1, &FormatRecord { number: 1 });
+    sample(1, &OriginRecord { authority: "news.example".to_owned(), since: "2026-11-20".to_owned() });
+    sample(1, &CountersRecord { next_article: 8, next_edit: 70_000 });
+    sample(1, &StampRecord { digest: Hash(Digest::of(b"body")), at: Time(at(7)) });
+    sample(1, &RestRecord { until: Time(at(600)) });
+}

@@ -1,1 +1,211 @@
-//! Strategies.
+//! Any values of the nouns that are stored, for tests that write and read them.
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+use url::Url;
+
+use super::TextRef;
+use crate::model::{
+    Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
+    EntryText, Outcome, PollState, Presence, Pulse, Reason, Retirement, SourceSlug, Suspicion, Validators, Verdict,
+    Version, VersionNumber, Watch,
+};
+
+/// Any text, control characters and all.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![4 => "\\PC{0,40}", 1 => any::<String>()]
+}
+
+/// Any time that jiff has, with and without a fraction of a second.
+pub(in crate::store) fn time() -> impl Strategy<Value = Timestamp> {
+    let (first, last) = (Timestamp::MIN.as_second() + 1, Timestamp::MAX.as_second());
+    let nanosecond = prop_oneof![Just(0), 0..1_000_000_000_i32];
+    (first..=last, nanosecond).prop_map(|(second, nanosecond)| Timestamp::new(second, nanosecond).unwrap())
+}
+
+/// Any hash.
+pub(in crate::store) fn digest() -> impl Strategy<Value = Digest> {
+    any::<[u8; 32]>().prop_map(Digest)
+}
+
+/// Addresses of several shapes.
+pub(in crate::store) fn url() -> impl Strategy<Value = Url> {
+    ("[a-z]{1,12}", "[a-zA-Z0-9/%?=&ü-]{0,60}").prop_filter_map("an address", |(host, rest)| {
+        let url = Url::parse(&format!("https://{host}.example/{rest}")).ok()?;
+        Some(url)
+    })
+}
+
+fn slug() -> impl Strategy<Value = SourceSlug> {
+    "[a-z0-9]{1,64}".prop_map(|text| text.parse().unwrap())
+}
+
+fn version_number() -> impl Strategy<Value = VersionNumber> {
+    any::<u32>().prop_map(VersionNumber)
+}
+
+fn reason() -> impl Strategy<Value = Reason> {
+    (select(&Class::ALL[..]), 0.0..=1.0, text()).prop_map(|(class, score, text)| Reason { class, score, text })
+}
+
+fn disclosure() -> impl Strategy<Value = Disclosure> {
+    select(&[Disclosure::Disclosed, Disclosure::Silent][..])
+}
+
+fn validators() -> impl Strategy<Value = Validators> {
+    (of(text()), of(text())).prop_map(|(etag, last_modified)| Validators { etag, last_modified })
+}
+
+fn watch() -> impl Strategy<Value = Watch> {
+    let reasons = [Retirement::Quiet, Retirement::Removed, Retirement::NeverAnArticle];
+    prop_oneof![
+        time().prop_map(Watch::Due),
+        (time(), select(reasons.to_vec())).prop_map(|(since, reason)| Watch::Retired { since, reason }),
+    ]
+}
+
+fn presence() -> impl Strategy<Value = Presence> {
+    prop_oneof![
+        Just(Presence::Present),
+        (time(), any::<u32>()).prop_map(|(since, looks)| Presence::Missing { since, looks }),
+        time().prop_map(|since| Presence::Removed { since }),
+    ]
+}
+
+fn pulse() -> impl Strategy<Value = Pulse> {
+    (any::<[u32; 4]>(), of(time()), time()).prop_map(|([looks, changes, failures, interval_s], looked, changed)| {
+        Pulse { looks, changes, failures, looked, changed, interval_s }
+    })
+}
+
+fn suspicion() -> impl Strategy<Value = Suspicion> {
+    (time(), any::<u32>(), text(), digest()).prop_map(|(since, looks, why, identity)| Suspicion {
+        since,
+        looks,
+        why,
+        identity,
+    })
+}
+
+fn note() -> impl Strategy<Value = CheckNote> {
+    use Outcome::{Edited, First, Ignored, Kept, NotModified, Removed, Restored, Suspect, Trouble, Unchanged};
+    let outcomes = vec![First, NotModified, Unchanged, Ignored, Kept, Edited, Suspect, Trouble, Removed, Restored];
+    (time(), select(outcomes), text()).prop_map(|(at, outcome, words)| CheckNote { at, outcome, words })
+}
+
+/// Any article.
+pub(in crate::store) fn article() -> impl Strategy<Value = Article> {
+    let what = (url(), vec(slug(), 0..4), text(), of(text()), time(), of(time()), validators());
+    let looks = (watch(), pulse(), presence(), of(digest()), of(suspicion()), vec(note(), 0..Article::MAX_NOTES));
+    let kept = (of(version_number()), of(version_number()), of(any::<u32>().prop_map(EditNumber)), of(time()));
+    (any::<u64>(), what, looks, kept).prop_map(|(id, what, looks, kept)| {
+        let (url, sources, headline, language, first_seen, published, validators) = what;
+        let (watch, pulse, presence, page_digest, suspicion, notes) = looks;
+        let (latest, announced, last_edit, last_edit_seen) = kept;
+        Article {
+            id: ArticleId(id),
+            url,
+            sources,
+            headline,
+            language,
+            first_seen,
+            published,
+            validators,
+            watch,
+            pulse,
+            presence,
+            latest,
+            announced,
+            last_edit,
+            last_edit_seen,
+            page_digest,
+            suspicion,
+            notes,
+        }
+    })
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    use BlockKind::{Caption, Heading, ListItem, Note, Paragraph, Quote, TableRow};
+    let kinds = vec![Paragraph, Heading, ListItem, Quote, TableRow, Caption, Note];
+    (select(kinds), text()).prop_map(|(kind, text)| Block { kind, text })
+}
+
+fn content() -> impl Strategy<Value = Content> {
+    let texts = (text(), of(text()), of(text()), of(text()));
+    (texts, of(time()), of(time()), vec(block(), 0..8)).prop_map(|(texts, published, modified, blocks)| {
+        let (headline, standfirst, byline, language) = texts;
+        Content { headline, standfirst, byline, published, modified, language, blocks }
+    })
+}
+
+fn verdict() -> impl Strategy<Value = Verdict> {
+    let parts = (vec(reason(), 0..6), 0.0..=1.0, any::<bool>(), disclosure());
+    parts.prop_map(|(reasons, score, substantive, disclosure)| Verdict { reasons, score, substantive, disclosure })
+}
+
+/// Any version.
+pub(in crate::store) fn version() -> impl Strategy<Value = Version> {
+    let parts = (version_number(), time(), content(), digest(), any::<u32>(), of(version_number()), of(verdict()));
+    parts.prop_map(|(number, seen, content, identity, extractor, same_as, verdict)| Version {
+        number,
+        seen,
+        content,
+        identity,
+        extractor,
+        same_as,
+        verdict,
+    })
+}
+
+/// Any edit.
+pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
+    use EditKind::{Changed, Removed, Restored, Retired, Returned};
+    let kinds = vec![Changed, Returned, Removed, Restored, Retired];
+    let numbers = (any::<u64>(), any::<u32>(), of(version_number()), of(version_number()), of(version_number()));
+    let words = (text(), url(), vec(slug(), 0..4), of(text()), text(), text(), text());
+    let judged = (vec(reason(), 0..6), 0.0..=1.0, disclosure());
+    (numbers, select(kinds), time(), time(), words, judged).prop_map(|(numbers, kind, seen, since, words, judged)| {
+        let (article, number, from, to, returned_to) = numbers;
+        let (headline, url, sources, language, title, summary, html) = words;
+        let (reasons, score, disclosure) = judged;
+        Edit {
+            article: ArticleId(article),
+            number: EditNumber(number),
+            kind,
+            from,
+            to,
+            seen,
+            since,
+            headline,
+            url,
+            sources,
+            language,
+            reasons,
+            score,
+            disclosure,
+            returned_to,
+            entry: EntryText { title, summary, html },
+        }
+    })
+}
+
+/// Any state of polls.
+pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
+    let interval = any::<i64>().prop_map(SignedDuration::from_secs);
+    let times = (time(), of(time()), of(time()));
+    let words = (of(text()), of(text()));
+    let parts = (slug(), url(), words, of(interval), validators(), times, any::<u32>(), of(digest()));
+    parts.prop_map(|(slug, url, (title, trouble), asked_interval, validators, times, failures, digest)| {
+        let (due, polled, succeeded) = times;
+        PollState { slug, url, title, asked_interval, validators, due, polled, succeeded, failures, trouble, digest }
+    })
+}
+
+/// Any place of a text.
+pub(in crate::store) fn place() -> impl Strategy<Value = TextRef> {
+    (any::<u64>(), any::<u32>()).prop_map(|(first, chunks)| TextRef { first, chunks })
+}

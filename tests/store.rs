@@ -1,0 +1,207 @@
+//! What is kept survives: a child process writes and is killed at a random instant, again and again over one store; what
+//! it was told is kept must be there, whole, and nothing half done.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use redraft::model::{
+    Article, ArticleId, Block, BlockKind, Class, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber,
+    EntryText, Outcome, Page, PollState, Reason, Scope, SourceSlug, Validators, Verdict, Version, VersionNumber,
+};
+use redraft::store::{Arrival, EditQuery, Options, Store};
+use url::Url;
+
+/// Names the store of the child that writes.
+const CHILD: &str = "REDRAFT_TEST_STORE_CHILD";
+/// How many rounds, where not [`ROUNDS`].
+const ROUNDS_VARIABLE: &str = "REDRAFT_KILL_ROUNDS";
+const ROUNDS: u64 = 10;
+/// Rounds over one store; then a fresh one, or checking it would take longer and longer.
+const ROUNDS_A_STORE: u64 = 25;
+/// Writers in the child, each with articles of its own.
+const WRITERS: u64 = 4;
+
+fn at(seconds: u64) -> Timestamp {
+    Timestamp::from_second(1_795_176_000 + i64::try_from(seconds).unwrap()).unwrap()
+}
+
+fn open(dir: &Path) -> Store {
+    Store::open(dir, &Options { cache_mib: 8, authority: "news.example".to_owned() }, at(0)).unwrap()
+}
+
+/// The content of a version: depends on nothing but article and number, so that it can be checked.
+fn content(id: ArticleId, number: u32) -> Content {
+    let block = |n: u32| Block { kind: BlockKind::Paragraph, text: format!("Article {id}, line {n}. ").repeat(8) };
+    let mut blocks: Vec<Block> = (0..30).map(block).collect();
+    blocks[number as usize % 30].text = format!("Edited for version {number}.");
+    Content { headline: format!("Version {number} of {id}"), blocks, ..Content::default() }
+}
+
+fn version(id: ArticleId, number: u32) -> Version {
+    let reasons = vec![Reason { class: Class::Figure, score: 0.7, text: "12 → 21".to_owned() }];
+    Version {
+        number: VersionNumber(number),
+        seen: at(u64::from(number)),
+        content: content(id, number),
+        identity: Digest::of(format!("{id}/{number}").as_bytes()),
+        extractor: 1,
+        same_as: None,
+        verdict: Some(Verdict { reasons, score: 0.7, substantive: true, disclosure: Disclosure::Silent }),
+    }
+}
+
+fn edit(article: &Article, number: u32) -> Edit {
+    Edit {
+        article: article.id,
+        number: EditNumber(number),
+        kind: EditKind::Changed,
+        from: Some(VersionNumber(number)),
+        to: Some(VersionNumber(number + 1)),
+        seen: at(u64::from(number) + 1),
+        since: at(u64::from(number)),
+        headline: article.headline.clone(),
+        url: article.url.clone(),
+        sources: article.sources.clone(),
+        language: None,
+        reasons: Vec::new(),
+        score: 0.7,
+        disclosure: Disclosure::Silent,
+        returned_to: None,
+        entry: EntryText { html: format!("<p>{}/{number}</p>", article.id).repeat(300), ..EntryText::default() },
+    }
+}
+
+/// The next look at an article: the first version, or one more with an edit.
+fn look(article: Article) -> Decision {
+    let number = article.latest.map_or(1, |latest| latest.0 + 1);
+    let edits: Vec<Edit> = (number > 1).then(|| edit(&article, number - 1)).into_iter().collect();
+    let page = Page { url: article.url.clone(), html: format!("<p>{}/{number}</p>", article.id).repeat(900) };
+    let next = Some(VersionNumber(number));
+    let last_edit = edits.last().map(|edit| edit.number);
+    Decision {
+        outcome: Outcome::Edited,
+        version: Some(version(article.id, number)),
+        article: Article { latest: next, announced: next, last_edit, ..article },
+        page: Some(page),
+        rebased: Vec::new(),
+        edits,
+        comparison: None,
+        host_rests_until: None,
+    }
+}
+
+fn arrive(store: &Store, path: &str) -> ArticleId {
+    let url = Url::parse("https://news.example/").unwrap();
+    let slug: SourceSlug = "news".parse().unwrap();
+    let state = PollState {
+        slug: slug.clone(),
+        url: url.clone(),
+        title: None,
+        asked_interval: None,
+        validators: Validators::default(),
+        due: at(300),
+        polled: None,
+        succeeded: None,
+        failures: 0,
+        trouble: None,
+        digest: None,
+    };
+    let url = url.join(path).unwrap();
+    let arrival = Arrival { url, source: slug, title: path.to_owned(), published: None, due: at(1), now: at(0) };
+    store.record_poll(state, vec![arrival], None).unwrap()[0].0
+}
+
+/// Writes for ever; says each version that is kept on a line of standard output.
+fn write_until_killed(dir: &Path) {
+    let store = open(dir);
+    let threads: Vec<_> = (0..WRITERS)
+        .map(|writer| {
+            let store = store.clone();
+            std::thread::spawn(move || {
+                for turn in 0.. {
+                    let id = arrive(&store, &format!("{writer}-{}", turn % 5));
+                    let article = store.article(id).unwrap().unwrap();
+                    let decision = look(article);
+                    let number = decision.article.latest.unwrap();
+                    let lazy = Decision { version: None, page: None, edits: Vec::new(), ..decision.clone() };
+                    store.record(decision).unwrap();
+                    writeln!(std::io::stdout().lock(), "{id} {number}").unwrap();
+                    store.record(lazy).unwrap();
+                }
+            })
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+}
+
+/// Starts a writer over `dir`, kills it after `life`, and adds what it was told is kept to `told`.
+fn write_and_kill(dir: &Path, life: Duration, told: &mut BTreeMap<u64, u32>) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "a_killed_writer_loses_nothing_that_it_was_told_is_kept", "--nocapture"])
+        .env(CHILD, dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let reader = std::thread::spawn(move || lines.map_while(Result::ok).collect::<Vec<_>>());
+    std::thread::sleep(life);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for line in reader.join().unwrap() {
+        let Some((id, number)) = line.split_once(' ') else { continue };
+        let (Ok(id), Ok(number)) = (id.parse(), number.parse::<u32>()) else { continue };
+        let newest = told.entry(id).or_default();
+        *newest = number.max(*newest);
+    }
+}
+
+/// Compares the store with what the writer was told, and with itself.
+fn verify(store: &Store, told: &BTreeMap<u64, u32>) {
+    for (&id, &number) in told {
+        let article = store.article(ArticleId(id)).unwrap().expect("an article is lost");
+        assert!(article.latest.is_some_and(|latest| latest.0 >= number), "version {number} of {id} is lost");
+    }
+    let (mut versions, mut edits) = (0, 0);
+    for (id, _, _) in store.watches().unwrap() {
+        let history = store.history(id).unwrap().unwrap();
+        let latest = history.article.latest.map_or(0, |latest| latest.0);
+        let kept = store.versions(id).unwrap();
+        assert_eq!(kept, (1..=latest).map(|number| version(id, number)).collect::<Vec<_>>());
+        assert_eq!(history.identities.len(), kept.len());
+        assert_eq!(history.announced.is_some(), latest > 0);
+        assert!(history.announced.is_none_or(|kept| kept.page.is_some()), "the page of {id} is lost");
+        let query =
+            EditQuery { scope: Scope::Article(id), before: None, limit: 1_000, classes: vec![], min_score: 0.0 };
+        let own: Vec<u32> = store.edits(&query).unwrap().iter().map(|edit| edit.number.0).rev().collect();
+        assert_eq!(own, (1..latest).collect::<Vec<_>>(), "edits of {id}");
+        versions += u64::from(latest);
+        edits += own.len() as u64;
+    }
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.versions, counts.edits), (versions, edits));
+    assert!(store.healthy());
+}
+
+#[test]
+fn a_killed_writer_loses_nothing_that_it_was_told_is_kept() {
+    if let Some(dir) = std::env::var_os(CHILD) {
+        return write_until_killed(Path::new(&dir));
+    }
+    let rounds = std::env::var(ROUNDS_VARIABLE).ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
+    let (mut dir, mut told) = (tempfile::tempdir().unwrap(), BTreeMap::new());
+    for round in 0..rounds {
+        if round % ROUNDS_A_STORE == 0 {
+            (dir, told) = (tempfile::tempdir().unwrap(), BTreeMap::new());
+        }
+        // A spread of lives without a random number: from before the store is open to well into writing.
+        let life = Duration::from_millis(5 + (round * 2_654_435_761) % 400);
+        write_and_kill(dir.path(), life, &mut told);
+        verify(&open(dir.path()), &told);
+    }
+    assert!(rounds != ROUNDS || told.values().sum::<u32>() > 20, "the writer hardly wrote: {told:?}");
+}
