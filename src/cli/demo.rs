@@ -19,7 +19,7 @@ const WIDTH: usize = 96;
 const INDENT: &str = "                ";
 
 /// Runs the demo until it is stopped.
-pub(super) fn demo(arguments: &Demo) -> Result<ExitCode, Failure> {
+pub(super) fn demo(arguments: Demo) -> Result<ExitCode, Failure> {
     // Only what must not be missed: the terminal tells the rest.
     telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let speed = arguments.speed;
@@ -52,11 +52,12 @@ impl Teller {
             }
             Event::Did { headline, words } => {
                 println!();
-                self.line("Herald", Ink::Yellow, &format!("{words}: “{headline}”"));
+                self.line("Herald", Ink::Yellow, words);
+                self.more(Ink::Dim, &format!("“{headline}”"));
             }
             Event::Saw(Sight::Published(edit), url) => self.published(&edit, &url),
             Event::Saw(Sight::Passed { headline, note, .. }, url) => {
-                self.passed(&headline, note.outcome, &note.words, &url)
+                self.passed(&headline, note.outcome, &note.words, &url);
             }
             Event::Saw(Sight::Quiet { headline, looks }, _) => {
                 let looks = paint::counted(looks as usize, "time");
@@ -68,7 +69,8 @@ impl Teller {
             }
             Event::Over => {
                 println!();
-                self.line("Herald", Ink::Yellow, "goes home. redraft keeps watching and serving: Ctrl-C ends it.");
+                self.line("Herald", Ink::Yellow, "goes home. redraft keeps watching and serving.");
+                self.more(Ink::Bold, "Open or subscribe to the addresses above; Ctrl-C ends it.");
             }
         }
     }
@@ -105,15 +107,15 @@ impl Teller {
     }
 
     fn published(&self, edit: &Edit, url: &Url) {
-        self.line("redraft", Ink::Green, &format!("publishes: {}", edit.entry.title));
-        self.more(Ink::Dim, &edit.entry.summary);
+        self.line("redraft", Ink::Green, "publishes");
+        self.more(Ink::Bold, &edit.entry.title);
         let classes: Vec<&str> = edit.classes().into_iter().map(redraft::model::Class::name).collect();
         if !classes.is_empty() {
             let told = match edit.disclosure {
                 Disclosure::Disclosed => "readers were told",
                 Disclosure::Silent => "readers were not told",
             };
-            self.more(Ink::Dim, &format!("score {:.2}; {}; {told}", edit.score, classes.join(", ")));
+            self.more(Ink::Dim, &format!("score {:.2} · {} · {told}", edit.score, classes.join(", ")));
         }
         self.more(Ink::Blue, url.as_str());
     }
@@ -122,10 +124,11 @@ impl Teller {
         let what = match outcome {
             Outcome::Kept => "keeps a version, too slight to publish",
             Outcome::Ignored => "keeps nothing, only noise",
-            Outcome::Suspect => "does not believe the page and will look again",
+            Outcome::Suspect => "does not believe what it got and will look again",
             _ => "could not look",
         };
-        self.line("redraft", Ink::Blue, &format!("{what}: “{headline}”: {words}"));
+        self.line("redraft", Ink::Blue, &format!("{what}: {words}"));
+        self.more(Ink::Dim, &format!("“{headline}”"));
         if outcome == Outcome::Kept {
             self.more(Ink::Blue, url.as_str());
         }
