@@ -61,11 +61,8 @@ impl Teller {
             }
             Event::Saw(Sight::Quiet { headline, looks }, _) => {
                 let looks = paint::counted(looks as usize, "time");
-                self.line(
-                    "redraft",
-                    Ink::Blue,
-                    &format!("nothing to tell; it has looked at “{headline}” {looks} since"),
-                );
+                self.line("redraft", Ink::Blue, &format!("has read it {looks} since: nothing to tell"));
+                self.more(Ink::Dim, &format!("“{headline}”"));
             }
             Event::Over => {
                 println!();
@@ -80,13 +77,11 @@ impl Teller {
         println!("\n{}\n", self.paint.in_ink(Ink::Bold, title));
         println!("  the news site  {}", self.paint.in_ink(Ink::Blue, site.as_str()));
         println!("  redraft        {}\n", self.paint.in_ink(Ink::Blue, redraft.as_str()));
+        let width = feeds.iter().map(|(_, url)| url.as_str().len()).max().unwrap_or(0);
         for (n, (name, url)) in feeds.iter().enumerate() {
             let label = if n == 0 { "subscribe to" } else { "" };
-            println!(
-                "  {label:<14} {}  {}",
-                self.paint.in_ink(Ink::Blue, url.as_str()),
-                self.paint.in_ink(Ink::Dim, name)
-            );
+            let url = self.paint.in_ink(Ink::Blue, &format!("{:<width$}", url.as_str()));
+            println!("  {label:<14} {url}  {}", self.paint.in_ink(Ink::Dim, name));
         }
         println!();
     }

@@ -9,6 +9,8 @@ mod feeds;
 mod page;
 mod script;
 mod site;
+#[cfg(test)]
+mod tests;
 mod witness;
 
 use std::io;
