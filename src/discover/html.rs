@@ -23,7 +23,7 @@ const FEED_TYPES: [&str; 6] = [
 /// Whether `text` looks like an HTML page.
 pub(super) fn looks_like_html(text: &str) -> bool {
     let start: String = text.chars().take(4_096).collect::<String>().to_ascii_lowercase();
-    ["<!doctype html", "<html", "<head", "<body", "<title>"].iter().any(|mark| start.contains(mark))
+    ["<!doctype html", "<html", "<script", "<meta"].iter().any(|mark| start.contains(mark))
 }
 
 /// The addresses of the feeds that `text`, a page from `base`, offers as alternates; each once, in its order.
