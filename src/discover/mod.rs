@@ -29,6 +29,8 @@ mod xml;
 pub use address::{canonical, settle};
 pub use refusal::NotAFeed;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use text::Markup;
 use url::Url;
 
@@ -43,20 +45,23 @@ pub const MAX_ENTRIES: usize = 1_000;
 /// Reads a feed of any dialect. `base` is the address that answered; relative links count from it.
 ///
 /// # Errors
-/// What came instead of a feed. An HTML page names the feeds that it offers.
+/// What came instead of a feed. An HTML page names the feeds that it offers. A panic, feed-rs's or our own, is an error.
 pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<SourceFeed, NotAFeed> {
     if bytes.len() > MAX_FEED_BYTES {
         return Err(NotAFeed::TooLarge(MAX_FEED_BYTES));
     }
     let text = text::decode(bytes, content_type, Markup::Xml);
-    let text = text.trim_start();
+    let broken = |_| Err(NotAFeed::Unreadable("reading it broke off; please report its address".to_owned()));
+    catch_unwind(AssertUnwindSafe(|| read_text(text.trim_start(), base))).unwrap_or_else(broken)
+}
+
+fn read_text(text: &str, base: &Url) -> Result<SourceFeed, NotAFeed> {
     let draft = match text.chars().next() {
         None => return Err(NotAFeed::Empty),
         Some('{') => json::read(text, base)?,
         Some(_) => xml::read(text, base)?,
     };
-    let Some(draft) = draft else { return Err(refusal::what_it_is(text, base)) };
-    let mut feed = parse::parse(&draft)?;
+    let mut feed = parse::parse(&draft.ok_or_else(|| refusal::what_it_is(text, base))?)?;
     keep_newest(&mut feed.entries);
     Ok(feed)
 }
