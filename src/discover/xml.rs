@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
                 linked(found, field, element.attributes, nest);
                 self.collect(element, field);
             }
-        } else if ENTRIES.contains(&name) {
+        } else if ENTRIES.contains(&name) && element.space == Space::Feed {
             self.entry = Some((element.depth, found_at(element.attributes, nest)));
         } else if CONTAINERS.contains(&name) {
             self.container = element.depth;
