@@ -65,7 +65,7 @@ fn settle(watcher: &Watcher, history: History, answer: &Answer, now: Timestamp) 
 
 /// The decision on what came; a panic in the core is contained to this article.
 fn judge(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp) -> Decision {
-    let hints = watcher.hints(&history.article.url);
+    let hints = watcher.config.hints(&history.article.url);
     let rules = Rules {
         judging: watcher.judging(&history.article),
         hints: &hints,

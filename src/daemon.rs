@@ -14,7 +14,7 @@ use crate::fetch::Web;
 use crate::model::Site;
 use crate::schedule::{self, Progress, Scope, Until};
 use crate::serve::{self, House};
-use crate::store::Store;
+use crate::store::{Options, Store};
 use crate::telemetry::Metrics;
 use crate::watcher::Watcher;
 
@@ -33,8 +33,9 @@ impl Daemon {
     /// the data directory cannot be used.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let config = Arc::new(config);
-        let store = Store::open(&config.store.path, &options(&config), clock.now())?;
-        let web = Web::new(&web_settings(&config)).context("cannot set up the HTTP client")?;
+        let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
+        let store = Store::open(&config.store.path, &options, clock.now())?;
+        let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
         let metrics = Metrics::new();
         let (authority, since) = store.origin();
         let house = House {

@@ -4,11 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use url::Url;
-
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::extract::Hints;
 use crate::fetch::Web;
 use crate::model::{Article, Judging, Source, SourceKind, SourceSlug};
 use crate::store::{Store, StoreError};
@@ -55,12 +52,6 @@ impl Watcher {
     #[must_use]
     pub fn is_forever(&self, article: &Article) -> bool {
         article.sources.iter().filter_map(|slug| self.source(slug)).any(|source| source.kind == SourceKind::Page)
-    }
-
-    /// Where the text is on pages of this address's host, as far as the operator knows better.
-    #[must_use]
-    pub fn hints(&self, url: &Url) -> Hints {
-        url.host_str().and_then(|host| self.config.sites.get(host)).cloned().unwrap_or_default()
     }
 
     /// The time of day.

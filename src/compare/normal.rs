@@ -83,10 +83,7 @@ fn fold_char_ascii(c: char) -> char {
 /// What one character counts as; none where it does not count.
 fn fold_char(c: char) -> Option<char> {
     Some(match c {
-        _ if is_invisible(c) => return None,
-        '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{640}' => return None,
-        '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}' => return None,
-        '\u{301}' | '\u{300}' | '\u{308}' => c,
+        _ if is_invisible(c) || is_unwritten(c) => return None,
         '‘' | '’' | '‚' | '‛' | '′' | '`' | '´' | 'ʼ' | '‹' | '›' | '\u{5F3}' => '\'',
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '「' | '」' | '『' | '』' | '〝' | '〞' | '\u{5F4}' => {
             '"'
@@ -98,6 +95,12 @@ fn fold_char(c: char) -> Option<char> {
         'ς' => 'σ',
         _ => digit_value(c).map_or(c, |value| char::from(b'0' + value)),
     })
+}
+
+/// Whether a character only tells how to read a word: Arabic vowel signs and tatweel, Hebrew points.
+fn is_unwritten(c: char) -> bool {
+    matches!(c, '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'
+        | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}')
 }
 
 /// The first digits of the scripts that news is written in.

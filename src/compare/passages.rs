@@ -198,21 +198,8 @@ impl<'a> Weave<'a> {
         }
         let moved = !inside.is_empty() && inside.iter().all(|&pair| self.pairs[pair].moved);
         let segments = self.weave(group, moved);
-        let relation = self.relation(&old_blocks, &group.new, moved, self.differs(group, &inside));
+        let relation = relation(&old_blocks, &group.new, moved, self.differs(group, &inside));
         Passage { relation, old: old_blocks, new: group.new.clone(), segments }
-    }
-
-    fn relation(&self, old: &[usize], new: &[usize], moved: bool, differs: bool) -> Relation {
-        match (old.len(), new.len(), moved, differs) {
-            (0, ..) => Relation::Added,
-            (_, 0, ..) => Relation::Removed,
-            (1, 1, false, false) => Relation::Same,
-            (1, 1, false, true) => Relation::Edited,
-            (1, 1, true, false) => Relation::Moved,
-            (1, 1, true, true) => Relation::MovedEdited,
-            (olds, news, ..) if olds > news => Relation::Merged,
-            _ => Relation::Split,
-        }
     }
 
     /// The pairs whose new side stands in a group, in order.
@@ -277,6 +264,20 @@ impl<'a> Weave<'a> {
             }
         }
         removed
+    }
+}
+
+/// What happened to blocks, by how many there are on each side.
+fn relation(old: &[usize], new: &[usize], moved: bool, differs: bool) -> Relation {
+    match (old.len(), new.len(), moved, differs) {
+        (0, ..) => Relation::Added,
+        (_, 0, ..) => Relation::Removed,
+        (1, 1, false, false) => Relation::Same,
+        (1, 1, false, true) => Relation::Edited,
+        (1, 1, true, false) => Relation::Moved,
+        (1, 1, true, true) => Relation::MovedEdited,
+        (olds, news, ..) if olds > news => Relation::Merged,
+        _ => Relation::Split,
     }
 }
 

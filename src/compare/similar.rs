@@ -24,8 +24,8 @@ pub(super) struct Likeness<'a> {
 
 impl<'a> Likeness<'a> {
     pub(super) fn new(old: &'a Text<'a>, new: &'a Text<'a>, words: &Vocabulary) -> Self {
-        let mut counts = vec![0u32; words.len()];
-        let mut seen = vec![u32::MAX; words.len()];
+        let mut counts = vec![0u32; words.size()];
+        let mut seen = vec![u32::MAX; words.size()];
         let mut number = 0;
         for text in [old, new] {
             for sentence in 0..text.sentences.len() {
@@ -40,7 +40,7 @@ impl<'a> Likeness<'a> {
             }
         }
         let rare = |count: u32| 1.0 + 0.5 * (count.max(1) as f32).ln();
-        let weights = (0..words.len()).map(|id| words.weight(id as u32) / rare(counts[id])).collect();
+        let weights = (0..words.size()).map(|id| words.weight(id as u32) / rare(counts[id])).collect();
         Self { old, new, weights }
     }
 

@@ -62,8 +62,8 @@ impl<'a> Text<'a> {
     }
 
     /// The sentences of some blocks, in order.
-    pub(super) fn sentences_of(&self, blocks: &[usize]) -> impl Iterator<Item = usize> + '_ {
-        blocks.to_vec().into_iter().flat_map(|block| self.starts[block]..self.starts[block + 1])
+    pub(super) fn sentences_of<'s>(&'s self, blocks: &'s [usize]) -> impl Iterator<Item = usize> + 's {
+        blocks.iter().flat_map(|&block| self.starts[block]..self.starts[block + 1])
     }
 
     /// How many words blocks in a row have.

@@ -190,9 +190,9 @@ impl Vocabulary {
         self.weights.get(id as usize).copied().unwrap_or(BLANK_WEIGHT)
     }
 
-    /// How many different tokens there are.
+    /// One more than the greatest number given so far.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.weights.len()
     }
 }

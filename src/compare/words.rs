@@ -210,9 +210,9 @@ fn gather(fates: &[(Op, usize)]) -> Vec<Step> {
     let mut steps = Vec::new();
     for hunk in fates.chunk_by(|a, b| (a.0 == Op::Same) == (b.0 == Op::Same)) {
         for op in [Op::Same, Op::Removed, Op::Added] {
-            let mut at = hunk.iter().filter(|fate| fate.0 == op).map(|fate| fate.1);
-            if let Some(first) = at.next() {
-                steps.push((op, first..at.last().unwrap_or(first) + 1));
+            let mut own = hunk.iter().filter(|fate| fate.0 == op).map(|fate| fate.1);
+            if let Some(first) = own.next() {
+                steps.push((op, first..own.next_back().unwrap_or(first) + 1));
             }
         }
     }
@@ -230,8 +230,8 @@ mod tests {
         for segment in segments(&old, &new, &words, &mut Budget::new()) {
             match segment.op {
                 Op::Same | Op::Moved => out += &segment.text,
-                Op::Removed => out += &format!("[-{}-]", segment.text),
-                Op::Added => out += &format!("[+{}+]", segment.text),
+                Op::Removed => out.extend(["[-", &segment.text, "-]"]),
+                Op::Added => out.extend(["[+", &segment.text, "+]"]),
             }
         }
         out

@@ -5,7 +5,6 @@
 mod document;
 mod duration;
 mod load;
-mod network;
 mod problem;
 mod sections;
 mod settings;
@@ -23,11 +22,12 @@ use jiff::SignedDuration;
 use url::Url;
 
 pub use duration::{parse_duration, parse_size, write_duration};
-pub use network::{Network, NotANetwork};
 pub use problem::{File, Place, Problem, Problems};
-pub use sections::{Fetch, Log, LogFormat, LogLevel, Publish, Schedule, Serve, Store};
+pub use sections::{Fetch, Publish, Schedule, Serve, Store};
 
+use crate::extract::Hints;
 use crate::model::{Judging, Source};
+use crate::telemetry::Log;
 
 /// Least time between two polls of a public feed.
 pub const FEED_INTERVAL_FLOOR: SignedDuration = SignedDuration::from_mins(5);
@@ -78,17 +78,6 @@ pub struct Config {
     pub invocation: Invocation,
     settings: settings::Settings,
     origins: Vec<sources::Origin>,
-}
-
-/// CSS selectors of one site.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// Elements that hold the article's text.
-    pub keep: Vec<String>,
-    /// Elements that are no part of it.
-    pub drop: Vec<String>,
-    /// The element that holds the headline.
-    pub headline: Option<String>,
 }
 
 impl Config {

@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 use url::{Host, Url};
 
+use super::document::{Placed, Value};
 use super::problem::Problems;
 use super::settings::Settings;
 use super::take::{Section, Taker};
-use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR, Network};
+use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR};
 use crate::cadence::Pace;
+use crate::fetch::{self as web, Cidr};
 use crate::model::Judging;
+use crate::telemetry::{Log, LogFormat, LogLevel};
 
 /// A tenth of a second, the least of most durations.
 const TENTH: SignedDuration = SignedDuration::from_millis(100);
@@ -38,26 +41,8 @@ pub struct Store {
 /// `[fetch]`: how the web is asked.
 #[derive(Clone, Debug)]
 pub struct Fetch {
-    /// Where publishers can reach the operator; part of the User-Agent.
-    pub contact: Option<String>,
-    /// Longest wait for a connection.
-    pub connect_timeout: SignedDuration,
-    /// Longest wait for the first byte, and between two.
-    pub read_timeout: SignedDuration,
-    /// Longest time for redirects and body together.
-    pub total_timeout: SignedDuration,
-    /// Largest page, decompressed.
-    pub max_page_bytes: usize,
-    /// Largest feed, decompressed.
-    pub max_feed_bytes: usize,
-    /// Most redirects in a row.
-    pub max_redirects: u32,
-    /// Networks that may be asked although they are not public.
-    pub allow_private: Vec<Network>,
-    /// PEM certificates to trust beside the built-in ones.
-    pub ca_file: Option<PathBuf>,
-    /// A proxy for all requests.
-    pub proxy: Option<Url>,
+    /// What the HTTP client may do.
+    pub web: web::Settings,
     /// Least time between two requests to one host, before the floor: see [`Fetch::spacing`].
     pub host_spacing: SignedDuration,
     /// Most requests at once.
@@ -69,7 +54,7 @@ impl Fetch {
     /// 127.0.0.1 or `::1`. Other names are public as far as politeness goes.
     #[must_use]
     pub fn is_allowed_private(&self, url: &Url) -> bool {
-        let inside = |address: IpAddr| self.allow_private.iter().any(|network| network.contains(address));
+        let inside = |address: IpAddr| self.web.allow_private.iter().any(|network| network.contains(address));
         match url.host() {
             Some(Host::Ipv4(address)) => inside(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => inside(IpAddr::V6(address)),
@@ -115,53 +100,6 @@ pub struct Serve {
     pub listen: SocketAddr,
 }
 
-/// `[log]`: what is logged, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Log {
-    /// For people or for machines.
-    pub format: LogFormat,
-    /// The least weight of an event that is logged.
-    pub level: LogLevel,
-}
-
-/// How a log line looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-/// How weighty an event must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogLevel {
-    /// Someone must act.
-    Error,
-    /// Something is worse than it should be.
-    Warn,
-    /// Start, stop, edits, retirements.
-    Info,
-    /// A line a look.
-    Debug,
-    /// Everything.
-    Trace,
-}
-
-impl LogLevel {
-    /// Its name in the configuration.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warn => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-            Self::Trace => "trace",
-        }
-    }
-}
-
 /// Reads `[store]`.
 pub(super) fn store(settings: &Settings, problems: &mut Problems) -> Option<Store> {
     let (section, mut taker) = (Section { settings, name: "store" }, Taker { problems });
@@ -184,33 +122,48 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let mut timeout =
         |key| section.get(key, taker, |taker, name, value| taker.duration(name, value, &(TENTH..=TEN_MINUTES)));
     let (connect, read, total) = (timeout("connect_timeout"), timeout("read_timeout"), timeout("total_timeout"));
+    let lookup = timeout("lookup_timeout");
     let mut size = |key| section.get(key, taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
     let (page, feed) = (size("max_page_bytes"), size("max_feed_bytes"));
-    let mut text = |key| section.get(key, taker, Taker::text);
-    let (contact, ca_file) = (text("contact"), text("ca_file"));
+    let ca_file = section.get("ca_file", taker, Taker::text);
+    let contact = section.get("contact", taker, contact);
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
     let private =
-        section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Network>));
+        section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Cidr>));
     let proxy = section.get("proxy", taker, Taker::address);
     let private = private?;
     let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { SignedDuration::ZERO };
     let spacing =
         section.get("host_spacing", taker, |taker, name, value| taker.duration(name, value, &(floor..=TEN_MINUTES)));
-    Some(Fetch {
-        contact: some_text(contact?),
-        connect_timeout: connect??,
-        read_timeout: read??,
-        total_timeout: total??,
+    let web = web::Settings {
+        contact: contact?,
+        connect_timeout: connect??.unsigned_abs(),
+        read_timeout: read??.unsigned_abs(),
+        total_timeout: total??.unsigned_abs(),
         max_page_bytes: page??,
         max_feed_bytes: feed??,
-        max_redirects: redirects?? as u32,
+        max_redirects: redirects?? as usize,
         allow_private: private,
         ca_file: some_text(ca_file?).map(PathBuf::from),
         proxy: proxy?,
+        lookup_timeout: lookup??.unsigned_abs(),
+    };
+    Some(Fetch {
+        web,
         host_spacing: spacing??,
         concurrent: concurrent?? as usize,
     })
+}
+
+/// An address of the operator's, of the web or of mail, that a header can carry; none where the text is empty.
+fn contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
+    let text = taker.text(name, value)?;
+    let fits = text.chars().all(|c| c.is_ascii_graphic()) && (text.contains('@') || text.contains("://"));
+    if !text.is_empty() && !fits {
+        taker.misfit(name, value, format!("{text:?} is not an address"), "expected https://… or a mail address");
+    }
+    some_text(Some(text))
 }
 
 /// A text, if there is any.
@@ -220,7 +173,7 @@ fn some_text(text: Option<String>) -> Option<String> {
 
 /// The bounds of a feed's interval; shorter than the floor is let through only where private networks are asked.
 pub(super) fn interval_bounds(fetch: Option<&Fetch>) -> std::ops::RangeInclusive<SignedDuration> {
-    let private = fetch.is_some_and(|fetch| !fetch.allow_private.is_empty());
+    let private = fetch.is_some_and(|fetch| !fetch.web.allow_private.is_empty());
     if private { MILLISECOND..=TEN_DAYS } else { FEED_INTERVAL_FLOOR..=TEN_DAYS }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::Hints;
 use super::document::{self, Table};
 use super::problem::{Place, Problems};
 use super::settings::nearest;
 use super::take::Taker;
+use crate::extract::{BadSelector, Hints};
 
 /// Keys of a file of hints.
 const KEYS: [&str; 3] = ["keep", "drop", "headline"];
@@ -43,11 +43,12 @@ fn hints(table: &Table, problems: &mut Problems) -> Hints {
         }
     }
     let mut taker = Taker { problems };
-    let mut selectors = |key: &str| -> Vec<String> {
-        let texts = table.get(key).map(|value| taker.texts(key, value)).unwrap_or_default();
-        texts.into_iter().map(|text| text.value).collect()
+    let mut selectors = |key: &str| {
+        let list = |text: &str| -> Result<String, BadSelector> {
+            Hints { keep: vec![text.to_owned()], ..Hints::default() }.check()?;
+            Ok(text.to_owned())
+        };
+        table.get(key).map(|value| taker.list(key, value, list)).unwrap_or_default()
     };
-    let (keep, drop) = (selectors("keep"), selectors("drop"));
-    let headline = table.get("headline").and_then(|value| taker.text("headline", value));
-    Hints { keep, drop, headline: headline.filter(|selector| !selector.is_empty()) }
+    Hints { keep: selectors("keep"), drop: selectors("drop"), headline: selectors("headline").into_iter().next() }
 }

@@ -33,9 +33,9 @@ fn complaint(text: &str) -> String {
 fn the_defaults_are_those_of_the_manual() {
     let config = Config::built_in().unwrap();
     assert_eq!(config.store.path, Path::new("data"));
-    assert_eq!(config.fetch.max_page_bytes, 5 << 20);
-    assert_eq!(config.fetch.total_timeout, SignedDuration::from_secs(30));
-    assert_eq!(config.fetch.contact, None);
+    assert_eq!(config.fetch.web.max_page_bytes, 5 << 20);
+    assert_eq!(config.fetch.web.total_timeout, std::time::Duration::from_secs(30));
+    assert_eq!(config.fetch.web.contact, None);
     assert_eq!(config.schedule.feed_interval, SignedDuration::from_mins(15));
     assert_eq!(config.schedule.pace, crate::cadence::Pace::default());
     assert!((config.judge.min_score - 0.40).abs() < 1e-9);
@@ -93,7 +93,7 @@ fn lists_and_empty_variables_of_the_environment_are_read() {
     ];
     let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let config = Config::load(&Invocation { environment, ..Invocation::default() }).unwrap();
-    assert_eq!(config.fetch.allow_private.len(), 2);
+    assert_eq!(config.fetch.web.allow_private.len(), 2);
     assert_eq!(config.serve.listen.port(), 8080);
     assert_eq!(config.notes, ["the environment variable REDRAFT_PORT sets nothing here"]);
 }
@@ -126,8 +126,10 @@ fn every_mistake_is_reported_and_says_what_was_expected() {
         ("[schedule]\nfirst_look = 30", "expected a duration in quotation marks, such as \"15m\", found an integer"),
         ("[judge]\nalways = [\"sarcasm\"]", "\"sarcasm\" is not a class of edits; there are correction, headline"),
         ("[judge]\nboilerplate = [\"(\"]", "judge.boilerplate: \"(\" is not a regular expression: unclosed group"),
-        ("[fetch]\nallow_private = [\"localhost\"]", "\"localhost\" is not a network; expected CIDR notation"),
+        ("[fetch]\nallow_private = [\"localhost\"]", "\"localhost\" is not a network: write an address"),
         ("[fetch]\nmax_page_bytes = \"5 MB\"", "has an unknown unit \"MB\""),
+        ("[fetch]\ncontact = \"me @example.org\"", "expected https://… or a mail address"),
+        ("[fetch]\nallow_private = [\"127.0.0.1/8\"]", "write 127.0.0.0/8"),
         ("[log]\nformat = \"xml\"", "expected one of \"text\", \"json\""),
         ("[publish]\nbase_url = \"news.example\"", "is not a full address: it does not begin with https://"),
         ("[publish]\nauthority = \"a b\"", "\"a b\" is not a domain name"),
@@ -205,6 +207,10 @@ fn sources_pages_and_hints_are_read_from_beside_the_settings() {
     );
     assert_eq!(config.files.len(), 3);
     assert!(config.reload().is_ok());
+    std::fs::write(directory.path().join("sites/bad.example.toml"), "drop = [\"p\", \"a[[\"]\nkeeep = \"p\"\n").unwrap();
+    let told = config.reload().unwrap_err().to_string();
+    assert!(told.contains("drop: \"a[[\" is not a CSS selector") && told.contains("bad.example.toml:1:14"), "{told}");
+    assert!(told.contains("did you mean keep?"), "{told}");
 }
 
 #[test]

@@ -68,6 +68,15 @@ pub struct Content {
     pub blocks: Vec<Block>,
 }
 
+impl Content {
+    /// A content of a headline and running text alone.
+    pub fn of_paragraphs(headline: impl Into<String>, paragraphs: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let block = |text: String| Block { kind: BlockKind::Paragraph, text };
+        let blocks = paragraphs.into_iter().map(|text| block(text.into())).collect();
+        Self { headline: headline.into(), blocks, ..Self::default() }
+    }
+}
+
 /// What `extract` made of a page: always a content, as far as it goes, and trouble where the page is no article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extraction {

@@ -50,6 +50,13 @@ pub(super) fn changes<'a>(comparison: &'a Comparison, old: Option<&Content>, new
     fields.chain(comparison.passages.iter().filter_map(|passage| block(passage, old, new))).collect()
 }
 
+/// What an entry would call the change of `passage`: `Paragraph 9 moved up, to 2`. None where its words and place are the
+/// same, or where paragraphs were only cut differently.
+#[must_use]
+pub fn heading(passage: &Passage, old: &Content, new: &Content) -> Option<String> {
+    block(passage, Some(old), Some(new)).map(|change| change.heading())
+}
+
 fn field(what: What, change: &FieldChange) -> Change<'_> {
     let how = match (change.old.is_empty(), change.new.is_empty()) {
         (true, false) => How::Added,

@@ -10,8 +10,10 @@ use super::tokens::{is_blank, is_punctuation, tokens};
 
 /// Which of the two texts a line shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub enum Side {
+    /// The old one.
     Was,
+    /// The new one.
     Now,
 }
 
@@ -35,6 +37,17 @@ pub(super) fn line(segments: &[Segment], side: Side, moved_block: bool, max_byte
     widen(&mut tokens);
     limit_marks(&mut tokens);
     let shown = shown(&tokens, &spans, text.len(), max_bytes);
+    html(&tokens, &shown, side)
+}
+
+/// `segments` as they stand on `side`, whole, as HTML: what is only on this side in `<del>` or `<ins>`, by whole words.
+/// `moved_block` says that unchanged words carry [`Op::Moved`] and belong to both sides.
+#[must_use]
+pub fn marked(segments: &[Segment], side: Side, moved_block: bool) -> String {
+    let (text, spans) = side_of(segments, side, moved_block);
+    let mut tokens = tokenised(&text, &spans);
+    widen(&mut tokens);
+    let shown = vec![true; tokens.len()];
     html(&tokens, &shown, side)
 }
 

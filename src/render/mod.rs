@@ -18,8 +18,10 @@ mod tokens;
 
 pub use address::Format;
 pub use atom::atom;
+pub use changes::heading;
 pub use elapsed::{elapsed, in_words};
 pub use entry::{MAX_ENTRY_BYTES, entry};
+pub use excerpt::{Side, marked};
 pub use feed::{MAX_FEED_BYTES, everything, of_article, of_source};
 pub use labels::class_label;
 pub use rss::rss;

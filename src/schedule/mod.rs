@@ -273,7 +273,8 @@ impl Loop<'_> {
             }
             Err(failure) => {
                 tracing::error!("{job:?} failed: {failure}");
-                put(&mut self.queue, self.until, job, host.clone(), self.now() + AFTER_A_FAILURE);
+                let again = self.now() + AFTER_A_FAILURE;
+                put(&mut self.queue, self.until, job, host.clone(), again);
                 (SignedDuration::ZERO, None)
             }
         };

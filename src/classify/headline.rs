@@ -1,0 +1,65 @@
+//! The headline. A site's name behind it is no part of it.
+
+use crate::compare::normal::{comparison_form, letters_form};
+use crate::model::{Class, FieldChange, Reason};
+
+use super::rules::short;
+
+/// What stands between a headline and the site's name.
+const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
+/// A site's name has at most so many words.
+const MAX_SITE_WORDS: usize = 6;
+
+/// Why a changed headline matters: .55 to .95 by how much of it is new (Guo et al.: headlines are what most readers see);
+/// .25 when `slight` (only copy edits), .03 when only the site's name or typography differs.
+pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
+    if same_but_site(&change.old, &change.new) || letters_form(&change.old) == letters_form(&change.new) {
+        let text = format!("headline set otherwise: “{}”", short(&change.new));
+        return Reason { class: Class::Typography, score: 0.03, text };
+    }
+    let score = if slight { 0.25 } else { 0.55 + 0.40 * share_changed(change) };
+    let text = format!("headline “{}” → “{}”", short(&change.old), short(&change.new));
+    Reason { class: Class::Headline, score, text }
+}
+
+/// The share of words that differ, 0 to 1.
+fn share_changed(change: &FieldChange) -> f64 {
+    let (old, new) = (comparison_form(&change.old), comparison_form(&change.new));
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.split(' ').collect(), new.split(' ').collect());
+    let kept = new.iter().filter(|word| old.contains(word)).count();
+    1.0 - kept as f64 / old.len().max(new.len()).max(1) as f64
+}
+
+/// Whether two headlines are the same once a site's name is cut from one of them, or the same separator's from both.
+pub(super) fn same_but_site(old: &str, new: &str) -> bool {
+    let (old, new) = (without_sites(old), without_sites(new));
+    old[0] == new[0] || new[1..].contains(&old[0]) || old[1..].contains(&new[0])
+}
+
+/// The letters of a headline, then without the last thing that may be a site's name, then without the last two.
+fn without_sites(headline: &str) -> Vec<String> {
+    let mut forms = vec![letters_form(headline)];
+    let mut rest = headline;
+    while let Some(at) = SEPARATORS.iter().filter_map(|separator| rest.rfind(separator)).max() {
+        if rest[at..].split_whitespace().count() > MAX_SITE_WORDS + 1 {
+            break;
+        }
+        rest = &rest[..at];
+        forms.push(letters_form(rest));
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_name_is_no_part_of_the_headline() {
+        assert!(same_but_site("Storm hits coast", "Storm hits coast | Daily News"));
+        assert!(same_but_site("Storm hits coast - Daily News", "Storm hits coast"));
+        assert!(same_but_site("Le port – Le Monde", "Le port – Le Monde | Le Monde.fr"));
+        assert!(!same_but_site("Storm hits coast", "Storm misses coast | Daily News"));
+        assert!(!same_but_site("Two dead - police", "Two dead - mayor"));
+    }
+}

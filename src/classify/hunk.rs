@@ -1,0 +1,124 @@
+//! A hunk: neighbouring words of a sentence pair that were replaced, added or removed, with what is known of their place.
+
+use crate::compare::normal::comparison_form;
+use crate::compare::token::{Kind, pieces};
+use crate::model::{Op, Segment};
+
+/// A word or number of a hunk.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Word {
+    /// As shown.
+    pub(super) shown: String,
+    /// At N2.
+    pub(super) form: String,
+    pub(super) kind: Kind,
+    /// Whether it is the first word of its sentence.
+    pub(super) initial: bool,
+}
+
+impl Word {
+    /// Whether it is written like a name: a capital, not because a sentence starts.
+    pub(super) fn is_capitalised(&self) -> bool {
+        !self.initial && self.kind == Kind::Word && self.shown.chars().next().is_some_and(char::is_uppercase)
+    }
+}
+
+/// One side of a hunk.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Side {
+    pub(super) words: Vec<Word>,
+    /// As shown, trimmed.
+    pub(super) shown: String,
+    /// At N2.
+    pub(super) form: String,
+}
+
+/// What was replaced by what.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Hunk {
+    pub(super) old: Side,
+    pub(super) new: Side,
+    /// Whether it stands between quotation marks.
+    pub(super) quoted: bool,
+}
+
+/// The hunks of a sentence pair. `quoted` tells whether a quotation is open where it starts.
+pub(super) fn hunks(segments: &[Segment], quoted: bool) -> Vec<Hunk> {
+    let mut reader = Reader { quoted, at_start: true, ..Reader::default() };
+    for segment in segments {
+        match segment.op {
+            Op::Same | Op::Moved => reader.same(&segment.text),
+            Op::Removed => reader.changed(&segment.text, true),
+            Op::Added => reader.changed(&segment.text, false),
+        }
+    }
+    reader.close();
+    reader.hunks
+}
+
+#[derive(Default)]
+struct Reader {
+    hunks: Vec<Hunk>,
+    open: Option<Hunk>,
+    quoted: bool,
+    at_start: bool,
+}
+
+impl Reader {
+    fn same(&mut self, text: &str) {
+        self.close();
+        for (kind, range) in pieces(text) {
+            self.quoted ^= toggles_quote(&text[range]);
+            self.at_start &= !matches!(kind, Kind::Word | Kind::Number | Kind::Character);
+        }
+    }
+
+    fn changed(&mut self, text: &str, removed: bool) {
+        let quoted = self.quoted;
+        let hunk = self.open.get_or_insert_with(|| Hunk { quoted, ..Hunk::default() });
+        let side = if removed { &mut hunk.old } else { &mut hunk.new };
+        side.shown.push_str(text);
+        let mut inside = quoted;
+        let mut initial = self.at_start && side.words.is_empty();
+        for (kind, range) in pieces(text) {
+            let piece = &text[range];
+            if toggles_quote(piece) {
+                inside = !inside;
+            } else if matches!(kind, Kind::Word | Kind::Number | Kind::Character) {
+                hunk.quoted |= inside;
+                let word = Word { shown: piece.to_owned(), form: comparison_form(piece), kind, initial };
+                side.words.push(word);
+                initial = false;
+            } else if matches!(piece, "." | "!" | "?") {
+                initial = true;
+            }
+        }
+        if !removed {
+            self.quoted = inside;
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(mut hunk) = self.open.take() {
+            for side in [&mut hunk.old, &mut hunk.new] {
+                side.form = comparison_form(&side.shown);
+                side.shown = side.shown.trim().to_owned();
+            }
+            self.at_start &= hunk.new.words.is_empty() && hunk.old.words.is_empty();
+            self.hunks.push(hunk);
+        }
+    }
+}
+
+/// Whether a quotation is open at the end of a text that starts outside of one.
+pub(super) fn leaves_quote_open(text: &str) -> bool {
+    text.chars().filter(|&c| is_quote_mark(c)).count() % 2 == 1
+}
+
+fn toggles_quote(piece: &str) -> bool {
+    piece.chars().next().is_some_and(is_quote_mark)
+}
+
+fn is_quote_mark(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '〝' | '〞' | '＂')
+}

@@ -1,0 +1,69 @@
+//! What a comparison means: reasons with scores, and whether feeds should tell. Judged by position and role, never by
+//! "only digits changed". Pure and total.
+
+mod figures;
+mod headline;
+mod hunk;
+mod lexicon;
+mod passage;
+mod roles;
+mod rules;
+mod score;
+
+use crate::model::{Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
+use passage::Judge;
+
+/// What `comparison` (of `old` with `new`) means under the rules of `judging`.
+#[must_use]
+pub fn classify(old: &Content, new: &Content, comparison: &Comparison, judging: &Judging) -> Verdict {
+    let judge = Judge::new(old, new, judging);
+    let mut parts: Vec<Vec<Reason>> = comparison.sentences.iter().map(|pair| judge.sentence(pair)).collect();
+    parts.extend(comparison.headline.as_ref().map(|change| judge.headline(change)));
+    parts.extend(comparison.standfirst.as_ref().map(|change| judge.standfirst(change)));
+    parts.extend(comparison.byline.as_ref().map(byline));
+    parts.extend(typography(old, new, &parts));
+    for part in &mut parts {
+        part.retain(|reason| !judging.never.contains(&reason.class));
+    }
+    let scores: Vec<f64> = parts.iter().map(|part| score::of_sentence(part)).collect();
+    let score = score::together(&scores);
+    let mut reasons: Vec<Reason> = parts.into_iter().flatten().collect();
+    reasons.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
+    reasons.dedup();
+    let wanted = reasons.iter().any(|reason| judging.always.contains(&reason.class));
+    Verdict {
+        substantive: score >= judging.min_score || wanted,
+        disclosure: disclosure(old, new, &reasons),
+        score,
+        reasons,
+    }
+}
+
+/// Whether nothing but boilerplate changed (or nothing at all): not even kept as a version.
+#[must_use]
+pub fn noise_only(verdict: &Verdict) -> bool {
+    verdict.reasons.iter().all(|reason| reason.class == Class::Boilerplate)
+}
+
+/// Another name over the text is of interest, but no edit of it: .25.
+fn byline(change: &FieldChange) -> Vec<Reason> {
+    vec![Reason {
+        class: Class::Byline,
+        score: 0.25,
+        text: format!("byline {}", rules::change(&change.old, &change.new)),
+    }]
+}
+
+/// Where nothing differs at N2 but something does at N1: quotes, dashes, case.
+fn typography(old: &Content, new: &Content, parts: &[Vec<Reason>]) -> Option<Vec<Reason>> {
+    let same = !parts.is_empty() || crate::compare::identity(old) == crate::compare::identity(new);
+    let text = "only case, quotation marks, dashes or the division into paragraphs differ".to_owned();
+    (!same).then(|| vec![Reason { class: Class::Typography, score: 0.03, text }])
+}
+
+/// Disclosed when a note came or changed, or the stated time of the last update moved.
+fn disclosure(old: &Content, new: &Content, reasons: &[Reason]) -> Disclosure {
+    let noted = reasons.iter().any(|reason| reason.class == Class::Correction);
+    let dated = new.modified.is_some() && new.modified != old.modified;
+    if noted || dated { Disclosure::Disclosed } else { Disclosure::Silent }
+}

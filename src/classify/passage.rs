@@ -1,0 +1,179 @@
+//! The verdict on one sentence pair, from the roles of the blocks that it stands in and the rules for its words.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use crate::compare::normal::comparison_form;
+use crate::compare::token::{Kind, pieces};
+use crate::model::{Block, Class, Content, FieldChange, Judging, Reason, SentencePair};
+
+use super::hunk::{hunks, leaves_quote_open};
+use super::lexicon::{Language, Lexicons};
+use super::roles::{Role, role, word_count};
+use super::rules::{Context, change, reasons, short};
+
+/// How many words of a text tell its language.
+const SAMPLE_WORDS: usize = 200;
+
+/// Everything that a verdict rests on.
+pub(super) struct Judge<'a> {
+    old: &'a Content,
+    new: &'a Content,
+    judging: &'a Judging,
+    language: &'a Language,
+    live: bool,
+    old_words: OnceCell<HashSet<String>>,
+    new_words: OnceCell<HashSet<String>>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(old: &'a Content, new: &'a Content, judging: &'a Judging) -> Self {
+        let sample = sample(new);
+        Self {
+            old,
+            new,
+            judging,
+            language: Lexicons::get().language(new.language.as_deref(), &sample),
+            live: is_live(old) && is_live(new),
+            old_words: OnceCell::new(),
+            new_words: OnceCell::new(),
+        }
+    }
+
+    /// Why a changed headline matters.
+    pub(super) fn headline(&self, change: &FieldChange) -> Vec<Reason> {
+        let found = self.words(change);
+        let slight = found.iter().all(|reason| reason.score <= 0.12);
+        vec![super::headline::headline(change, slight)]
+    }
+
+    /// A standfirst is judged like a sentence, and as more than one, for everybody reads it.
+    pub(super) fn standfirst(&self, change: &FieldChange) -> Vec<Reason> {
+        let strongest = self.words(change).iter().map(|reason| reason.score).fold(0.0, f64::max);
+        let text = format!("standfirst {}", super::rules::change(&change.old, &change.new));
+        vec![Reason { class: Class::Standfirst, score: strongest, text }]
+    }
+
+    fn words(&self, change: &FieldChange) -> Vec<Reason> {
+        let hunks = hunks(&change.segments, false);
+        hunks.iter().flat_map(|hunk| self.rules(hunk)).collect()
+    }
+
+    /// Why a sentence pair matters.
+    pub(super) fn sentence(&self, pair: &SentencePair) -> Vec<Reason> {
+        let old = pair.old_block.and_then(|at| self.old.blocks.get(at));
+        let new = pair.new_block.and_then(|at| self.new.blocks.get(at));
+        let roles: Vec<Role> = [old, new].into_iter().flatten().map(|block| role(block, self.judging)).collect();
+        let (before, after) = (pair.old.as_deref().unwrap_or(""), pair.new.as_deref().unwrap_or(""));
+        if roles.contains(&Role::Note) {
+            return vec![note(before, after)];
+        }
+        if roles.iter().all(|&role| role == Role::Boilerplate) {
+            return vec![boilerplate(before, after)];
+        }
+        match (&pair.old, &pair.new) {
+            (None, Some(text)) => vec![alone(Class::Added, text, self.new)],
+            (Some(text), None) => vec![alone(Class::Removed, text, self.old)],
+            _ => self.both(pair, new),
+        }
+    }
+
+    /// A sentence that is on both sides.
+    fn both(&self, pair: &SentencePair, new: Option<&Block>) -> Vec<Reason> {
+        let after = pair.new.as_deref().unwrap_or("");
+        let before = new.and_then(|block| block.text.find(after).and_then(|at| block.text.get(..at)));
+        let mut found: Vec<Reason> = hunks(&pair.segments, before.is_some_and(leaves_quote_open))
+            .iter()
+            .flat_map(|hunk| self.rules(hunk))
+            .collect();
+        if pair.moved {
+            found.push(self.moved(after));
+        }
+        found
+    }
+
+    /// Moved text: .15 to .35 by its share; in a live blog order means nothing.
+    fn moved(&self, text: &str) -> Reason {
+        let all: usize = self.new.blocks.iter().map(|block| block.text.len()).sum();
+        let share = text.len() as f64 / all.max(1) as f64;
+        let score = if self.live { 0.03 } else { (0.12 + 0.2 * share).min(0.35) };
+        Reason { class: Class::Moved, score, text: format!("moved: “{}”", short(text)) }
+    }
+
+    fn rules(&self, hunk: &super::hunk::Hunk) -> Vec<Reason> {
+        let in_old = |word: &str| self.old_words.get_or_init(|| all_words(self.old)).contains(word);
+        let in_new = |word: &str| self.new_words.get_or_init(|| all_words(self.new)).contains(word);
+        reasons(hunk, &Context { language: self.language, in_old: &in_old, in_new: &in_new })
+    }
+}
+
+/// A sentence that came or went: .66 and its share of the text; short ones less.
+fn alone(class: Class, text: &str, whole: &Content) -> Reason {
+    let words = word_count(text);
+    let all: usize = whole.blocks.iter().map(|block| block.text.len()).sum();
+    let share = text.len() as f64 / all.max(1) as f64;
+    let score = match words {
+        0 => 0.03,
+        1..=3 => 0.18,
+        4..=6 => 0.35,
+        7..=10 => 0.55,
+        _ => (0.66 + share).min(0.95),
+    };
+    let what = if class == Class::Added { "added" } else { "removed" };
+    Reason { class, score, text: format!("{what}: “{}”", short(text)) }
+}
+
+/// A correction, clarification or editor's note came, went or changed: .97, the strongest there is.
+fn note(before: &str, after: &str) -> Reason {
+    let what = match (before.is_empty(), after.is_empty()) {
+        (true, _) => format!("correction note added: “{}”", short(after)),
+        (_, true) => format!("correction note removed: “{}”", short(before)),
+        _ => format!("correction note changed: “{}”", short(after)),
+    };
+    Reason { class: Class::Correction, score: 0.97, text: what }
+}
+
+/// Counters, stamps, teasers: .03.
+fn boilerplate(before: &str, after: &str) -> Reason {
+    Reason { class: Class::Boilerplate, score: 0.03, text: format!("boilerplate {}", change(before, after)) }
+}
+
+/// Words of the text's middle, at N2.
+fn sample(content: &Content) -> Vec<String> {
+    let mut words = Vec::new();
+    for block in &content.blocks {
+        for (kind, range) in pieces(&block.text) {
+            if matches!(kind, Kind::Word | Kind::Character) {
+                words.push(comparison_form(&block.text[range]));
+            }
+            if words.len() >= SAMPLE_WORDS {
+                return words;
+            }
+        }
+    }
+    words
+}
+
+fn all_words(content: &Content) -> HashSet<String> {
+    let blocks = content.blocks.iter().map(|block| block.text.as_str());
+    let texts = blocks.chain([content.headline.as_str()]);
+    texts.flat_map(|text| pieces(text).map(|(_, range)| comparison_form(&text[range]))).collect()
+}
+
+/// How many entries with a clock time make a live blog.
+const LIVE_ENTRIES: usize = 4;
+
+/// Whether at least four blocks start with a clock time.
+fn is_live(content: &Content) -> bool {
+    content.blocks.iter().filter(|block| starts_with_time(&block.text)).count() >= LIVE_ENTRIES
+}
+
+fn starts_with_time(text: &str) -> bool {
+    pieces(text).next().is_some_and(|(kind, range)| {
+        let time = &text[range];
+        kind == Kind::Number
+            && time.len() <= 5
+            && time.contains([':', '.'])
+            && time.chars().filter(char::is_ascii_digit).count() >= 3
+    })
+}

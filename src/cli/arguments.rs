@@ -1,0 +1,228 @@
+//! The words of the command line. Their help is the manual.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What stands above the commands.
+const ABOUT: &str = "Watches feeds, keeps every version of the articles they link to, and publishes the edits that matter as \
+                     feeds.";
+/// What stands below them.
+const AFTER: &str = "\
+Without a command: run.
+
+Try it:      redraft demo                                    a small news site that edits its articles, on this machine
+Start:       redraft run https://news.example/rss.xml        then subscribe to http://127.0.0.1:8080/edits.atom
+In earnest:  write config/sources.toml and say `redraft`     `redraft config show` prints every setting with its reason
+
+Exit codes: 0 all is well; 1 it failed; 64 wrong use, or a mistake in the configuration; 75 another redraft runs on the
+same data: try again later; 78 the data directory cannot be used.";
+
+#[derive(Debug, Parser)]
+#[command(name = "redraft", version, about = ABOUT, after_help = AFTER, max_term_width = 110)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) settings: Settings,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Settings that every command takes.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Settings")]
+pub(super) struct Settings {
+    /// Configuration: a directory with redraft.toml, sources.toml and sites/, or a settings file in one
+    ///
+    /// Without it, ./config is taken, if it holds redraft.toml or sources.toml; the built-in defaults otherwise, and where
+    /// addresses are given.
+    #[arg(long, global = true, value_name = "PATH", env = "REDRAFT_CONFIG", hide_env_values = true)]
+    pub(super) config: Option<PathBuf>,
+    /// Listen here [serve.listen, 127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<String>,
+    /// Keep everything in this directory [store.path, ./data]
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    pub(super) data: Option<String>,
+    /// Where readers reach this redraft, as links in feeds say it [publish.base_url]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+    /// Any other setting, such as --set schedule.feed_interval=30m; can be repeated
+    #[arg(long = "set", global = true, value_name = "SECTION.KEY=VALUE")]
+    pub(super) set: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Watch and serve until stopped
+    ///
+    /// Polls the sources, looks at their articles, keeps what changed and serves the feeds and pages. Stops on Ctrl-C or
+    /// SIGTERM, within five seconds; a second signal stops at once.
+    Run(Feeds),
+    /// Do all that is due, then exit: for cron
+    Once(Once),
+    /// Show what redraft makes of a page, of two versions of one, or of a feed
+    #[command(subcommand)]
+    Inspect(Inspect),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Ask a running redraft whether it is well; exit code 0 or 1
+    Health(Health),
+    /// Watch a built-in news site on this machine edit its articles
+    ///
+    /// Starts a small news site on loopback that edits its articles for a minute and a half, and the real daemon on it, with
+    /// a store that vanishes at the end. Needs no network and no configuration. Ctrl-C ends it.
+    Demo(Demo),
+}
+
+impl Command {
+    /// What `redraft` alone means.
+    pub(super) fn without_arguments() -> Self {
+        Self::Run(Feeds { feeds: Vec::new() })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Feeds {
+    /// Feeds to watch, beside those of the configuration; with addresses and no --config, nothing but these
+    #[arg(value_name = "FEED_URL")]
+    pub(super) feeds: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Once {
+    /// Look at every source and every article that is still watched, due or not
+    #[arg(long)]
+    pub(super) now: bool,
+    /// Feeds to watch, beside those of the configuration; with addresses and no --config, nothing but these
+    #[arg(value_name = "FEED_URL")]
+    pub(super) feeds: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Inspect {
+    /// The headline, dates and text of a page, or why it is no article
+    ///
+    /// JSON: {"id","headline","standfirst","byline","published","modified","language","blocks":[{"kind","text"}],"trouble"}
+    /// for each {"id","url","html"} or {"id","url","path"}.
+    Page(Page),
+    /// What changed between two versions, and whether it counts
+    ///
+    /// A version is a file or an address: HTML, JSON {"title","paras":[…]}, or plain text whose first line is the headline.
+    /// JSON: {"id","substantive","score","classes","reasons":[{"class","score","text"}],"segs":[["="|"-"|"+"|">",text]]} for
+    /// each {"id","lang"?,"before":{"title","paras"},"after":{…}}; ">" is text that moved, at its new place.
+    Edit(Edit),
+    /// The entries of a feed
+    ///
+    /// JSON: {"path","ok","error"?,"title","entries":[{"id","link","title","published","updated"}]} for each {"path","url"?}.
+    Feed(Feed),
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Form {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Read one JSON object a line from standard input and print one JSON object a line, in the same order
+    #[arg(long, conflicts_with = "json")]
+    pub(super) jsonl: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Page {
+    /// HTML files or addresses
+    #[arg(value_name = "FILE|URL", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub(super) pages: Vec<String>,
+    /// The address of a file's page: relative links and the site's hints depend on it
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    #[command(flatten)]
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Edit {
+    /// The version before
+    #[arg(value_name = "OLD", required_unless_present = "jsonl", conflicts_with = "jsonl", requires = "new")]
+    pub(super) old: Option<String>,
+    /// The version after
+    #[arg(value_name = "NEW")]
+    pub(super) new: Option<String>,
+    /// The language of the texts, BCP 47, where they do not say it
+    #[arg(long, value_name = "TAG")]
+    pub(super) lang: Option<String>,
+    #[command(flatten)]
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Feed {
+    /// Feed files or addresses
+    #[arg(value_name = "FILE|URL", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub(super) feeds: Vec<String>,
+    /// The address of a file's feed: relative links depend on it
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    #[command(flatten)]
+    pub(super) form: Form,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Read everything and report all mistakes at once; exit code 64 if there are any
+    Check,
+    /// Print every setting and source in force as TOML, and where each is from
+    Show,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Health {
+    /// The address to ask instead of the one that the configuration listens at
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Demo {
+    /// How many times faster than a minute and a half, 0.25 to 4
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    pub(super) speed: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn redraft_alone_takes_settings_and_means_run() {
+        let arguments = Arguments::try_parse_from(["redraft", "--data", "x"]).unwrap();
+        assert!(arguments.command.is_none());
+        assert_eq!(arguments.settings.data.as_deref(), Some("x"));
+        let arguments =
+            Arguments::try_parse_from(["redraft", "once", "--now", "--set", "a.b=c", "https://a.example/"]).unwrap();
+        let Some(Command::Once(once)) = arguments.command else { panic!("once") };
+        assert!(once.now && once.feeds.len() == 1 && arguments.settings.set.len() == 1);
+    }
+
+    #[test]
+    fn an_edit_needs_two_versions_or_lines() {
+        for (words, right) in [
+            (&["redraft", "inspect", "edit", "a", "b"][..], true),
+            (&["redraft", "inspect", "edit", "--jsonl"], true),
+            (&["redraft", "inspect", "edit", "a"], false),
+            (&["redraft", "inspect", "edit"], false),
+            (&["redraft", "inspect", "edit", "--jsonl", "a", "b"], false),
+            (&["redraft", "inspect", "page", "--json", "--jsonl"], false),
+        ] {
+            assert_eq!(Arguments::try_parse_from(words).is_ok(), right, "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The configuration of a command, and the commands that look at it.
+
+use std::process::ExitCode;
+
+use redraft::config::{Config, Invocation, Place, Problem, Problems};
+
+use super::arguments::Settings;
+use super::failure::Failure;
+use super::paint;
+
+/// Reads the configuration that the settings and the environment ask for; tells notes on standard error.
+pub(super) fn load(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
+    let config = Config::load(&invocation(settings, feeds)?)?;
+    for note in &config.notes {
+        eprintln!("note: {note}");
+    }
+    Ok(config)
+}
+
+/// What the settings, the addresses and the environment ask for.
+fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Failure> {
+    let mut flags = Vec::new();
+    let named = [
+        ("serve.listen", "--listen", &settings.listen),
+        ("store.path", "--data", &settings.data),
+        ("publish.base_url", "--base-url", &settings.base_url),
+    ];
+    for (key, flag, value) in named {
+        if let Some(value) = value {
+            flags.push((key.to_owned(), value.clone(), format!("{flag} {value}")));
+        }
+    }
+    for set in &settings.set {
+        let (key, value) = set.split_once('=').ok_or_else(|| {
+            Failure::Configuration(Problems(vec![Problem {
+                place: Place::Flag(format!("--set {set}")),
+                what: format!("{set:?} sets nothing"),
+                help: Some("expected section.key=value, such as --set schedule.feed_interval=30m".to_owned()),
+            }]))
+        })?;
+        flags.push((key.trim().to_owned(), value.trim().to_owned(), format!("--set {set}")));
+    }
+    let environment =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Ok(Invocation { config: settings.config.clone(), look_up: true, flags, feeds, environment: environment.collect() })
+}
+
+/// `config check`.
+pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
+    let config = load(settings, Vec::new())?;
+    let files: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
+    let read = if files.is_empty() { "no files, only the built-in defaults".to_owned() } else { files.join(", ") };
+    println!("read {read}");
+    let count = config.sources.len();
+    println!(
+        "{count} source{}, {} with hints: all is well",
+        paint::s(count),
+        paint::counted(config.sites.len(), "site")
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `config show`.
+pub(super) fn show(settings: &Settings) -> Result<ExitCode, Failure> {
+    paint::print(&load(settings, Vec::new())?.show());
+    Ok(ExitCode::SUCCESS)
+}

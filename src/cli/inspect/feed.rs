@@ -1,0 +1,76 @@
+//! `redraft inspect feed`.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use redraft::config::Config;
+use redraft::fetch::Want;
+use redraft::inspect::{self, FeedInput, FeedReport};
+use url::Url;
+
+use super::super::arguments;
+use super::super::failure::Failure;
+use super::super::paint::{self, Ink, Paint};
+use super::{Question, json, origin};
+
+/// What relative links are resolved against in a feed whose address is not known.
+const NOWHERE: &str = "http://example.org/feed/base.xml";
+
+impl Question for FeedInput {
+    fn name(&self) -> (Option<String>, Option<String>) {
+        (None, Some(self.path.clone()))
+    }
+
+    /// A list of files serves too.
+    fn of_plain(line: &str) -> Option<Self> {
+        (!line.starts_with('{')).then(|| Self { path: line.to_owned(), url: None })
+    }
+}
+
+/// Answers one line.
+pub(super) fn answer(input: FeedInput) -> Result<FeedReport, String> {
+    let url = input.url.as_deref().unwrap_or(NOWHERE);
+    let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
+    let bytes = origin::file(&input.path).map_err(|error| format!("cannot read {}: {error}", input.path))?;
+    Ok(inspect::feed(input.path, &bytes, None, &url))
+}
+
+/// Shows feeds; fails if one of them is none.
+pub(super) fn show(arguments: &arguments::Feed, config: &Config) -> Result<ExitCode, Failure> {
+    let mut code = ExitCode::SUCCESS;
+    for name in &arguments.feeds {
+        let found = origin::read(name, Want::Feed, config)?;
+        let given = arguments.url.as_deref().unwrap_or(NOWHERE);
+        let url = found.url.map_or_else(|| Url::parse(given).with_context(|| format!("--url {given}")), Ok)?;
+        let read = || inspect::feed(name.clone(), &found.bytes, found.content_type.as_deref(), &url);
+        let report = inspect::contained(read).map_err(anyhow::Error::msg)?;
+        paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
+        if !report.ok {
+            code = ExitCode::FAILURE;
+        }
+    }
+    Ok(code)
+}
+
+/// A report for people.
+fn words(report: &FeedReport, paint: Paint) -> String {
+    let mut out = String::new();
+    if let Some(error) = &report.error {
+        let _ = writeln!(out, "{}: {}", report.path, paint.in_ink(Ink::Red, error));
+        return out;
+    }
+    let title = report.title.as_deref().unwrap_or("(no title)");
+    let _ = writeln!(out, "{}, {}\n", paint.in_ink(Ink::Bold, title), plural(report.entries.len()));
+    for entry in &report.entries {
+        let time = entry.updated.as_deref().or(entry.published.as_deref()).unwrap_or("no date");
+        let _ = writeln!(out, "{}", paint.in_ink(Ink::Bold, entry.title.as_deref().unwrap_or("(no title)")));
+        let link = entry.link.as_deref().unwrap_or("(leads nowhere)");
+        let _ = writeln!(out, "  {}  {}", paint.in_ink(Ink::Dim, time), paint.in_ink(Ink::Blue, link));
+    }
+    out
+}
+
+fn plural(count: usize) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}

@@ -1,0 +1,59 @@
+//! Where a page or a feed is read from: a file, an address, standard input.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use anyhow::{Context, bail};
+use redraft::clock::Clock;
+use redraft::config::Config;
+use redraft::fetch::{Want, Web};
+use redraft::model::{Reply, Validators};
+use url::Url;
+
+/// Largest file.
+const MAX_FILE_BYTES: u64 = 64 << 20;
+
+/// What was read.
+pub(super) struct Found {
+    /// All of it.
+    pub(super) bytes: Vec<u8>,
+    /// As it was declared by a server.
+    pub(super) content_type: Option<String>,
+    /// Where it is, where that is known.
+    pub(super) url: Option<Url>,
+}
+
+/// Reads an argument: an address if it begins with a scheme, `-` for standard input, else a file.
+pub(super) fn read(argument: &str, want: Want, config: &Config) -> anyhow::Result<Found> {
+    if argument.starts_with("http://") || argument.starts_with("https://") {
+        return fetched(&Url::parse(argument).with_context(|| argument.to_owned())?, want, config);
+    }
+    let bytes = if argument == "-" { limited(io::stdin().lock()) } else { file(argument) };
+    Ok(Found { bytes: bytes.with_context(|| format!("cannot read {argument}"))?, content_type: None, url: None })
+}
+
+/// Reads a file.
+pub(super) fn file(path: &str) -> io::Result<Vec<u8>> {
+    limited(File::open(path)?)
+}
+
+fn limited(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(io::Error::other(format!("more than {MAX_FILE_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// Asks the web, as the daemon would.
+fn fetched(url: &Url, want: Want, config: &Config) -> anyhow::Result<Found> {
+    let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let answer = runtime.block_on(web.get(url, &Validators::default(), want, Clock::System.now()));
+    match answer.reply {
+        Reply::Body { bytes, content_type } => Ok(Found { bytes, content_type, url: Some(answer.url) }),
+        Reply::NotModified => bail!("{url}: says that nothing is new to a first request"),
+        Reply::Trouble(trouble) => bail!("{url}: {trouble}"),
+    }
+}

@@ -1,0 +1,50 @@
+//! What people type, and what they see.
+
+mod arguments;
+mod configuration;
+mod demo;
+mod failure;
+mod health;
+mod inspect;
+mod lines;
+mod paint;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command, ConfigCommand};
+use failure::Failure;
+
+/// Runs the command line; gives the exit code: 0 well, 1 failed, 64 wrong use or configuration, 75 try again later, 78 the data
+/// directory cannot be used.
+pub(super) fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return told_by_clap(&error),
+    };
+    match obey(arguments) {
+        Ok(code) => code,
+        Err(failure) => failure.tell(),
+    }
+}
+
+/// Help and version go to standard output and are no failure; wrong use is 64.
+fn told_by_clap(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(failure::USAGE) } else { ExitCode::SUCCESS }
+}
+
+fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let settings = arguments.settings;
+    match arguments.command.unwrap_or_else(Command::without_arguments) {
+        Command::Run(run) => run::run(&settings, run.feeds),
+        Command::Once(once) => run::once(&settings, once.feeds, once.now),
+        Command::Inspect(what) => inspect::inspect(&settings, what),
+        Command::Config(ConfigCommand::Check) => configuration::check(&settings),
+        Command::Config(ConfigCommand::Show) => configuration::show(&settings),
+        Command::Health(health) => health::health(&settings, health.url.as_deref()),
+        Command::Demo(demo) => demo::demo(&demo),
+    }
+}

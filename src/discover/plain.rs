@@ -1,0 +1,157 @@
+//! Titles as plain text: entities decoded, tags out, white space single.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// The characters that HTML 4 has names for; the format is told at its beginning.
+const NAMES: &str = include_str!("entities.txt");
+
+/// Longest name of a character, in bytes (`thetasym`).
+const MAX_NAME_BYTES: usize = 8;
+
+/// Longest title kept, in characters.
+const MAX_TITLE_CHARS: usize = 1_000;
+
+/// Sorted by name.
+static CHARACTERS: LazyLock<Vec<(&str, char)>> = LazyLock::new(|| {
+    let entry = |line: &'static str| {
+        let (name, code) = line.split_once(' ')?;
+        Some((name, char::from_u32(u32::from_str_radix(code, 16).ok()?)?))
+    };
+    NAMES.lines().filter(|line| !line.starts_with('#')).filter_map(entry).collect()
+});
+
+/// The text of a title that may hold HTML. None where nothing is left.
+pub(super) fn title(markup: &str) -> Option<String> {
+    line(&unescape(&without_tags(markup)))
+}
+
+/// `text` on one line, within [`MAX_TITLE_CHARS`]. None where nothing is left.
+pub(super) fn line(text: &str) -> Option<String> {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let line: String = words.collect::<Vec<_>>().join(" ").chars().take(MAX_TITLE_CHARS).collect();
+    (!line.is_empty()).then_some(line)
+}
+
+/// `markup` without what is shaped like a tag or a comment. A `<` before anything but a letter, `/` or `!` is text.
+pub(super) fn without_tags(markup: &str) -> Cow<'_, str> {
+    if !markup.contains('<') {
+        return Cow::Borrowed(markup);
+    }
+    let mut text = String::with_capacity(markup.len());
+    let mut rest = markup;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = tag_length(rest).unwrap_or(0);
+        if length == 0 {
+            text.push('<');
+        }
+        rest = &rest[length.max(1)..];
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// How long the tag is that `text` begins with.
+fn tag_length(text: &str) -> Option<usize> {
+    if text.starts_with("<!--") {
+        return Some(text.find("-->").map_or(text.len(), |end| end + 3));
+    }
+    let first = *text.as_bytes().get(1)?;
+    if !(first.is_ascii_alphabetic() || matches!(first, b'/' | b'!')) {
+        return None;
+    }
+    text.find('>').map(|end| end + 1)
+}
+
+/// `text` with its character references decoded, once. What is none stays as it is.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (character, length) = reference(rest).unwrap_or(('&', 1));
+        plain.push(character);
+        rest = &rest[length..];
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+/// The character that a reference at the beginning of `text` stands for, and the reference's length in bytes.
+pub(super) fn reference(text: &str) -> Option<(char, usize)> {
+    let inner = text.strip_prefix('&')?;
+    match inner.strip_prefix('#') {
+        Some(number) => numeric(number).map(|(c, length)| (c, length + 2)),
+        None => named(inner).map(|(c, length)| (c, length + 1)),
+    }
+}
+
+fn numeric(number: &str) -> Option<(char, usize)> {
+    let hex = number.strip_prefix(['x', 'X']);
+    let (digits, radix) = hex.map_or((number, 10), |digits| (digits, 16));
+    let length = digits.bytes().take_while(|byte| (*byte as char).is_digit(radix)).count();
+    if length == 0 {
+        return None;
+    }
+    let code = u32::from_str_radix(&digits[..length], radix).unwrap_or(u32::MAX);
+    let closed = usize::from(digits[length..].starts_with(';'));
+    Some((character(code), length + usize::from(hex.is_some()) + closed))
+}
+
+/// The character of a code, read as browsers do: 128 to 159 are meant as Windows-1252.
+fn character(code: u32) -> char {
+    if let 0x80..=0x9F = code {
+        let byte = [code as u8];
+        return encoding_rs::WINDOWS_1252.decode(&byte).0.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+    }
+    match char::from_u32(code) {
+        Some(c) if !c.is_control() || matches!(c, '\t' | '\n' | '\r') => c,
+        _ => char::REPLACEMENT_CHARACTER,
+    }
+}
+
+/// A name and its semicolon. Names without one are left alone: `&copy=1` in an address is no ©.
+fn named(inner: &str) -> Option<(char, usize)> {
+    let length = inner.bytes().take(MAX_NAME_BYTES + 1).position(|byte| byte == b';')?;
+    let name = &inner[..length];
+    if name == "apos" {
+        return Some(('\'', length + 1));
+    }
+    let at = CHARACTERS.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+    Some((CHARACTERS[at].1, length + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lose_their_markup_and_keep_their_text() {
+        for (markup, text) in [
+            ("Caf&eacute; <b>opens</b> again", "Café opens again"),
+            ("1 < 2 & 3 > 2", "1 < 2 & 3 > 2"),
+            ("AT&amp;T &#8220;quoted&#8221; &#x2014; &apos;so&apos;", "AT&T “quoted” — 'so'"),
+            ("&#150; &#146;", "– ’"),
+            ("  two\n\t lines ", "two lines"),
+            ("&unknown; &copy &#; &", "&unknown; &copy &#; &"),
+            ("<!-- gone -->here<br/>", "here"),
+            ("I <3 Rust", "I <3 Rust"),
+        ] {
+            assert_eq!(title(markup).as_deref(), Some(text));
+        }
+        assert_eq!(title(" <br> &nbsp; "), None);
+    }
+
+    #[test]
+    fn the_table_of_names_is_sorted_and_whole() {
+        assert_eq!(CHARACTERS.len(), 252);
+        assert!(CHARACTERS.is_sorted());
+        assert!(CHARACTERS.iter().all(|(name, _)| name.len() <= MAX_NAME_BYTES));
+    }
+}

@@ -1,0 +1,163 @@
+//! The first decision: what is furniture by itself, whatever else is on the page. Everything here looks at one block or
+//! one box only, so that nothing that comes or goes elsewhere can change it.
+
+use super::hints::Fate;
+use super::lexicon::{self, Phrase};
+use super::marks;
+use super::walk::{Frame, Run, Walked};
+
+/// Words that make a block prose, with a sentence's end and few links.
+pub(super) const PROSE_WORDS: usize = 25;
+/// Blocks of prose in a box that is no furniture, whatever it is called.
+const ARTICLE_PROSE: usize = 3;
+/// Words of a box that a title of furniture condemns.
+const MAX_TITLED_WORDS: usize = 400;
+/// Words of a box that a field to type into condemns.
+const MAX_FORM_WORDS: usize = 80;
+/// Links of a list of links.
+const MIN_LIST_LINKS: usize = 3;
+/// Words of a card: a linked title and a teaser.
+const MAX_CARD_WORDS: usize = 70;
+/// Cards that make a rack of cards.
+const MIN_CARDS: usize = 3;
+
+/// Why a block is furniture; none where it may be the article's.
+pub(super) type Reason = Option<&'static str>;
+
+/// Decides on every block by itself and by the boxes around it. One answer a block, in order.
+pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
+    let boxes = boxes(walked);
+    walked.runs.iter().map(|run| boxes[run.frame].or_else(|| line(run))).collect()
+}
+
+/// Whether a block's own text is furniture.
+fn line(run: &Run) -> Reason {
+    let linked = run.links >= 2 && run.link_words * 10 >= run.words * 7 && run.words >= 2;
+    match lexicon::phrase(&run.plain, run.words) {
+        _ if run.inline.has(marks::HIDDEN) && run.words <= PROSE_WORDS => Some("for screen readers"),
+        Some(Phrase::Line) => Some("a line of furniture"),
+        Some(Phrase::Only) => Some("a button or a label"),
+        Some(Phrase::Stamp) => Some("a time stamp"),
+        Some(Phrase::Head) if run.level.is_some() || run.words <= 4 => Some("the title of a box of links"),
+        _ if linked => Some("nothing but links"),
+        _ => None,
+    }
+}
+
+/// Whether `run` is prose by itself.
+pub(super) fn is_prose(run: &Run) -> bool {
+    run.words >= PROSE_WORDS && run.link_words * 10 < run.words * 4 && super::text::ends_sentence(&run.plain)
+}
+
+/// Every frame's reason, its own or that of a frame around it.
+fn boxes(walked: &Walked) -> Vec<Reason> {
+    let inside = Inside::of(walked);
+    let mut reasons: Vec<Reason> = Vec::with_capacity(walked.frames.len());
+    for (index, frame) in walked.frames.iter().enumerate() {
+        let outer: Reason = if index == 0 { None } else { reasons[frame.parent] };
+        let own = if index == 0 { None } else { condemn(walked, index, frame, &inside) };
+        reasons.push(outer.or(own));
+    }
+    reasons
+}
+
+/// What is needed of every frame's inside.
+struct Inside {
+    prose: Vec<usize>,
+    title: Vec<bool>,
+    cards: Vec<usize>,
+}
+
+impl Inside {
+    fn of(walked: &Walked) -> Self {
+        let count = walked.frames.len();
+        let mut inside = Self { prose: vec![0; count], title: vec![false; count], cards: vec![0; count] };
+        for run in &walked.runs {
+            inside.prose[run.frame] += usize::from(is_prose(run));
+            inside.title[run.frame] |= run.level == Some(1);
+        }
+        for index in (1..count).rev() {
+            let parent = walked.frames[index].parent;
+            inside.prose[parent] += inside.prose[index];
+            inside.title[parent] |= inside.title[index];
+            inside.cards[parent] += usize::from(is_card(walked, index));
+        }
+        inside
+    }
+}
+
+/// A linked title with at most a teaser.
+fn is_card(walked: &Walked, index: usize) -> bool {
+    let frame = &walked.frames[index];
+    let titled = |run: &Run| {
+        run.words >= 3 && run.link_words * 10 >= run.words * 8 && (run.level.is_some() || frame.words > run.words)
+    };
+    frame.links >= 1
+        && (3..=MAX_CARD_WORDS).contains(&frame.words)
+        && frame.end - frame.first <= 6
+        && walked.runs[frame.first..frame.end].iter().take(3).any(titled)
+        && &*frame.tag != "p"
+}
+
+/// Whether a box is furniture by its own name, title, fields or links.
+fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Reason {
+    if frame.fate == Fate::Drop {
+        return Some("dropped by the site's hints");
+    }
+    if frame.first == frame.end || inside.title[index] || frame.fate == Fate::Keep {
+        return None;
+    }
+    let long = inside.prose[index] >= ARTICLE_PROSE;
+    if frame.landmark && (!long || frame.words < 1000) {
+        return Some("a landmark that holds no article");
+    }
+    if long {
+        return None;
+    }
+    named(frame).or_else(|| titled(walked, frame)).or_else(|| shaped(frame, inside.prose[index], inside.cards[index]))
+}
+
+/// By class, id or element.
+fn named(frame: &Frame) -> Reason {
+    let marks = frame.marks;
+    let plain = !marks.has(marks::BODY) && !marks.has(marks::NOTE);
+    match &*frame.tag {
+        "footer" if plain && frame.words <= 120 => return Some("a footer"),
+        _ => {}
+    }
+    let any = [
+        (marks::COMMENT, "comments"),
+        (marks::NEWSLETTER, "a newsletter box"),
+        (marks::COOKIE, "a privacy notice"),
+        (marks::SHARE, "share buttons"),
+        (marks::AD, "advertising"),
+        (marks::RELATED, "links to other articles"),
+        (marks::NAV, "navigation"),
+    ];
+    let small = frame.words <= 250;
+    any.into_iter().find(|(mark, _)| plain && small && marks.has(*mark) && !marks.has(marks::LEAD)).map(|(_, why)| why)
+}
+
+/// By the title that it begins with.
+fn titled(walked: &Walked, frame: &Frame) -> Reason {
+    let first = walked.runs[frame.first..frame.end].first()?;
+    let head = matches!(lexicon::phrase(&first.plain, first.words), Some(Phrase::Head | Phrase::Only));
+    let more = frame.end - frame.first >= 2 || frame.links > first.links;
+    let holds = frame.links + frame.inputs + frame.buttons > 0 || frame.words <= 40;
+    (head && more && holds && frame.words <= MAX_TITLED_WORDS && first.words < frame.words)
+        .then_some("a box with a title of furniture")
+}
+
+/// By what it is made of.
+fn shaped(frame: &Frame, prose: usize, cards: usize) -> Reason {
+    if frame.inputs > 0 && frame.words <= MAX_FORM_WORDS {
+        return Some("a form");
+    }
+    if frame.links >= MIN_LIST_LINKS && frame.link_words * 10 >= frame.words * 6 && prose == 0 {
+        return Some("a list of links");
+    }
+    if cards >= MIN_CARDS && cards * MAX_CARD_WORDS >= frame.words && prose == 0 {
+        return Some("a rack of cards");
+    }
+    None
+}

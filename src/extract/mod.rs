@@ -1,0 +1,131 @@
+//! A page to what it says: headline, standfirst, byline, dates and the article's blocks of text, and nothing else. Total on
+//! any input, pure, and still: what is no part of the article cannot change what is found of it.
+//!
+//! In order: [`parse`] (limits, tree) → [`walk`] (blocks of text with the elements around them) → [`furniture`] (what no
+//! article contains, by the block or its box alone) → [`choose`] (which of the rest is the article) → [`wall`] (pages that are
+//! no article). Head and JSON-LD are heard as [`witness`]es.
+
+mod attributes;
+mod choose;
+mod dates;
+mod furniture;
+mod headline;
+mod hints;
+mod lexicon;
+mod marks;
+mod nesting;
+mod parse;
+mod tags;
+mod text;
+mod walk;
+mod wall;
+mod witness;
+
+pub use hints::{BadSelector, Hints};
+
+use crate::model::{Block, BlockKind, Content, Extraction, Page};
+use furniture::Reason;
+use hints::Fates;
+use walk::Walked;
+use witness::Witnesses;
+
+/// The extractor's number: raised whenever what [`extract`] returns changes, so that kept pages are read again.
+pub const NUMBER: u32 = 1;
+/// Blocks of a content; the rest is cut.
+pub const MAX_BLOCKS: usize = 5_000;
+/// Bytes of all blocks' text together; the rest is cut.
+pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
+/// Characters of a byline.
+const MAX_BYLINE_CHARS: usize = 300;
+
+/// What `page` says. `hints` are what is known of its site, `kept` the article's kept page with what it was taken to say.
+#[must_use]
+pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> Extraction {
+    let _ = kept;
+    let document = parse::parse(&page.html);
+    let witnesses = Witnesses::of(&document, &page.url);
+    let fates = Fates::on(&document, hints);
+    let walked = walk::walk(&document, &fates);
+    let reasons = furniture::furniture(&walked);
+    let headline = headline::headline(&walked, &witnesses, fates.headline.as_deref());
+    let chosen = choose::choose(&walked, &reasons);
+    let blocks = blocks(&walked, &chosen, &headline);
+    let content = Content {
+        standfirst: standfirst(&witnesses, &walked, &blocks),
+        byline: byline(&witnesses),
+        published: witnesses.published,
+        modified: witnesses.modified,
+        language: witnesses.language.clone(),
+        headline,
+        blocks,
+    };
+    let trouble = wall::trouble(&walked, &witnesses, &content, &page.url);
+    let strategy = if fates.keeps() { "the site's hints" } else { "blocks" }.to_owned();
+    Extraction { content, trouble, canonical: witnesses.canonical, strategy }
+}
+
+/// The chosen blocks, the headline's own copy left out.
+fn blocks(walked: &Walked, chosen: &[bool], headline: &str) -> Vec<Block> {
+    let headline = text::plain(headline);
+    let mut room = MAX_TEXT_BYTES;
+    let runs = walked
+        .runs
+        .iter()
+        .zip(chosen)
+        .filter(|(run, chosen)| **chosen && run.plain != headline && run.level != Some(1));
+    let mut blocks = Vec::new();
+    for (run, _) in runs.take(MAX_BLOCKS) {
+        let text = parse::prefix(&run.text, room);
+        room -= text.len();
+        if !text.is_empty() {
+            blocks.push(Block { kind: kind(run), text: text.to_owned() });
+        }
+    }
+    blocks
+}
+
+fn kind(run: &walk::Run) -> BlockKind {
+    run.kind
+}
+
+/// The description, where the page shows it outside of the blocks.
+fn standfirst(witnesses: &Witnesses, walked: &Walked, blocks: &[Block]) -> Option<String> {
+    let description = text::plain(witnesses.description.as_deref()?);
+    let shown = walked.runs.iter().find(|run| run.plain == description && run.words >= 4)?;
+    blocks.iter().all(|block| block.text != shown.text).then(|| shown.text.clone())
+}
+
+fn byline(witnesses: &Witnesses) -> Option<String> {
+    let names = witnesses.authors.join(", ");
+    (!names.is_empty()).then(|| names.chars().take(MAX_BYLINE_CHARS).collect())
+}
+
+/// What was decided of one block, for people who ask why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// Its text.
+    pub text: String,
+    /// The elements around it, innermost first.
+    pub path: String,
+    /// Whether it was taken for the article's.
+    pub chosen: bool,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// Every block of `page` with what was decided of it, in reading order.
+#[must_use]
+pub fn explain(page: &Page, hints: &Hints) -> Vec<Explained> {
+    let document = parse::parse(&page.html);
+    let fates = Fates::on(&document, hints);
+    let walked = walk::walk(&document, &fates);
+    let reasons = furniture::furniture(&walked);
+    let chosen = choose::choose(&walked, &reasons);
+    let tell = |(run, (why, chosen)): (&walk::Run, (&Reason, &bool))| Explained {
+        text: run.text.clone(),
+        path: walked.around(run).map(|frame| frame.tag.to_string()).collect::<Vec<_>>().join(" < "),
+        chosen: *chosen,
+        why: why.unwrap_or(if *chosen { "inside the article" } else { "outside of the article" }).to_owned(),
+    };
+    walked.runs.iter().zip(reasons.iter().zip(&chosen)).map(tell).collect()
+}

@@ -1,0 +1,217 @@
+//! What the page's head and its JSON-LD say of the article: witnesses, never the text itself.
+
+use dom_query::{Document, NodeRef};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::dates;
+use super::text::tidy;
+
+/// Bytes of one JSON-LD script that are read.
+const MAX_SCRIPT_BYTES: usize = 1024 * 1024;
+/// Objects of a page's JSON-LD that are looked at.
+const MAX_OBJECTS: usize = 2_000;
+/// Names in a byline.
+const MAX_AUTHORS: usize = 12;
+
+/// Everything that head and JSON-LD say. Texts are tidy and not empty.
+#[derive(Debug, Default)]
+pub(super) struct Witnesses {
+    pub(super) title: Option<String>,
+    pub(super) og_title: Option<String>,
+    pub(super) ld_headline: Option<String>,
+    pub(super) site: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) authors: Vec<String>,
+    pub(super) published: Option<Timestamp>,
+    pub(super) modified: Option<Timestamp>,
+    pub(super) language: Option<String>,
+    pub(super) canonical: Option<Url>,
+    /// The text in JSON-LD, as rules read it.
+    pub(super) body: String,
+    /// The types that JSON-LD and `og:type` give.
+    pub(super) types: Vec<String>,
+    /// Whether JSON-LD says that the text is not free.
+    pub(super) paid: bool,
+}
+
+impl Witnesses {
+    /// Hears the head of `document`, which came from `url`.
+    pub(super) fn of(document: &Document, url: &Url) -> Self {
+        let mut heard = Self::default();
+        for script in document.select("script").nodes() {
+            if script.attr("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) {
+                heard.script(&script.text());
+            }
+        }
+        for meta in document.select("meta").nodes() {
+            heard.meta(meta);
+        }
+        heard.language = language(document).or(heard.language.take());
+        heard.title = document.select("title").nodes().first().and_then(|title| some(&title.text()));
+        let base = document.base_uri().and_then(|base| url.join(&base).ok()).unwrap_or_else(|| url.clone());
+        let links = document.select("link");
+        let canonical =
+            links.nodes().iter().find(|link| link.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")));
+        let canonical = canonical.and_then(|link| link.attr("href")).and_then(|href| base.join(href.trim()).ok());
+        heard.canonical = canonical.or(heard.canonical.take()).filter(|url| matches!(url.scheme(), "http" | "https"));
+        heard
+    }
+
+    /// The headline as head and JSON-LD have it, the page's own words first.
+    pub(super) fn headlines(&self) -> impl Iterator<Item = &str> {
+        [&self.ld_headline, &self.og_title, &self.title].into_iter().filter_map(|text| text.as_deref())
+    }
+
+    fn meta(&mut self, meta: &NodeRef<'_>) {
+        let name = meta.attr("property").or_else(|| meta.attr("name")).or_else(|| meta.attr("itemprop"));
+        let (Some(name), Some(content)) = (name, meta.attr("content")) else { return };
+        let Some(content) = some(&content) else { return };
+        match &*name.to_ascii_lowercase() {
+            "og:title" | "twitter:title" => put(&mut self.og_title, content),
+            "og:description" | "description" | "twitter:description" => put(&mut self.description, content),
+            "og:site_name" | "application-name" => put(&mut self.site, content),
+            "og:type" => self.types.push(content),
+            "og:url" => self.canonical = self.canonical.take().or_else(|| Url::parse(&content).ok()),
+            "author" | "article:author" | "byl" | "parsely-author" | "dc.creator" | "sailthru.author"
+                if !content.contains("://") =>
+            {
+                self.author(&content);
+            }
+            "article:published_time"
+            | "datepublished"
+            | "date"
+            | "pubdate"
+            | "publishdate"
+            | "parsely-pub-date"
+            | "dc.date.issued"
+            | "sailthru.date"
+            | "og:published_time" => put_date(&mut self.published, &content),
+            "article:modified_time" | "datemodified" | "lastmod" | "og:updated_time" | "last-modified" => {
+                put_date(&mut self.modified, &content);
+            }
+            "og:locale" | "content-language" => put(&mut self.language, content.replace('_', "-")),
+            _ => {}
+        }
+    }
+
+    fn author(&mut self, name: &str) {
+        let name = tidy(name);
+        if !name.is_empty() && self.authors.len() < MAX_AUTHORS && !self.authors.contains(&name) {
+            self.authors.push(name);
+        }
+    }
+
+    fn script(&mut self, script: &str) {
+        let script = super::parse::prefix(script.trim(), MAX_SCRIPT_BYTES);
+        let script = script
+            .trim_start_matches("<!--")
+            .trim_start_matches("//<![CDATA[")
+            .trim_end_matches("-->")
+            .trim_end_matches("//]]>");
+        let value = serde_json::from_str::<Value>(script)
+            .or_else(|_| serde_json::from_str(&script.replace(|c: char| c.is_control(), " ")));
+        if let Ok(value) = value {
+            self.value(&value, &mut MAX_OBJECTS.clone());
+        }
+    }
+
+    fn value(&mut self, value: &Value, left: &mut usize) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|value| self.value(value, left)),
+            Value::Object(object) if *left > 0 => {
+                *left -= 1;
+                if is_article(object) {
+                    self.article(object);
+                } else {
+                    ["@graph", "mainEntity", "mainEntityOfPage"]
+                        .iter()
+                        .filter_map(|key| object.get(*key))
+                        .for_each(|value| self.value(value, left));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn article(&mut self, object: &Map<String, Value>) {
+        let text = |key: &str| object.get(key).and_then(Value::as_str).and_then(some);
+        if self.ld_headline.is_some() && self.body.len() > text("articleBody").map_or(0, |body| body.len()) {
+            return;
+        }
+        types(object).for_each(|kind| self.types.push(kind.to_owned()));
+        self.ld_headline =
+            self.ld_headline.take().or_else(|| text("headline")).or_else(|| text("name")).map(|text| unescape(&text));
+        self.description = self.description.take().or_else(|| text("description"));
+        self.language = self.language.take().or_else(|| text("inLanguage"));
+        if let Some(date) = text("datePublished").and_then(|date| dates::read(&date)) {
+            self.published = Some(date);
+        }
+        if let Some(date) = text("dateModified").and_then(|date| dates::read(&date)) {
+            self.modified = Some(date);
+        }
+        self.paid |= matches!(object.get("isAccessibleForFree"), Some(Value::Bool(false)))
+            || text("isAccessibleForFree").is_some_and(|free| free.eq_ignore_ascii_case("false"));
+        if let Some(body) = text("articleBody") {
+            self.body = super::text::plain(&unescape(&body));
+        }
+        let names = object.get("author").into_iter().flat_map(|author| match author {
+            Value::Array(list) => list.iter().collect(),
+            one => vec![one],
+        });
+        let names = names.filter_map(|author| author.as_str().or_else(|| author.get("name").and_then(Value::as_str)));
+        let names: Vec<String> = names.filter(|name| !name.contains("://")).map(unescape).collect();
+        names.iter().for_each(|name| self.author(name));
+    }
+}
+
+/// Whether a JSON-LD object tells of an article.
+fn is_article(object: &Map<String, Value>) -> bool {
+    types(object).any(|kind| {
+        kind.ends_with("Article")
+            || matches!(
+                kind,
+                "BlogPosting" | "LiveBlogPosting" | "Report" | "Review" | "SocialMediaPosting" | "AnalysisNewsArticle"
+            )
+    })
+}
+
+fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let kinds = match object.get("@type") {
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(kind)) => vec![kind.as_str()],
+        _ => Vec::new(),
+    };
+    kinds.into_iter()
+}
+
+/// The tags and entities that some sites leave in JSON-LD texts.
+fn unescape(text: &str) -> String {
+    if !text.contains(['&', '<']) {
+        return text.to_owned();
+    }
+    tidy(&super::parse::parse(text).text())
+}
+
+fn some(text: &str) -> Option<String> {
+    let text = tidy(text);
+    (!text.is_empty()).then_some(text)
+}
+
+fn put(slot: &mut Option<String>, text: String) {
+    slot.get_or_insert(text);
+}
+
+fn put_date(slot: &mut Option<Timestamp>, text: &str) {
+    *slot = slot.or_else(|| dates::read(text));
+}
+
+/// The language that `<html lang>` declares.
+fn language(document: &Document) -> Option<String> {
+    let root = document.html_root();
+    let tag = root.attr("lang").or_else(|| root.attr("xml:lang"))?;
+    let tag = tag.trim().replace('_', "-");
+    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    fits.then_some(tag)
+}

@@ -1,0 +1,146 @@
+//! What the headers of an answer say about the next request.
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{self, HeaderMap, HeaderName};
+
+use crate::model::Validators;
+
+/// Longest validator kept, in bytes; longer ones are dropped. Real ones are under 100 bytes, and we send them back for ever.
+const MAX_VALIDATOR_BYTES: usize = 1_024;
+
+/// Longest rest that `Retry-After` can ask for.
+const MAX_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Longest freshness taken at its word.
+const MAX_FRESH: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// What the headers of one answer say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) validators: Validators,
+    pub(super) fresh_for: Option<SignedDuration>,
+    pub(super) retry_after: Option<SignedDuration>,
+}
+
+impl Head {
+    /// Reads `headers` that came at `now`.
+    pub(super) fn of(headers: &HeaderMap, now: Timestamp) -> Self {
+        let validators = Validators {
+            etag: validator(headers, header::ETAG),
+            last_modified: validator(headers, header::LAST_MODIFIED),
+        };
+        Self { validators, fresh_for: fresh_for(headers, now), retry_after: retry_after(headers, now) }
+    }
+}
+
+/// The value of a header as text, verbatim, where it is text.
+pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+}
+
+fn validator(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    text(headers, name).filter(|value| !value.is_empty() && value.len() <= MAX_VALIDATOR_BYTES).map(str::to_owned)
+}
+
+/// `Retry-After` in seconds or as a date; a date that is past means no rest.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
+    let value = text(headers, header::RETRY_AFTER)?.trim();
+    let rest = seconds(value).or_else(|| Some(date(value)?.duration_since(now)))?;
+    Some(rest.clamp(SignedDuration::ZERO, MAX_RETRY_AFTER))
+}
+
+/// `Cache-Control: max-age` less `Age`; else `Expires` from `Date` on.
+fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
+    let fresh = if let Some(max_age) = max_age(headers) {
+        max_age - text(headers, header::AGE).and_then(|age| seconds(age.trim())).unwrap_or_default()
+    } else {
+        let from = text(headers, header::DATE).and_then(date).unwrap_or(now);
+        date(text(headers, header::EXPIRES)?)?.duration_since(from)
+    };
+    (fresh > SignedDuration::ZERO).then(|| fresh.min(MAX_FRESH))
+}
+
+/// `max-age`; zero where the answer must not be kept at all.
+fn max_age(headers: &HeaderMap) -> Option<SignedDuration> {
+    let mut age = None;
+    for value in headers.get_all(header::CACHE_CONTROL) {
+        for directive in value.to_str().unwrap_or_default().split(',') {
+            let (name, argument) = directive.split_once('=').unwrap_or((directive, ""));
+            match name.trim().to_ascii_lowercase().as_str() {
+                "no-store" | "no-cache" => return Some(SignedDuration::ZERO),
+                "max-age" => age = age.or(seconds(argument.trim().trim_matches('"'))),
+                _ => {}
+            }
+        }
+    }
+    age
+}
+
+/// A whole number of seconds, digits alone; one too large to count is the largest that we can.
+fn seconds(text: &str) -> Option<SignedDuration> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let count = text.parse::<i64>().unwrap_or(i64::MAX).min(MAX_FRESH.as_secs());
+    Some(SignedDuration::from_secs(count))
+}
+
+/// A date in any of HTTP's three forms.
+fn date(text: &str) -> Option<Timestamp> {
+    Timestamp::try_from(httpdate::parse_http_date(text.trim()).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-03-01T12:00:00Z";
+
+    fn head(headers: &[(&'static str, &str)]) -> Head {
+        let headers = headers.iter().map(|(name, value)| {
+            (HeaderName::from_static(name), reqwest::header::HeaderValue::from_str(value).unwrap())
+        });
+        Head::of(&headers.collect(), NOW.parse().unwrap())
+    }
+
+    fn rest(value: &str) -> Option<i64> {
+        head(&[("retry-after", value)]).retry_after.map(|rest| rest.as_secs())
+    }
+
+    fn fresh(headers: &[(&'static str, &str)]) -> Option<i64> {
+        head(headers).fresh_for.map(|fresh| fresh.as_secs())
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date() {
+        assert_eq!(rest("120"), Some(120));
+        assert_eq!(rest("Sun, 01 Mar 2026 12:05:00 GMT"), Some(300));
+        assert_eq!(rest("Sunday, 01-Mar-26 12:05:00 GMT"), Some(300));
+        assert_eq!(rest("Sun, 01 Mar 2026 11:00:00 GMT"), Some(0));
+        assert_eq!(rest("99999999999999999999"), Some(7 * 86_400));
+        for nonsense in ["soon", "-5", "1.5", ""] {
+            assert_eq!(rest(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn freshness_is_max_age_less_age_or_expires_after_date() {
+        assert_eq!(fresh(&[("cache-control", "public, Max-Age=600")]), Some(600));
+        assert_eq!(fresh(&[("cache-control", "max-age=600"), ("age", "200")]), Some(400));
+        assert_eq!(fresh(&[("cache-control", "max-age=60"), ("age", "200")]), None);
+        assert_eq!(fresh(&[("cache-control", "no-cache, max-age=600")]), None);
+        assert_eq!(fresh(&[("expires", "Sun, 01 Mar 2026 13:00:00 GMT")]), Some(3_600));
+        let shifted = [("expires", "Sun, 01 Mar 2026 13:00:00 GMT"), ("date", "Sun, 01 Mar 2026 12:30:00 GMT")];
+        assert_eq!(fresh(&shifted), Some(1_800));
+        assert_eq!(fresh(&[("expires", "0")]), None);
+        assert_eq!(fresh(&[]), None);
+    }
+
+    #[test]
+    fn validators_are_kept_verbatim_and_endless_ones_dropped() {
+        let odd = "W/\"a b\\\"-ü\"";
+        assert_eq!(head(&[("etag", odd)]).validators.etag.as_deref(), Some(odd));
+        assert_eq!(head(&[("last-modified", "yesterday")]).validators.last_modified.as_deref(), Some("yesterday"));
+        assert_eq!(head(&[("etag", &"x".repeat(MAX_VALIDATOR_BYTES + 1))]).validators.etag, None);
+    }
+}

@@ -1,0 +1,89 @@
+//! Names to addresses: looked up once, checked, and only then connected to. A name that changes its mind between the check
+//! and the connection (DNS rebinding) gains nothing.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::Semaphore;
+
+use super::{Cidr, guard};
+
+/// Most look-ups at once. The system's resolver blocks a thread for up to 10 s on a dead name server; the permits keep
+/// such threads from filling the pool.
+const MAX_LOOKUPS: usize = 16;
+
+/// Looks names up with the system's resolver and refuses those that lead to a forbidden address.
+pub(super) struct Lookup {
+    pub(super) allowed: Arc<[Cidr]>,
+    pub(super) timeout: Duration,
+    /// The proxy's own name: the operator chose it, so it may be private.
+    pub(super) proxy: Option<String>,
+    permits: Arc<Semaphore>,
+}
+
+/// Why a name led nowhere.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LookupError {
+    #[error("{0} leads to {why}", why = guard::not_public(*.1))]
+    Forbidden(String, IpAddr),
+    #[error("looking up {0} took too long")]
+    TooSlow(String),
+    #[error("no address for {0}: {1}")]
+    Failed(String, io::Error),
+}
+
+impl Lookup {
+    pub(super) fn new(allowed: Arc<[Cidr]>, timeout: Duration, proxy: Option<String>) -> Self {
+        Self { allowed, timeout, proxy, permits: Arc::new(Semaphore::new(MAX_LOOKUPS)) }
+    }
+}
+
+impl Resolve for Lookup {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (host, permits, timeout) = (name.as_str().to_owned(), self.permits.clone(), self.timeout);
+        let allowed = if self.proxy.as_deref() == Some(name.as_str()) { None } else { Some(self.allowed.clone()) };
+        Box::pin(async move {
+            let found = tokio::time::timeout(timeout, addresses(host.clone(), permits)).await;
+            let found = found.map_err(|_| LookupError::TooSlow(host.clone()))?;
+            let found = found.map_err(|error| LookupError::Failed(host.clone(), error))?;
+            if let Some(allowed) = allowed {
+                check(&host, &found, &allowed)?;
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// All addresses of `host`. The permit goes with the thread, which may outlive the wait for it.
+async fn addresses(host: String, permits: Arc<Semaphore>) -> io::Result<Vec<SocketAddr>> {
+    let permit = permits.acquire_owned().await.map_err(io::Error::other)?;
+    let look = move || {
+        let _permit = permit;
+        (host.as_str(), 0).to_socket_addrs().map(Iterator::collect)
+    };
+    tokio::task::spawn_blocking(look).await.map_err(io::Error::other)?
+}
+
+/// Refuses a name if any of its addresses is forbidden: which one is connected to is not ours to say.
+fn check(host: &str, found: &[SocketAddr], allowed: &[Cidr]) -> Result<(), LookupError> {
+    match found.iter().find(|address| !guard::may_connect(address.ip(), allowed)) {
+        Some(address) => Err(LookupError::Forbidden(host.to_owned(), address.ip())),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_forbidden_address_among_public_ones_refuses_the_name() {
+        let found = ["93.184.216.34:0".parse().unwrap(), "10.0.0.1:0".parse().unwrap()];
+        assert!(check("example.org", &found[..1], &[]).is_ok());
+        assert!(check("example.org", &found, &[]).unwrap_err().to_string().contains("10.0.0.1"));
+        assert!(check("example.org", &found, &["10.0.0.0/8".parse().unwrap()]).is_ok());
+    }
+}

@@ -1,0 +1,275 @@
+//! The web: one address asked, one answer back. Follows redirects by hand so that every hop is guarded, reads bodies within
+//! limits, and says all trouble as a value. Holds no opinions about when to ask: that is for `poll`, `check` and
+//! `schedule`. Keeps no cookies, sends no referrer, and takes no proxy from the environment.
+
+mod body;
+mod cidr;
+mod failure;
+mod guard;
+mod head;
+mod lookup;
+mod page;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::{Client, Response, StatusCode, redirect};
+use url::Url;
+
+pub use cidr::{BadCidr, Cidr};
+pub use page::decode;
+pub use settings::Settings;
+
+use crate::model::{Answer, Reply, Trouble, Validators};
+use head::Head;
+
+/// How long an idle connection is kept for the next request to its host.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// Largest header block of an HTTP/2 answer, in bytes.
+const MAX_HEAD_BYTES: u32 = 64 << 10;
+
+/// Most headers of an HTTP/1 answer.
+const MAX_HEADERS: usize = 128;
+
+/// What an address is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// A source's feed.
+    Feed,
+    /// An article's page. A body declared as anything else is not read.
+    Page,
+}
+
+impl Want {
+    fn accept(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Feed => {
+                "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
+                 application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
+            }
+            Self::Page => "text/html, application/xhtml+xml, */*;q=0.1",
+        })
+    }
+}
+
+/// Why no [`Web`] can be made of [`Settings`].
+#[derive(Debug, thiserror::Error)]
+pub enum BadSettings {
+    /// The file of certificate authorities.
+    #[error("fetch.ca_file {0:?} cannot be used: {1}")]
+    CaFile(PathBuf, String),
+    /// The proxy.
+    #[error("fetch.proxy {0} cannot be used: {1}")]
+    Proxy(Url, String),
+    /// Anything else; the contact in `User-Agent`, or TLS itself.
+    #[error("no HTTP client: {0}")]
+    Client(String),
+}
+
+/// Asks the web. Cheap to clone; all clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Web {
+    client: Client,
+    allowed: Arc<[Cidr]>,
+    max_page_bytes: usize,
+    max_feed_bytes: usize,
+    max_redirects: usize,
+    total_timeout: Duration,
+}
+
+impl Web {
+    /// A web to ask, within `settings`.
+    ///
+    /// # Errors
+    /// When the certificate file, the proxy or the contact cannot be used.
+    pub fn new(settings: &Settings) -> Result<Self, BadSettings> {
+        let allowed: Arc<[Cidr]> = settings.allow_private.clone().into();
+        Ok(Self {
+            client: client(settings, &allowed)?,
+            allowed,
+            max_page_bytes: settings.max_page_bytes,
+            max_feed_bytes: settings.max_feed_bytes,
+            max_redirects: settings.max_redirects,
+            total_timeout: settings.total_timeout,
+        })
+    }
+
+    /// Asks `url` for `want`, conditionally where there are `validators`. `now` is what dates in headers count from.
+    ///
+    /// Never fails: trouble is an answer. The validators of trouble are those sent, so that keeping them forgets nothing.
+    pub async fn get(&self, url: &Url, validators: &Validators, want: Want, now: Timestamp) -> Answer {
+        let started = Instant::now();
+        let mut hop = url.clone();
+        let asked = Asked { validators, want, now };
+        let came = tokio::time::timeout(self.total_timeout, self.follow(&mut hop, &asked)).await;
+        let (reply, head) = match came {
+            Ok(Ok((reply, head))) => (reply, head),
+            Ok(Err(trouble)) => (Reply::Trouble(trouble), asked.keeping(Head::default())),
+            Err(_) => (Reply::Trouble(Trouble::Timeout("the whole fetch")), asked.keeping(Head::default())),
+        };
+        Answer {
+            reply,
+            url: hop,
+            validators: head.validators,
+            fresh_for: head.fresh_for,
+            retry_after: head.retry_after,
+            took: SignedDuration::try_from(started.elapsed()).unwrap_or(SignedDuration::MAX),
+        }
+    }
+
+    /// Follows redirects from `hop`, which is left at the address that answered.
+    async fn follow(&self, hop: &mut Url, asked: &Asked<'_>) -> Result<(Reply, Head), Trouble> {
+        let mut seen = vec![hop.clone()];
+        loop {
+            guard::check(hop, &self.allowed)?;
+            let request = self.client.get(hop.clone()).headers(asked.headers());
+            let response = request.send().await.map_err(|error| failure::before_body(&error))?;
+            let Some(next) = redirected(&response, hop)? else {
+                return Ok(self.finish(response, asked).await);
+            };
+            if seen.contains(&next) {
+                return Err(Trouble::BadRedirect("it leads round in a circle".to_owned()));
+            }
+            if seen.len() > self.max_redirects {
+                return Err(Trouble::BadRedirect(format!("more than {} in a row", self.max_redirects)));
+            }
+            seen.push(next.clone());
+            *hop = next;
+        }
+    }
+
+    /// Makes a reply of the answer at the end of the redirects.
+    async fn finish(&self, response: Response, asked: &Asked<'_>) -> (Reply, Head) {
+        let head = Head::of(response.headers(), asked.now);
+        match response.status() {
+            StatusCode::OK => match self.content(response, asked.want).await {
+                Ok(reply) => (reply, head),
+                Err(trouble) => (Reply::Trouble(trouble), asked.keeping(head)),
+            },
+            StatusCode::NOT_MODIFIED if asked.is_conditional() => {
+                let renewed = Validators {
+                    etag: head.validators.etag.clone().or_else(|| asked.validators.etag.clone()),
+                    last_modified: head
+                        .validators
+                        .last_modified
+                        .clone()
+                        .or_else(|| asked.validators.last_modified.clone()),
+                };
+                (Reply::NotModified, Head { validators: renewed, ..head })
+            }
+            status => (Reply::Trouble(refusal(status)), asked.keeping(head)),
+        }
+    }
+
+    async fn content(&self, response: Response, want: Want) -> Result<Reply, Trouble> {
+        let content_type = head::text(response.headers(), header::CONTENT_TYPE).map(str::to_owned);
+        if want == Want::Page {
+            page::check_type(content_type.as_deref())?;
+        }
+        let most = match want {
+            Want::Page => self.max_page_bytes,
+            Want::Feed => self.max_feed_bytes,
+        };
+        Ok(Reply::Body { bytes: body::read(response, most).await?, content_type })
+    }
+}
+
+/// One question, the same at every hop.
+struct Asked<'a> {
+    validators: &'a Validators,
+    want: Want,
+    now: Timestamp,
+}
+
+impl Asked<'_> {
+    fn is_conditional(&self) -> bool {
+        *self.validators != Validators::default()
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::from_iter([(header::ACCEPT, self.want.accept())]);
+        for (name, value) in [
+            (header::IF_NONE_MATCH, &self.validators.etag),
+            (header::IF_MODIFIED_SINCE, &self.validators.last_modified),
+        ] {
+            if let Some(value) = value.as_deref().and_then(|text| HeaderValue::from_bytes(text.as_bytes()).ok()) {
+                headers.insert(name, value);
+            }
+        }
+        headers
+    }
+
+    /// `head` with the validators that were sent.
+    fn keeping(&self, mut head: Head) -> Head {
+        head.validators.clone_from(self.validators);
+        head
+    }
+}
+
+fn client(settings: &Settings, allowed: &Arc<[Cidr]>) -> Result<Client, BadSettings> {
+    let proxy_host = settings.proxy.as_ref().and_then(Url::host_str).map(str::to_owned);
+    let lookup = lookup::Lookup::new(allowed.clone(), settings.lookup_timeout, proxy_host);
+    let mut builder = Client::builder()
+        .tls_backend_preconfigured(tls::config(settings.ca_file.as_deref())?)
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .dns_resolver(lookup)
+        .user_agent(user_agent(settings.contact.as_deref()))
+        // The client counts the look-up as part of connecting.
+        .connect_timeout(settings.lookup_timeout + settings.connect_timeout)
+        .read_timeout(settings.read_timeout)
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(1)
+        .http1_max_headers(MAX_HEADERS)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http2_max_header_list_size(MAX_HEAD_BYTES);
+    if let Some(url) = &settings.proxy {
+        let proxy =
+            reqwest::Proxy::all(url.clone()).map_err(|error| BadSettings::Proxy(url.clone(), error.to_string()))?;
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|error| BadSettings::Client(error.to_string()))
+}
+
+fn user_agent(contact: Option<&str>) -> String {
+    let name = concat!("redraft/", env!("CARGO_PKG_VERSION"));
+    contact.map_or_else(|| name.to_owned(), |contact| format!("{name} (+{contact})"))
+}
+
+/// Where `response` sends us from `hop`, fragment off; none where it is no redirect.
+fn redirected(response: &Response, hop: &Url) -> Result<Option<Url>, Trouble> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let Some(location) = head::text(response.headers(), header::LOCATION) else {
+        return Err(Trouble::UnexpectedStatus(response.status().as_u16()));
+    };
+    let bad = |_| Trouble::BadRedirect(format!("{:?} is no address", location.chars().take(200).collect::<String>()));
+    let mut next = hop.join(location.trim()).map_err(bad)?;
+    next.set_fragment(None);
+    Ok(Some(next))
+}
+
+/// What a status without content means.
+fn refusal(status: StatusCode) -> Trouble {
+    let status = status.as_u16();
+    match status {
+        404 | 410 => Trouble::Gone(status),
+        401..=403 | 407 | 451 => Trouble::Refused(status),
+        429 | 503 => Trouble::Busy(status),
+        500..=599 => Trouble::ServerError(status),
+        _ => Trouble::UnexpectedStatus(status),
+    }
+}

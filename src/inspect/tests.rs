@@ -1,0 +1,79 @@
+//! The shapes that scripts rely on.
+
+use super::*;
+use crate::model::{Judging, Page};
+
+fn edited(before: &[&str], after: &[&str]) -> EditReport {
+    let text = |lines: &[&str]| Text {
+        title: Some(lines[0].to_owned()),
+        paras: lines[1..].iter().map(|&line| line.to_owned()).collect(),
+    };
+    let input = EditInput { id: Some("1".into()), lang: Some("en".into()), before: text(before), after: text(after) };
+    edit(input, &Judging::default())
+}
+
+#[test]
+fn the_text_after_comes_back_from_the_segments_to_the_byte() {
+    let before =
+        ["The old headline", "First one stays as it is.", "This one goes away altogether now.", "Last words here."];
+    for after in [
+        &["The new headline", "First one stays as it is.", "Last words here."][..],
+        &["The old headline", "Last words here.", "First one stays as it is."],
+        &["The old headline", "Something new at the top.", "First one stays as it was.", "Last words here."],
+        &["", "Last words here."],
+        &["The old headline"],
+    ] {
+        let report = edited(&before, after);
+        let back: String = report.segs.iter().filter(|(sign, _)| *sign != "-").map(|(_, text)| text.as_str()).collect();
+        let wanted = after.iter().copied().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+        assert_eq!(back, wanted, "{:?}", report.segs);
+    }
+}
+
+#[test]
+fn an_edit_is_told_in_the_shape_that_scripts_read() {
+    let report =
+        edited(&["Storm kills 12", "Police said 12 people died."], &["Storm kills 21", "Police said 21 people died."]);
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["id"], "1");
+    assert_eq!(json["substantive"], true);
+    assert!(json["score"].as_f64().unwrap() > 0.4);
+    assert!(json["classes"].as_array().unwrap().iter().any(|class| class == "figure"), "{json}");
+    assert!(json["reasons"][0]["class"].is_string() && json["reasons"][0]["text"].is_string());
+    assert_eq!(json["segs"][0][0], "=");
+}
+
+#[test]
+fn a_page_is_told_in_the_shape_that_scripts_read() {
+    let paragraphs =
+        "<p>The council met on Monday and talked about the bridge for three hours, the clerk said afterwards.</p>"
+            .repeat(6);
+    let html = format!("<html lang=en><title>Bridge</title><article><h1>Bridge to close</h1>{paragraphs}</article>");
+    let page = Page { url: "https://news.example/1".parse().unwrap(), html };
+    let json = serde_json::to_value(super::page(Some("7".into()), &page, &crate::extract::Hints::default())).unwrap();
+    assert_eq!(
+        (&json["id"], &json["headline"], &json["language"]),
+        (&"7".into(), &"Bridge to close".into(), &"en".into())
+    );
+    assert_eq!(json["blocks"][0]["kind"], "paragraph");
+    assert!(json["trouble"].is_null() && json.get("published").is_some() && json.get("standfirst").is_some());
+}
+
+#[test]
+fn a_feed_is_told_in_the_shape_that_scripts_read() {
+    let rss = "<rss version=\"2.0\"><channel><title>News</title><item><title>A</title><link>/a</link>\
+               <pubDate>Sat, 01 Aug 2026 09:00:00 GMT</pubDate></item></channel></rss>";
+    let base = "https://news.example/rss".parse().unwrap();
+    let json = serde_json::to_value(feed("x.xml".into(), rss.as_bytes(), None, &base)).unwrap();
+    assert_eq!((&json["path"], &json["ok"], &json["title"]), (&"x.xml".into(), &true.into(), &"News".into()));
+    assert_eq!(json["entries"][0]["link"], "https://news.example/a");
+    assert_eq!(json["entries"][0]["published"], "2026-08-01T09:00:00Z");
+    assert!(json.get("error").is_none());
+    let json = serde_json::to_value(feed("y".into(), b"no feed", None, &base)).unwrap();
+    assert_eq!((&json["ok"], json["error"].is_string()), (&false.into(), true));
+}
+
+#[test]
+fn a_panic_becomes_words() {
+    assert!(contained(|| panic!("oh {}", 1)).unwrap_err().ends_with("please report it: oh 1"));
+}

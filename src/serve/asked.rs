@@ -1,0 +1,91 @@
+//! A request as answers need it: parts of its path, its query, its headers, all checked before use.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use http::HeaderMap;
+use http::request::Parts;
+use url::form_urlencoded;
+
+use super::House;
+use super::problem::Problem;
+use crate::model::{Article, ArticleId, Source, SourceSlug, VersionNumber};
+
+/// Most parameters of a query that are read.
+const MAX_PARAMETERS: usize = 16;
+
+/// A request.
+pub(super) struct Asked {
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+    path: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let named = RawPathParams::from_request_parts(parts, state).await;
+        let path = named.map_or_else(|_| Vec::new(), |named| owned(named.iter()));
+        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = query.take(MAX_PARAMETERS).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        Ok(Self { headers: parts.headers.clone(), path, query })
+    }
+}
+
+fn owned<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+impl Asked {
+    /// Whether a person's browser asks for a page to show: no feed reader says so.
+    pub(super) fn is_person(&self) -> bool {
+        let says = |name: &str, value: &str| self.headers.get(name).is_some_and(|header| header == value);
+        says("sec-fetch-dest", "document") && says("sec-fetch-mode", "navigate")
+    }
+
+    /// The article that the path names, if we know it.
+    pub(super) fn article(&self, house: &House) -> Result<Article, Problem> {
+        let id: ArticleId = self.number("article")?;
+        house.store.article(id)?.ok_or_else(|| Problem::NotFound(format!("there is no article {id}")))
+    }
+
+    /// The source that the path names, if it is watched.
+    pub(super) fn source<'a>(&self, house: &'a House) -> Result<&'a Source, Problem> {
+        let unknown = || Problem::NotFound("no source of this name is watched".to_owned());
+        let slug: SourceSlug = self.part("slug").parse().map_err(|_| unknown())?;
+        house.sources.iter().find(|source| source.slug == slug).ok_or_else(unknown)
+    }
+
+    /// The version number in the path under this name.
+    pub(super) fn version(&self, name: &str) -> Result<VersionNumber, Problem> {
+        self.number(name)
+    }
+
+    /// Whether the path has a part of this name.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.path.iter().any(|(known, _)| known == name)
+    }
+
+    /// The value of a parameter of the query, the first where there are several.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The names of all parameters.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().map(|(name, _)| name.as_str())
+    }
+
+    fn part(&self, name: &str) -> &str {
+        self.path.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// A number written as we write it: no sign, no leading zeros, so that everything has one address.
+    fn number<T: FromStr + ToString>(&self, name: &str) -> Result<T, Problem> {
+        let text = self.part(name);
+        text.parse().ok().filter(|number: &T| number.to_string() == text).ok_or_else(Problem::nothing_here)
+    }
+}

@@ -1,0 +1,55 @@
+//! What strangers see over HTTP: feeds, pages, health, metrics. Read-only: no cookies, no scripts, no forms, no files from
+//! disk, and nothing of a request in a header of the answer.
+//!
+//! A request is parsed on the async side ([`routes`]), answered by a plain function on a blocking thread ([`work`]), and made
+//! conditional, compressed and safe on its way out ([`answer`], [`routes`]).
+
+mod accept;
+mod answer;
+mod asked;
+mod conditional;
+mod feeds;
+mod pages;
+mod plain;
+mod problem;
+mod routes;
+mod timed;
+mod work;
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::model::{Site, Source};
+use crate::store::Store;
+use crate::telemetry::Metrics;
+
+/// All that answers are made of.
+#[derive(Debug)]
+pub struct House {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What our addresses and ids are made of.
+    pub site: Site,
+    /// What is watched, in the operator's order.
+    pub sources: Vec<Source>,
+    /// What `/metrics` shows.
+    pub metrics: Metrics,
+    /// Entries in a feed, and edits on a page.
+    pub entries: usize,
+    /// The time of day.
+    pub clock: Clock,
+}
+
+/// Answers requests that come in at `listener` until `shutdown` is done; then takes no more, lets those under way finish for
+/// up to five seconds, and returns. Fails only where the listener itself cannot be used.
+pub async fn serve(
+    listener: TcpListener,
+    house: Arc<House>,
+    shutdown: impl Future<Output = ()> + Send,
+) -> io::Result<()> {
+    accept::accept(listener, routes::routes(house), shutdown).await
+}
+

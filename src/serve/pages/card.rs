@@ -1,0 +1,67 @@
+//! An edit in a list.
+
+use super::words::{Link, Moment, disclosure, headline, labels, moment, score, sources};
+use crate::model::{Edit, EditKind};
+use crate::render::{address, plain};
+use crate::serve::House;
+
+/// Pages stay below 60 KB: once this many bytes of changes are on one, the other edits show no more than their links.
+const MAX_SHOWN_BYTES: usize = 36 * 1024;
+
+/// An edit in a list.
+pub(super) struct Card {
+    pub(super) headline: String,
+    pub(super) language: String,
+    /// The comparison; the article where no text is concerned.
+    pub(super) href: String,
+    pub(super) article: String,
+    pub(super) sources: Vec<Link>,
+    pub(super) seen: Moment,
+    pub(super) summary: String,
+    pub(super) classes: Vec<&'static str>,
+    /// `Silent` or `Disclosed`, of a change of text.
+    pub(super) disclosure: &'static str,
+    pub(super) score: String,
+    /// The changes as in the feed, without the first paragraph; empty where there are none or no more fit.
+    pub(super) changes: String,
+}
+
+/// The cards of `edits`.
+pub(super) fn cards(house: &House, edits: &[Edit]) -> Vec<Card> {
+    let mut room = MAX_SHOWN_BYTES;
+    edits
+        .iter()
+        .map(|edit| {
+            let changes = Some(changes(edit)).filter(|changes| changes.len() <= room).unwrap_or_default();
+            room -= changes.len();
+            card(house, edit, changes)
+        })
+        .collect()
+}
+
+fn card(house: &House, edit: &Edit, changes: String) -> Card {
+    let versions = edit.from.zip(edit.to).filter(|(from, to)| from != to);
+    let is_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
+    Card {
+        headline: headline(&edit.headline, &edit.url),
+        language: plain(edit.language.as_deref().unwrap_or_default()),
+        href: versions.map_or_else(
+            || address::article(edit.article),
+            |(from, to)| address::comparison(edit.article, from, to),
+        ),
+        article: address::article(edit.article),
+        sources: sources(house, &edit.sources),
+        seen: moment(edit.seen),
+        summary: edit.entry.summary.clone(),
+        classes: labels(&edit.classes()),
+        disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
+        score: if is_text { score(edit.score) } else { String::new() },
+        changes,
+    }
+}
+
+/// The changes of the entry, one level of headings up, since on a page they stand below the edit's own.
+fn changes(edit: &Edit) -> String {
+    let rest = edit.entry.html.split_once("</p>\n").map_or("", |(_, rest)| rest);
+    rest.replace("<h4>", "<h3>").replace("</h4>", "</h3>")
+}

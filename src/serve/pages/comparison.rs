@@ -1,0 +1,175 @@
+//! Two versions of an article side by side, on narrow screens one above the other.
+
+use askama::Template;
+
+use super::frame::Frame;
+use super::printed;
+use super::words::{Link, Moment, disclosure, headline, moment, web};
+use crate::compare::compare;
+use crate::model::{
+    Article, BlockKind, Comparison, Content, FieldChange, Passage, Relation, Scope, Version, VersionNumber,
+};
+use crate::render::{Side, address, elapsed, escape, heading, marked, of_article, plain};
+use crate::serve::House;
+use crate::serve::answer::Answer;
+use crate::serve::asked::Asked;
+use crate::serve::problem::Problem;
+
+/// Unchanged paragraphs left open beside a change.
+const OPEN_AROUND: usize = 1;
+/// Fewer unchanged paragraphs in a row than this are not worth folding.
+const MIN_FOLDED: usize = 2;
+
+#[derive(Template)]
+#[template(path = "comparison.html")]
+struct Page {
+    frame: Frame,
+    headline: String,
+    language: String,
+    article: String,
+    publisher: Link,
+    old: Column,
+    new: Column,
+    elapsed: String,
+    disclosure: &'static str,
+    is_same: bool,
+    parts: Vec<Part>,
+    before: String,
+    after: String,
+}
+
+/// A version, as the head of its column.
+struct Column {
+    number: VersionNumber,
+    href: String,
+    seen: Moment,
+}
+
+/// A run of rows, folded or open.
+struct Part {
+    folded: usize,
+    rows: Vec<Row>,
+}
+
+/// Something on both sides, or on one.
+struct Row {
+    /// `same`, `changed`, `added`, `removed`, `moved`; for the stylesheet.
+    fate: &'static str,
+    /// The kind of block, for the stylesheet.
+    kind: &'static str,
+    /// What happened, in words; empty where nothing did.
+    label: String,
+    /// HTML; empty where it is only on the other side.
+    old: String,
+    new: String,
+}
+
+/// `/articles/ID/compare/FROM/TO`
+pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    let article = asked.article(house)?;
+    let (from, to) = (asked.version("from")?, asked.version("to")?);
+    let old = version(house, &article, from)?;
+    let new = version(house, &article, to)?;
+    let comparison = compare(&old.content, &new.content);
+    let title = headline(&new.content.headline, &article.url);
+    let feed_title = of_article(&article, Vec::new()).title;
+    let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
+    printed(&Page {
+        frame: Frame::new(&house.site, &format!("{title}: version {from} and {to}"), &Scope::Article(article.id), &feed_title)
+            .about("Two versions of an article side by side.")
+            .unlisted(),
+        headline: title,
+        language: plain(new.content.language.as_deref().or(article.language.as_deref()).unwrap_or_default()),
+        article: address::article(article.id),
+        publisher: web(&article.url),
+        elapsed: elapsed(old.seen.min(new.seen), new.seen.max(old.seen)),
+        disclosure: new.verdict.as_ref().filter(|_| from < to).map_or("", |verdict| disclosure(verdict.disclosure)),
+        is_same: comparison.is_empty(),
+        parts: parts(rows(&comparison, &old.content, &new.content)),
+        before: from.0.checked_sub(1).filter(|n| *n > 0).map(|n| pair(VersionNumber(n), from)).unwrap_or_default(),
+        after: article.latest.filter(|latest| to < *latest).map(|_| pair(to, to.next())).unwrap_or_default(),
+        old: column(&article, &old),
+        new: column(&article, &new),
+    })
+}
+
+fn version(house: &House, article: &Article, number: VersionNumber) -> Result<Version, Problem> {
+    let unknown = || Problem::NotFound(format!("this article has no version {number}"));
+    house.store.version(article.id, number)?.ok_or_else(unknown)
+}
+
+fn column(article: &Article, version: &Version) -> Column {
+    let href = address::version(article.id, version.number);
+    Column { number: version.number, href, seen: moment(version.seen) }
+}
+
+/// All rows: the fields, then the text in the new order.
+fn rows(comparison: &Comparison, old: &Content, new: &Content) -> Vec<Row> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let fields = [
+        field("Headline", "headline", comparison.headline.as_ref(), &new.headline),
+        field("Standfirst", "standfirst", comparison.standfirst.as_ref(), &text(&new.standfirst)),
+        field("Byline", "byline", comparison.byline.as_ref(), &text(&new.byline)),
+    ];
+    let passages = comparison.passages.iter().map(|passage| row(passage, old, new));
+    fields.into_iter().flatten().chain(passages).collect()
+}
+
+fn field(name: &str, kind: &'static str, change: Option<&FieldChange>, present: &str) -> Option<Row> {
+    let same = || Row { fate: "same", kind, label: String::new(), old: escape(present), new: escape(present) };
+    match change {
+        None => (!present.is_empty()).then(same),
+        Some(change) => {
+            let (fate, verb) = match (change.old.is_empty(), change.new.is_empty()) {
+                (true, _) => ("added", "added"),
+                (_, true) => ("removed", "removed"),
+                _ => ("changed", "changed"),
+            };
+            let side = |side| marked(&change.segments, side, false);
+            Some(Row { fate, kind, label: format!("{name} {verb}"), old: side(Side::Was), new: side(Side::Now) })
+        }
+    }
+}
+
+fn row(passage: &Passage, old: &Content, new: &Content) -> Row {
+    let label = heading(passage, old, new).unwrap_or_default();
+    let is_moved = matches!(passage.relation, Relation::Moved | Relation::MovedEdited);
+    let fate = match passage.relation {
+        _ if label.is_empty() => "same",
+        Relation::Added => "added",
+        Relation::Removed => "removed",
+        Relation::Moved | Relation::MovedEdited => "moved",
+        Relation::Same | Relation::Edited | Relation::Split | Relation::Merged => "changed",
+    };
+    let kind = kind(&passage.new, new).or_else(|| kind(&passage.old, old)).unwrap_or(BlockKind::Paragraph);
+    let side = |side| marked(&passage.segments, side, is_moved);
+    Row { fate, kind: kind.name(), label, old: side(Side::Was), new: side(Side::Now) }
+}
+
+fn kind(indexes: &[usize], content: &Content) -> Option<BlockKind> {
+    content.blocks.get(*indexes.first()?).map(|block| block.kind)
+}
+
+/// Rows in runs, those far from any change folded.
+fn parts(rows: Vec<Row>) -> Vec<Part> {
+    let is_change: Vec<bool> = rows.iter().map(|row| row.fate != "same").collect();
+    let is_open = |at: usize| {
+        let near = at.saturating_sub(OPEN_AROUND)..=(at + OPEN_AROUND).min(is_change.len() - 1);
+        is_change[near].contains(&true)
+    };
+    let open: Vec<bool> = (0..rows.len()).map(is_open).collect();
+    let mut parts: Vec<Part> = Vec::new();
+    for (row, open) in rows.into_iter().zip(open) {
+        match parts.last_mut() {
+            Some(part) if (part.folded == 0) == open => {
+                part.rows.push(row);
+                part.folded += usize::from(!open);
+            }
+            _ => parts.push(Part { folded: usize::from(!open), rows: vec![row] }),
+        }
+    }
+    for part in parts.iter_mut().filter(|part| part.folded < MIN_FOLDED) {
+        part.folded = 0;
+    }
+    parts
+}

@@ -1,0 +1,37 @@
+//! What a person sees at a feed's address, where browsers would show its source.
+
+use askama::Template;
+
+use super::card::{Card, cards};
+use super::frame::Frame;
+use super::printed;
+use crate::model::Feed;
+use crate::render::{Format, address};
+use crate::serve::House;
+use crate::serve::answer::Answer;
+use crate::serve::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "feed.html")]
+struct Page {
+    frame: Frame,
+    title: String,
+    subtitle: String,
+    format: &'static str,
+    address: String,
+    page: String,
+    cards: Vec<Card>,
+}
+
+/// The page at the address of `feed` in `format`.
+pub(in crate::serve) fn page(house: &House, feed: &Feed, format: Format) -> Result<Answer, Problem> {
+    printed(&Page {
+        frame: Frame::new(&house.site, &feed.title, &feed.scope, &feed.title).about(&feed.subtitle),
+        title: feed.title.clone(),
+        subtitle: feed.subtitle.clone(),
+        format: format.name(),
+        address: address::on(&house.site, &address::feed(&feed.scope, format)).into(),
+        page: address::page(&feed.scope),
+        cards: cards(house, &feed.edits),
+    })
+}

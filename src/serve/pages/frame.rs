@@ -1,0 +1,76 @@
+//! What stands around every page: head, navigation, feeds.
+
+use crate::model::{Digest, Scope, Site};
+use crate::render::{Format, address, plain};
+use crate::serve::plain::STYLE;
+
+/// What stands around a page.
+pub(super) struct Frame {
+    /// The title of the window.
+    pub(super) title: String,
+    /// One sentence about the page.
+    pub(super) about: String,
+    /// The path that all our addresses begin with: `/`, or that of the base address.
+    pub(super) root: String,
+    /// The address of the stylesheet, different with each version of it.
+    pub(super) style: String,
+    /// The feeds about what is on the page, main one first.
+    pub(super) feeds: Vec<FeedLink>,
+    /// The address of this page in the navigation, where it has one.
+    pub(super) here: &'static str,
+    /// Whether search engines should leave the page alone: it repeats the text of others.
+    pub(super) unlisted: bool,
+}
+
+/// A link to a feed.
+pub(super) struct FeedLink {
+    /// `Atom`, `RSS`.
+    pub(super) name: &'static str,
+    /// Its title in a feed reader.
+    pub(super) title: String,
+    /// Its address, absolute.
+    pub(super) href: String,
+    /// Its media type.
+    pub(super) media_type: &'static str,
+}
+
+impl Frame {
+    /// The frame of a page with this title, about what the feeds of `scope` tell of; `feed_title` is theirs.
+    pub(super) fn new(site: &Site, title: &str, scope: &Scope, feed_title: &str) -> Self {
+        let feeds = Format::ALL.map(|format| FeedLink {
+            name: format.name(),
+            title: plain(&format!("{feed_title} ({})", format.name())),
+            href: address::on(site, &address::feed(scope, format)).into(),
+            media_type: format.media_type(),
+        });
+        Self {
+            title: plain(title),
+            about: String::new(),
+            root: site.base_url.path().to_owned(),
+            style: format!("{}?{}", address::STYLE, &Digest::of(STYLE.as_bytes()).to_string()[..8]),
+            feeds: feeds.into(),
+            here: "",
+            unlisted: false,
+        }
+    }
+
+    /// The frame of a page about everything.
+    pub(super) fn of_all(site: &Site, title: &str) -> Self {
+        Self::new(site, title, &Scope::Everything, "Edits of all sources")
+    }
+
+    /// With a sentence about the page.
+    pub(super) fn about(self, about: &str) -> Self {
+        Self { about: plain(about), ..self }
+    }
+
+    /// Reached from the navigation by this path.
+    pub(super) fn at(self, here: &'static str) -> Self {
+        Self { here, ..self }
+    }
+
+    /// Not for search engines.
+    pub(super) fn unlisted(self) -> Self {
+        Self { unlisted: true, ..self }
+    }
+}

@@ -1,0 +1,53 @@
+//! From a publisher's address to our page about it.
+
+use askama::Template;
+use url::Url;
+
+use super::frame::Frame;
+use super::printed;
+use super::words::{Link, headline, web};
+use crate::model::ArticleId;
+use crate::render::address;
+use crate::serve::House;
+use crate::serve::answer::Answer;
+use crate::serve::asked::Asked;
+use crate::serve::problem::Problem;
+
+/// Longest address that is looked up.
+const MAX_URL_BYTES: usize = 4096;
+
+#[derive(Template)]
+#[template(path = "lookup.html")]
+struct Page {
+    frame: Frame,
+    headline: String,
+    href: String,
+    publisher: Link,
+}
+
+/// `/lookup?url=ADDRESS`: leads to the article's page.
+pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    let text = asked.parameter("url").unwrap_or_default();
+    let url = parsed(text)?;
+    let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
+    let id = house.store.find(&url)?.ok_or_else(unknown)?;
+    found(house, id)
+}
+
+fn parsed(text: &str) -> Result<Url, Problem> {
+    let bad = || Problem::BadRequest("give the address of an article: /lookup?url=https://…".to_owned());
+    let url = Url::parse(text).ok().filter(|_| text.len() <= MAX_URL_BYTES).ok_or_else(bad)?;
+    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(bad()) }
+}
+
+fn found(house: &House, id: ArticleId) -> Result<Answer, Problem> {
+    let article = house.store.article(id)?.ok_or_else(Problem::nothing_here)?;
+    let path = address::article(id);
+    let page = Page {
+        frame: Frame::of_all(&house.site, "Found"),
+        headline: headline(&article.headline, &article.url),
+        publisher: web(&article.url),
+        href: path.clone(),
+    };
+    Ok(printed(&page)?.leading_to(address::on(&house.site, &path).into()))
+}

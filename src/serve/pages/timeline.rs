@@ -1,0 +1,117 @@
+//! Versions and edits of an article as one line of events.
+
+use jiff::Timestamp;
+
+use super::words::{Moment, disclosure, moment, score};
+use crate::model::{Article, Disclosure, Edit, EditKind, Reason, Version};
+use crate::render::{address, class_label, elapsed, plain};
+
+/// Something that happened to an article.
+pub(super) struct Event {
+    /// The heading: `Version 3`, `Removed`.
+    pub(super) name: String,
+    /// The text of the version; empty where no version was kept.
+    pub(super) href: String,
+    pub(super) at: Moment,
+    /// `35 minutes later`, after the event before.
+    pub(super) later: String,
+    /// What became of it: `Published as edit 2`, `Kept, too slight to publish`.
+    pub(super) fate: String,
+    /// Whether feeds told of it.
+    pub(super) is_edit: bool,
+    /// `Silent`, `Disclosed`, or nothing where no text changed.
+    pub(super) disclosure: &'static str,
+    pub(super) score: String,
+    pub(super) reasons: Vec<Why>,
+    /// The comparison with the version before; empty for the first.
+    pub(super) comparison: String,
+}
+
+/// A reason, for people.
+pub(super) struct Why {
+    pub(super) label: &'static str,
+    pub(super) words: String,
+    pub(super) score: String,
+}
+
+/// All that happened, oldest first; `versions` and `edits` oldest first.
+pub(super) fn timeline(article: &Article, versions: &[Version], edits: &[Edit]) -> Vec<Event> {
+    let of_version = |version: &Version| edits.iter().find(|edit| tells_of(edit, version));
+    let kept = versions.iter().map(|version| (version.seen, version_event(article, version, of_version(version))));
+    let others = edits.iter().filter(|edit| !versions.iter().any(|version| tells_of(edit, version)));
+    let mut events: Vec<(Timestamp, Event)> = kept.chain(others.map(|edit| (edit.seen, other_event(edit)))).collect();
+    events.sort_by_key(|(at, _)| *at);
+    for index in 1..events.len() {
+        let later = elapsed(events[index - 1].0, events[index].0);
+        events[index].1.later = format!("{later} later");
+    }
+    events.into_iter().map(|(_, event)| event).collect()
+}
+
+/// Whether `edit` says that the text became `version`.
+fn tells_of(edit: &Edit, version: &Version) -> bool {
+    matches!(edit.kind, EditKind::Changed | EditKind::Returned) && edit.to == Some(version.number)
+}
+
+fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> Event {
+    let before = edit.and_then(|edit| edit.from).or(version.number.0.checked_sub(1).map(crate::model::VersionNumber));
+    let (reasons, total, told) = match (edit, &version.verdict) {
+        (Some(edit), _) => (why(&edit.reasons), score(edit.score), Some(edit.disclosure)),
+        (None, Some(verdict)) => (why(&verdict.reasons), score(verdict.score), Some(verdict.disclosure)),
+        (None, None) => (Vec::new(), String::new(), None::<Disclosure>),
+    };
+    Event {
+        name: format!("Version {}", version.number),
+        href: address::version(article.id, version.number),
+        at: moment(version.seen),
+        later: String::new(),
+        fate: fate(version, edit),
+        is_edit: edit.is_some(),
+        disclosure: told.map_or("", disclosure),
+        score: total,
+        reasons,
+        comparison: before
+            .filter(|before| before.0 > 0)
+            .map(|before| address::comparison(article.id, before, version.number))
+            .unwrap_or_default(),
+    }
+}
+
+fn fate(version: &Version, edit: Option<&Edit>) -> String {
+    let fate = match (edit, &version.verdict) {
+        (Some(edit), _) => format!("Published as edit {}.", edit.number),
+        (None, Some(_)) => "Kept, too slight to publish.".to_owned(),
+        (None, None) => "First seen.".to_owned(),
+    };
+    version.same_as.map_or(fate.clone(), |same| format!("{fate} It says the same as version {same}."))
+}
+
+fn other_event(edit: &Edit) -> Event {
+    let name = match edit.kind {
+        EditKind::Removed => "Removed",
+        EditKind::Restored => "Restored",
+        EditKind::Retired => "No longer watched",
+        EditKind::Changed | EditKind::Returned => "Changed",
+    };
+    Event {
+        name: name.to_owned(),
+        href: String::new(),
+        at: moment(edit.seen),
+        later: String::new(),
+        fate: edit.entry.summary.clone(),
+        is_edit: true,
+        disclosure: "",
+        score: String::new(),
+        reasons: Vec::new(),
+        comparison: String::new(),
+    }
+}
+
+fn why(reasons: &[Reason]) -> Vec<Why> {
+    let why = |reason: &Reason| Why {
+        label: class_label(reason.class),
+        words: plain(&reason.text),
+        score: score(reason.score),
+    };
+    reasons.iter().map(why).collect()
+}

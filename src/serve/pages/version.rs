@@ -1,0 +1,74 @@
+//! The text of one version.
+
+use askama::Template;
+
+use super::frame::Frame;
+use super::printed;
+use super::words::{Link, Moment, headline, moment, web};
+use crate::model::{Block, Scope, VersionNumber};
+use crate::render::{address, of_article, plain};
+use crate::serve::House;
+use crate::serve::answer::Answer;
+use crate::serve::asked::Asked;
+use crate::serve::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "version.html")]
+struct Page {
+    frame: Frame,
+    headline: String,
+    language: String,
+    standfirst: String,
+    byline: String,
+    article: String,
+    publisher: Link,
+    number: VersionNumber,
+    seen: Moment,
+    modified: Option<Moment>,
+    blocks: Vec<Paragraph>,
+    before: String,
+    after: String,
+    comparison: String,
+}
+
+/// A block of the text.
+struct Paragraph {
+    kind: &'static str,
+    text: String,
+}
+
+/// `/articles/ID/versions/N`
+pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    let article = asked.article(house)?;
+    let number = asked.version("version")?;
+    let unknown = || Problem::NotFound(format!("this article has no version {number}"));
+    let version = house.store.version(article.id, number)?.ok_or_else(unknown)?;
+    let content = version.content;
+    let before = number.0.checked_sub(1).filter(|n| *n > 0).map(VersionNumber);
+    let after = article.latest.filter(|latest| number < *latest).map(|_| number.next());
+    let path = |number: Option<VersionNumber>| number.map(|n| address::version(article.id, n)).unwrap_or_default();
+    let title = headline(&content.headline, &article.url);
+    let feed_title = of_article(&article, Vec::new()).title;
+    printed(&Page {
+        frame: Frame::new(&house.site, &format!("{title}: version {number}"), &Scope::Article(article.id), &feed_title)
+            .about("The text of an article as it was.")
+            .unlisted(),
+        headline: title,
+        language: plain(content.language.as_deref().or(article.language.as_deref()).unwrap_or_default()),
+        standfirst: plain(&content.standfirst.unwrap_or_default()),
+        byline: plain(&content.byline.unwrap_or_default()),
+        article: address::article(article.id),
+        publisher: web(&article.url),
+        number,
+        seen: moment(version.seen),
+        modified: content.modified.map(moment),
+        blocks: content.blocks.iter().map(paragraph).collect(),
+        before: path(before),
+        after: path(after),
+        comparison: before.map(|before| address::comparison(article.id, before, number)).unwrap_or_default(),
+    })
+}
+
+fn paragraph(block: &Block) -> Paragraph {
+    Paragraph { kind: block.kind.name(), text: plain(&block.text) }
+}

@@ -1,0 +1,87 @@
+//! Small parts of pages: moments, links, names.
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::model::{Class, Disclosure, Outcome, SourceSlug};
+use crate::render::{address, class_label, in_words, plain};
+use crate::serve::House;
+
+/// Longest headline on a page, in characters.
+const MAX_HEADLINE_CHARS: usize = 300;
+
+/// A moment, for people and for programs.
+pub(super) struct Moment {
+    /// `11:40 UTC, 1 August 2026`
+    pub(super) words: String,
+    /// RFC 3339.
+    pub(super) iso: String,
+}
+
+/// `moment` for a page.
+pub(super) fn moment(moment: Timestamp) -> Moment {
+    let iso = moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    Moment { words: in_words(moment), iso }
+}
+
+/// A link, or words alone where the address is empty.
+pub(super) struct Link {
+    pub(super) words: String,
+    pub(super) href: String,
+}
+
+/// The sources of these slugs: by name where they are still watched, else by slug and without a link.
+pub(super) fn sources(house: &House, slugs: &[SourceSlug]) -> Vec<Link> {
+    let link = |slug: &SourceSlug| match house.sources.iter().find(|source| source.slug == *slug) {
+        Some(source) => Link { words: plain(&source.name), href: address::source(slug) },
+        None => Link { words: slug.to_string(), href: String::new() },
+    };
+    slugs.iter().map(link).collect()
+}
+
+/// An address of a stranger as a link; without one where it leads anywhere but to a web page.
+pub(super) fn web(url: &Url) -> Link {
+    let words = url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
+    let is_web = matches!(url.scheme(), "http" | "https");
+    Link { words, href: if is_web { url.to_string() } else { String::new() } }
+}
+
+/// A headline on one line; the address where there is none.
+pub(super) fn headline(headline: &str, url: &Url) -> String {
+    let line = plain(headline);
+    let line = if line.is_empty() { plain(url.as_str()) } else { line };
+    line.chars().take(MAX_HEADLINE_CHARS).collect()
+}
+
+/// The labels of classes.
+pub(super) fn labels(classes: &[Class]) -> Vec<&'static str> {
+    classes.iter().map(|class| class_label(*class)).collect()
+}
+
+/// `Silent` or `Disclosed`.
+pub(super) fn disclosure(disclosure: Disclosure) -> &'static str {
+    match disclosure {
+        Disclosure::Disclosed => "Disclosed",
+        Disclosure::Silent => "Silent",
+    }
+}
+
+/// What a look came to, for people.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::First => "first version kept",
+        Outcome::NotModified | Outcome::Unchanged => "nothing new",
+        Outcome::Ignored => "ignored",
+        Outcome::Kept => "kept, too slight to publish",
+        Outcome::Edited => "edit published",
+        Outcome::Suspect => "suspect, looking again",
+        Outcome::Trouble => "trouble",
+        Outcome::Removed => "removed",
+        Outcome::Restored => "back again",
+    }
+}
+
+/// A score with two decimals.
+pub(super) fn score(score: f64) -> String {
+    format!("{score:.2}")
+}

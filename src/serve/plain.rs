@@ -1,0 +1,61 @@
+//! Answers that are no pages: the stylesheet, the icon, health, metrics.
+
+use http::StatusCode;
+
+use super::House;
+use super::answer::Answer;
+use super::asked::Asked;
+use super::problem::Problem;
+use crate::store::ArticleQuery;
+
+/// The stylesheet of all pages.
+pub(super) const STYLE: &str = include_str!("../../templates/style.css");
+const ICON: &str = include_str!("../../templates/icon.svg");
+
+/// How long browsers keep the stylesheet and the icon, in seconds; pages name the stylesheet by its digest.
+const ASSET_MAX_AGE_S: u32 = 7 * 24 * 3600;
+
+#[expect(clippy::unnecessary_wraps, reason = "every address is answered by a function of one shape")]
+pub(super) fn style(_: &House, _: &Asked) -> Result<Answer, Problem> {
+    Ok(asset("text/css; charset=utf-8", STYLE))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every address is answered by a function of one shape")]
+pub(super) fn icon(_: &House, _: &Asked) -> Result<Answer, Problem> {
+    Ok(asset("image/svg+xml", ICON))
+}
+
+fn asset(content_type: &'static str, text: &str) -> Answer {
+    Answer::new(content_type, text.as_bytes().to_vec(), String::new()).kept_for(ASSET_MAX_AGE_S)
+}
+
+/// Whether the program works: 200 or 503.
+#[expect(clippy::unnecessary_wraps, reason = "every address is answered by a function of one shape")]
+pub(super) fn health(house: &House, _: &Asked) -> Result<Answer, Problem> {
+    Ok(if house.store.healthy() {
+        text("ok\n".to_owned())
+    } else {
+        text("the store failed; see the log\n".to_owned()).with_status(StatusCode::SERVICE_UNAVAILABLE)
+    })
+}
+
+/// Whether feeds can be answered: the store can be read.
+pub(super) fn ready(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    house.store.articles(&ArticleQuery { source: None, before: None, limit: 1 })?;
+    health(house, asked)
+}
+
+/// The metrics, with the sizes of this moment.
+pub(super) fn metrics(house: &House, _: &Asked) -> Result<Answer, Problem> {
+    let counts = house.store.counts()?;
+    house.metrics.set_sources(house.sources.len());
+    house.metrics.set_articles(counts.articles);
+    house.metrics.set_versions(counts.versions);
+    house.metrics.set_store_bytes(counts.bytes);
+    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(Answer::new(content_type, house.metrics.text().into_bytes(), "no-store".to_owned()))
+}
+
+fn text(words: String) -> Answer {
+    Answer::new("text/plain; charset=utf-8", words.into_bytes(), "no-store".to_owned())
+}

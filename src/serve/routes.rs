@@ -1,0 +1,115 @@
+//! Which address is answered by what, and what every answer carries.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, get};
+use http::header::{
+    ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, TRANSFER_ENCODING,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, Response, StatusCode};
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+
+use super::House;
+use super::answer::{Answer, set};
+use super::asked::Asked;
+use super::pages;
+use super::problem::Problem;
+use super::work::Workshop;
+use super::{feeds, plain};
+
+/// No scripts, no frames, no forms, nothing from elsewhere.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+/// When to come back after a failure of ours, in seconds.
+const RETRY_AFTER_S: &str = "300";
+
+/// What answers a request: a plain function, run on a blocking thread.
+type Make = fn(&House, &Asked) -> Result<Answer, Problem>;
+
+/// All routes, below the path of the base address too: a proxy may cut it off or not.
+pub(super) fn routes(house: Arc<House>) -> Router {
+    let below = house.site.base_url.path().trim_end_matches('/').to_owned();
+    let routes = addresses();
+    let routes = if below.is_empty() { routes } else { routes.clone().nest(&below, routes) };
+    routes
+        .fallback(|state, headers| refuse(state, headers, Problem::nothing_here()))
+        .method_not_allowed_fallback(|state, headers| refuse(state, headers, Problem::MethodNotAllowed))
+        .layer(from_fn(without_body))
+        .layer(CompressionLayer::new())
+        .layer(map_response(guarded))
+        .with_state(Workshop::new(house))
+}
+
+fn addresses() -> Router<Workshop> {
+    Router::new()
+        .route("/", page(pages::latest::page))
+        .route("/about", page(pages::about::page))
+        .route("/lookup", page(pages::lookup::page))
+        .route("/sources", page(pages::sources::page))
+        .route("/sources/{slug}", page(pages::source::page))
+        .route("/articles/{article}", page(pages::article::page))
+        .route("/articles/{article}/versions/{version}", page(pages::version::page))
+        .route("/articles/{article}/compare/{from}/{to}", page(pages::comparison::page))
+        .route("/edits.atom", page(feeds::atom))
+        .route("/edits.rss", page(feeds::rss))
+        .route("/sources/{slug}/edits.atom", page(feeds::atom))
+        .route("/sources/{slug}/edits.rss", page(feeds::rss))
+        .route("/articles/{article}/edits.atom", page(feeds::atom))
+        .route("/articles/{article}/edits.rss", page(feeds::rss))
+        .route("/style.css", page(plain::style))
+        .route("/icon.svg", page(plain::icon))
+        .route("/health", page(plain::health))
+        .route("/ready", page(plain::ready))
+        .route("/metrics", page(plain::metrics))
+}
+
+fn page(make: Make) -> MethodRouter<Workshop> {
+    get(async move |State(shop): State<Workshop>, asked: Asked| {
+        let headers = asked.headers.clone();
+        match shop.answer(move |house| make(house, &asked)).await {
+            Ok(answer) => answer.to(&headers),
+            Err(problem) => refused(&shop, &headers, &problem),
+        }
+    })
+}
+
+async fn refuse(State(shop): State<Workshop>, headers: HeaderMap, problem: Problem) -> Response<Body> {
+    refused(&shop, &headers, &problem)
+}
+
+/// The page that says why there is no answer.
+fn refused(shop: &Workshop, headers: &HeaderMap, problem: &Problem) -> Response<Body> {
+    if let Problem::Store(error) = problem {
+        tracing::error!(%error, "a request could not be answered");
+    }
+    let mut response = pages::problem::page(&shop.house().site, problem).to(headers);
+    match problem.status() {
+        StatusCode::METHOD_NOT_ALLOWED => set(&mut response, ALLOW, "GET, HEAD"),
+        StatusCode::SERVICE_UNAVAILABLE => set(&mut response, RETRY_AFTER, RETRY_AFTER_S),
+        _ => {}
+    }
+    response
+}
+
+/// Refuses requests that bring a body: nothing here takes one.
+async fn without_body(request: Request, next: Next) -> Response<Body> {
+    let headers = request.headers();
+    let empty = headers.get(CONTENT_LENGTH).is_none_or(|length| length == "0") && !headers.contains_key(TRANSFER_ENCODING);
+    if empty {
+        return next.run(request).await;
+    }
+    (StatusCode::PAYLOAD_TOO_LARGE, "requests carry no body here\n").into_response()
+}
+
+/// What every answer carries.
+async fn guarded(mut response: Response<Body>) -> Response<Body> {
+    set(&mut response, CONTENT_SECURITY_POLICY, POLICY);
+    set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(&mut response, REFERRER_POLICY, "no-referrer");
+    response
+}
