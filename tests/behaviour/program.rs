@@ -105,6 +105,7 @@ impl Redraft {
 
     /// What our server answers.
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let mut request = client.get(format!("{}{path}", self.address));
         for (name, value) in headers {
