@@ -8,11 +8,6 @@ pub mod clock;
 pub mod model;
 // The core: pure verbs. No I/O, no clock, no async, no logging.
 pub mod discover;
-// pub mod extract;
-pub mod cadence;
-pub mod classify;
-pub mod compare;
-// pub mod decide;
 pub mod extract;
 pub mod compare;
 pub mod classify;
@@ -20,18 +15,9 @@ pub mod cadence;
 pub mod decide;
 pub mod render;
 // The shell: it does I/O and holds no opinions.
-pub mod config;
 pub mod fetch;
 pub mod store;
 pub mod telemetry;
-// pub mod watcher;
-// pub mod check;
-// pub mod poll;
-// pub mod schedule;
-pub mod serve;
-// pub mod daemon;
-// What people start.
-// pub mod inspect;
 pub mod config;
 pub mod watcher;
 pub mod check;
