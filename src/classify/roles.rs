@@ -75,7 +75,7 @@ fn is_labelled(form: &str, words: usize) -> bool {
 }
 
 /// "Updated 3 hours ago", "12 min read": a stamp word and a digit.
-fn is_stamp(block: &Block, form: &str, words: usize) -> bool {
+fn is_stamp(_block: &Block, form: &str, words: usize) -> bool {
     let phrases = &Lexicons::get().phrases.stamp;
     let digits = form.chars().any(|c| c.is_ascii_digit());
     digits
