@@ -106,7 +106,7 @@ fn a_correction_note_is_shown_before_anything_else_is_cut() {
         (0..9).map(|n| passage(Relation::Edited, &[n], &[n], "=It is |-old|+new|=.")).collect();
     passages.push(passage(Relation::Added, &[], &[9], "+Correction: it was never green."));
     let mut new = content("H", &["It is new."; 9]);
-    new.blocks.push(Block { kind: BlockKind::Note, text: "Correction: it was never green.".to_owned() });
+    new.blocks.push(Block { kind: BlockKind::Paragraph, text: "Correction: it was never green.".to_owned() });
     let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, Some(&new));
     assert!(text.html.contains("<h4>Note 1 added</h4>\n<p><b>Added:</b> <ins>Correction: it was"), "{}", text.html);
     assert!(text.title.contains("9 paragraphs changed, note added"), "{}", text.title);
