@@ -9,7 +9,9 @@ const MOST: f64 = 0.6;
 /// Whether each block belongs to the article.
 pub(super) fn choose(walked: &Walked, furniture: &[Reason]) -> Vec<bool> {
     let mut prose = vec![0usize; walked.frames.len()];
-    for (run, _) in walked.runs.iter().zip(furniture).filter(|(run, why)| why.is_none() && (is_prose(run) || run.words >= 8)) {
+    for (run, _) in
+        walked.runs.iter().zip(furniture).filter(|(run, why)| why.is_none() && (is_prose(run) || run.words >= 8))
+    {
         prose[run.frame] += run.words;
     }
     for index in (1..prose.len()).rev() {
