@@ -1,22 +1,75 @@
-//! The second decision: which of the blocks that are no furniture are the article.
+//! The second decision: which of the blocks that are no furniture are the article. Learned: boosted trees over what can be
+//! seen of a block ([`super::features`]), then over what the first look made of its neighbours ([`super::second`]). The
+//! weights are text (`weights/`), made by `tools/train-blocks`.
 
-use super::furniture::{Reason, is_prose};
-use super::walk::Walked;
+use std::sync::LazyLock;
 
-/// Share of the page's prose that the article's element holds.
-const MOST: f64 = 0.6;
+use super::features::{self, Scene};
+use super::second::{self, Second};
+use super::trees::Trees;
 
-/// Whether each block belongs to the article.
-pub(super) fn choose(walked: &Walked, furniture: &[Reason]) -> Vec<bool> {
-    let mut prose = vec![0usize; walked.frames.len()];
-    for (run, _) in walked.runs.iter().zip(furniture).filter(|(run, why)| why.is_none() && is_prose(run)) {
-        prose[run.frame] += run.words;
+/// The least estimate of a block that is taken for the article's.
+pub(super) const THRESHOLD: f64 = 0.5;
+
+static FIRST: LazyLock<Trees> = LazyLock::new(|| read(include_str!("weights/first.txt"), features::names().len()));
+static SECOND: LazyLock<Trees> =
+    LazyLock::new(|| read(include_str!("weights/second.txt"), features::names().len() + second::names().len()));
+
+/// The weights are compiled in and a test reads them; were they broken, every block would be taken.
+fn read(text: &str, features: usize) -> Trees {
+    Trees::read(text, features).unwrap_or_default()
+}
+
+/// What was estimated of one block, and from what.
+#[derive(Debug, Default)]
+pub(super) struct Estimate {
+    /// That it is the article's, 0 to 1.
+    pub(super) article: f64,
+    /// In the order of [`names`].
+    pub(super) features: Vec<f32>,
+}
+
+/// The names of all features.
+pub(super) fn names() -> Vec<String> {
+    let mut names = features::names();
+    names.extend(second::names());
+    names
+}
+
+/// The estimate for every block of `scene.left`.
+pub(super) fn estimate(scene: &Scene<'_>) -> Vec<Estimate> {
+    let mut rows: Vec<Vec<f32>> = Vec::with_capacity(scene.left.len());
+    for place in 0..scene.left.len() {
+        let mut row = Vec::with_capacity(160);
+        scene.features(place, &mut row);
+        rows.push(row);
     }
-    for index in (1..prose.len()).rev() {
-        prose[walked.frames[index].parent] += prose[index];
+    let first: Vec<f64> = rows.iter().map(|row| FIRST.probability(row)).collect();
+    let second = Second::new(scene, &first);
+    let estimate = |(place, mut features): (usize, Vec<f32>)| {
+        second.features(place, &mut features);
+        Estimate { article: SECOND.probability(&features), features }
+    };
+    rows.into_iter().enumerate().map(estimate).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weights_can_be_read_and_their_features_are_ours() {
+        let known = names();
+        for (text, count) in [
+            (include_str!("weights/first.txt"), features::names().len()),
+            (include_str!("weights/second.txt"), known.len()),
+        ] {
+            assert!(Trees::read(text, count).is_ok());
+            let stated = text.lines().find_map(|line| line.strip_prefix("# features: ")).unwrap_or_default();
+            assert_eq!(
+                stated.split(' ').collect::<Vec<_>>(),
+                known[..count].iter().map(String::as_str).collect::<Vec<_>>()
+            );
+        }
     }
-    let most = prose.first().copied().unwrap_or_default() as f64 * MOST;
-    let root = (0..prose.len()).rev().find(|index| prose[*index] as f64 >= most).unwrap_or_default();
-    let inside = |frame: usize| root == 0 || walked.upward(frame).any(|at| at == root);
-    walked.runs.iter().zip(furniture).map(|(run, why)| why.is_none() && inside(run.frame)).collect()
 }

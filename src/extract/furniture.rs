@@ -3,7 +3,7 @@
 
 use super::hints::Fate;
 use super::lexicon::{self, Phrase};
-use super::marks;
+use super::marks::{self, Marks};
 use super::walk::{Frame, Run, Walked};
 
 /// Words that make a block prose, with a sentence's end and few links.
@@ -107,41 +107,49 @@ fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Rea
     if frame.first == frame.end || inside.title[index] || frame.fate == Fate::Keep {
         return None;
     }
-    let long = inside.prose[index] >= ARTICLE_PROSE;
-    if frame.landmark && (!long || frame.words < 1000) {
-        return Some("a landmark that holds no article");
-    }
-    if long {
+    if inside.prose[index] >= ARTICLE_PROSE {
         return None;
     }
-    named(frame).or_else(|| titled(walked, frame)).or_else(|| shaped(frame, inside.prose[index], inside.cards[index]))
+    if frame.landmark {
+        return Some("a landmark that holds no article");
+    }
+    let (prose, cards) = (inside.prose[index], inside.cards[index]);
+    named(frame, prose).or_else(|| titled(walked, frame)).or_else(|| shaped(frame, prose, cards))
 }
 
+/// What class and id say that a box is, if it holds at most so many words and blocks of prose.
+const NAMED: [(Marks, usize, usize, &str); 7] = [
+    (marks::COMMENT, 400, 2, "comments"),
+    (marks::NEWSLETTER, 120, 1, "a newsletter box"),
+    (marks::COOKIE, 200, 2, "a privacy notice"),
+    (marks::SHARE, 30, 0, "share buttons"),
+    (marks::AD, 120, 0, "advertising"),
+    (marks::RELATED, 250, 0, "links to other articles"),
+    (marks::NAV, 250, 0, "navigation"),
+];
+/// Words of a footer that are no text of the article.
+const MAX_FOOTER_WORDS: usize = 120;
+
 /// By class, id or element.
-fn named(frame: &Frame) -> Reason {
+fn named(frame: &Frame, prose: usize) -> Reason {
     let marks = frame.marks;
-    let plain = !marks.has(marks::BODY) && !marks.has(marks::NOTE);
-    match &*frame.tag {
-        "footer" if plain && frame.words <= 120 => return Some("a footer"),
-        _ => {}
+    if marks.has(marks::BODY.and(marks::NOTE).and(marks::LEAD)) || &*frame.tag == "blockquote" {
+        return None;
     }
-    let any = [
-        (marks::COMMENT, "comments"),
-        (marks::NEWSLETTER, "a newsletter box"),
-        (marks::COOKIE, "a privacy notice"),
-        (marks::SHARE, "share buttons"),
-        (marks::AD, "advertising"),
-        (marks::RELATED, "links to other articles"),
-        (marks::NAV, "navigation"),
-    ];
-    let small = frame.words <= 250;
-    any.into_iter().find(|(mark, _)| plain && small && marks.has(*mark) && !marks.has(marks::LEAD)).map(|(_, why)| why)
+    if &*frame.tag == "footer" && frame.words <= MAX_FOOTER_WORDS && prose == 0 {
+        return Some("a footer");
+    }
+    let lively = frame.links + frame.buttons + frame.inputs > 0;
+    let fits = |(mark, words, blocks, _): &&(Marks, usize, usize, &str)| {
+        marks.has(*mark) && frame.words <= *words && prose <= *blocks && (lively || *blocks > 0)
+    };
+    NAMED.iter().find(fits).map(|(_, _, _, why)| *why)
 }
 
 /// By the title that it begins with.
 fn titled(walked: &Walked, frame: &Frame) -> Reason {
     let first = walked.runs[frame.first..frame.end].first()?;
-    let head = matches!(lexicon::phrase(&first.plain, first.words), Some(Phrase::Head | Phrase::Only));
+    let head = matches!(lexicon::phrase(&first.plain, first.words), Some(Phrase::Head));
     let more = frame.end - frame.first >= 2 || frame.links > first.links;
     let holds = frame.links + frame.inputs + frame.buttons > 0 || frame.words <= 40;
     (head && more && holds && frame.words <= MAX_TITLED_WORDS && first.words < frame.words)

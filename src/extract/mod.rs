@@ -8,6 +8,7 @@
 mod attributes;
 mod choose;
 mod dates;
+mod features;
 mod furniture;
 mod headline;
 mod hints;
@@ -15,8 +16,10 @@ mod lexicon;
 mod marks;
 mod nesting;
 mod parse;
+mod second;
 mod tags;
 mod text;
+mod trees;
 mod walk;
 mod wall;
 mod witness;
@@ -42,14 +45,10 @@ const MAX_BYLINE_CHARS: usize = 300;
 #[must_use]
 pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> Extraction {
     let _ = kept;
-    let document = parse::parse(&page.html);
-    let witnesses = Witnesses::of(&document, &page.url);
-    let fates = Fates::on(&document, hints);
-    let walked = walk::walk(&document, &fates);
-    let reasons = furniture::furniture(&walked);
-    let headline = headline::headline(&walked, &witnesses, fates.headline.as_deref());
-    let chosen = choose::choose(&walked, &reasons);
-    let blocks = blocks(&walked, &chosen, &headline);
+    let look = Look::at(page, hints);
+    let chosen = look.chosen();
+    let blocks = blocks(&look.walked, &chosen, &look.headline);
+    let Look { walked, witnesses, headline, .. } = look;
     let content = Content {
         standfirst: standfirst(&witnesses, &walked, &blocks),
         byline: byline(&witnesses),
@@ -60,8 +59,46 @@ pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> E
         blocks,
     };
     let trouble = wall::trouble(&walked, &witnesses, &content, &page.url);
-    let strategy = if fates.keeps() { "the site's hints" } else { "blocks" }.to_owned();
+    let strategy = if look.hinted { "the site's hints" } else { "blocks" }.to_owned();
     Extraction { content, trouble, canonical: witnesses.canonical, strategy }
+}
+
+/// Everything that was seen of a page.
+struct Look {
+    walked: Walked,
+    witnesses: Witnesses,
+    reasons: Vec<Reason>,
+    headline: String,
+    /// Whether the site's hints say where the article is.
+    hinted: bool,
+}
+
+impl Look {
+    fn at(page: &Page, hints: &Hints) -> Self {
+        let document = parse::parse(&page.html);
+        let witnesses = Witnesses::of(&document, &page.url);
+        let fates = Fates::on(&document, hints);
+        let walked = walk::walk(&document, &fates);
+        let reasons = furniture::furniture(&walked);
+        let headline = headline::headline(&walked, &witnesses, fates.headline.as_deref());
+        Self { walked, witnesses, reasons, headline, hinted: fates.keeps() }
+    }
+
+    /// The estimate for every block that is no furniture, by the block's index.
+    fn estimates(&self) -> Vec<(usize, choose::Estimate)> {
+        let scene = features::Scene::new(&self.walked, &self.reasons, &self.witnesses, &self.headline);
+        let estimates = choose::estimate(&scene);
+        scene.left.iter().copied().zip(estimates).collect()
+    }
+
+    /// Whether each block is the article's.
+    fn chosen(&self) -> Vec<bool> {
+        let mut chosen = vec![false; self.walked.runs.len()];
+        for (index, estimate) in self.estimates() {
+            chosen[index] = estimate.article >= choose::THRESHOLD;
+        }
+        chosen
+    }
 }
 
 /// The chosen blocks, the headline's own copy left out.
@@ -111,21 +148,29 @@ pub struct Explained {
     pub chosen: bool,
     /// Why, in words.
     pub why: String,
+    /// What the choice looked at, by name; empty where the block is furniture by itself.
+    pub features: Vec<(String, f32)>,
 }
 
 /// Every block of `page` with what was decided of it, in reading order.
 #[must_use]
 pub fn explain(page: &Page, hints: &Hints) -> Vec<Explained> {
-    let document = parse::parse(&page.html);
-    let fates = Fates::on(&document, hints);
-    let walked = walk::walk(&document, &fates);
-    let reasons = furniture::furniture(&walked);
-    let chosen = choose::choose(&walked, &reasons);
-    let tell = |(run, (why, chosen)): (&walk::Run, (&Reason, &bool))| Explained {
-        text: run.text.clone(),
-        path: walked.around(run).map(|frame| frame.tag.to_string()).collect::<Vec<_>>().join(" < "),
-        chosen: *chosen,
-        why: why.unwrap_or(if *chosen { "inside the article" } else { "outside of the article" }).to_owned(),
+    let look = Look::at(page, hints);
+    let names = choose::names();
+    let mut estimates: Vec<Option<choose::Estimate>> = Vec::new();
+    estimates.resize_with(look.walked.runs.len(), || None);
+    for (index, estimate) in look.estimates() {
+        estimates[index] = Some(estimate);
+    }
+    let tell = |((run, reason), estimate): ((&walk::Run, &Reason), Option<choose::Estimate>)| {
+        let estimate = estimate.unwrap_or_default();
+        Explained {
+            text: run.text.clone(),
+            path: look.walked.around(run).map(|frame| frame.tag.to_string()).collect::<Vec<_>>().join(" < "),
+            chosen: estimate.article >= choose::THRESHOLD,
+            why: reason.map_or_else(|| format!("{:.0} % the article's", estimate.article * 100.0), str::to_owned),
+            features: names.iter().cloned().zip(estimate.features).collect(),
+        }
     };
-    walked.runs.iter().zip(reasons.iter().zip(&chosen)).map(tell).collect()
+    look.walked.runs.iter().zip(&look.reasons).zip(estimates).map(tell).collect()
 }
