@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::features::{self, Scene};
+use super::lexicon;
 use super::second::{self, Second};
 use super::trees::Trees;
 
@@ -51,6 +52,34 @@ pub(super) fn estimate(scene: &Scene<'_>) -> Vec<Estimate> {
         Estimate { article: SECOND.probability(&features), features }
     };
     rows.into_iter().enumerate().map(estimate).collect()
+}
+
+/// Blocks on either side of a correction note among which one must be the article's.
+const NOTE_NEIGHBOURS: usize = 6;
+
+/// Whether each block of `scene.left` is the article's. A correction note at the article is, whatever its estimate: the
+/// weightiest edit of all must not hang on a box's class. What stands before the headline is not, where most stands after it.
+pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate]) -> Vec<bool> {
+    let mut likely: Vec<bool> = estimates.iter().map(|estimate| estimate.article >= THRESHOLD).collect();
+    let start = start(scene, &likely);
+    likely[..start].fill(false);
+    let around = |place: usize| place.saturating_sub(NOTE_NEIGHBOURS)..(place + NOTE_NEIGHBOURS + 1).min(likely.len());
+    let is_note = |place: usize| {
+        let run = &scene.walked.runs[scene.left[place]];
+        lexicon::is_note(&run.plain, run.words) && likely[around(place)].contains(&true)
+    };
+    (0..likely.len()).map(|place| likely[place] || is_note(place)).collect()
+}
+
+/// Where the article can begin: after the headline, if more of what is likely stands there than before.
+fn start(scene: &Scene<'_>, likely: &[bool]) -> usize {
+    let Some(title) = scene.headline else { return 0 };
+    let start = scene.left.partition_point(|index| *index < title);
+    let words = |from: usize, to: usize| -> usize {
+        let taken = (from..to).filter(|place| likely[*place]);
+        taken.map(|place| scene.walked.runs[scene.left[place]].words).sum()
+    };
+    if words(start, likely.len()) > words(0, start) { start } else { 0 }
 }
 
 #[cfg(test)]

@@ -24,7 +24,10 @@ pub(super) struct Scene<'a> {
     witnessed: Vec<bool>,
     has_body: bool,
     boxes: Vec<Inside>,
-    headline: Option<usize>,
+    /// The run that shows the headline.
+    pub(super) headline: Option<usize>,
+    /// For every run, whether the nearest heading before it titles furniture, and how many first-level headings stand between the headline and it.
+    under: Vec<(bool, u8)>,
     headline_text: String,
     description: String,
     authors: Vec<String>,
@@ -55,12 +58,15 @@ impl<'a> Scene<'a> {
             witnessed: walked.runs.iter().map(witnessed).collect(),
             has_body,
             boxes: vec![Inside::default(); walked.frames.len()],
-            headline: title_run(walked, &headline_text),
+            headline: None,
+            under: Vec::new(),
             headline_text,
             description: witnesses.description.as_deref().map(text::plain).unwrap_or_default(),
             authors: witnesses.authors.iter().map(|name| text::plain(name)).collect(),
             left,
         };
+        scene.headline = title_run(walked, &scene.headline_text);
+        scene.under = under(walked, furniture, scene.headline);
         scene.sum();
         scene
     }
@@ -200,14 +206,9 @@ impl<'a> Scene<'a> {
         let from_title = self.headline.map_or(-1.0, |title| if index < title { 0.0 } else { 1.0 });
         let near_title =
             self.headline.map_or(0, |title| place.saturating_sub(self.left.partition_point(|at| *at <= title)).min(20));
-        out.extend([
-            before as f32,
-            after as f32,
-            prose_before as f32,
-            prose_after as f32,
-            from_title,
-            near_title as f32,
-        ]);
+        let (under_furniture, heads) = self.under[index];
+        out.extend([before as f32, after as f32, prose_before as f32, prose_after as f32, from_title, near_title as f32]);
+        out.extend([f32::from(u8::from(under_furniture)), f32::from(heads)]);
     }
 
     fn neighbour(&self, place: usize, offset: isize, run: &Run, out: &mut Vec<f32>) {
@@ -260,6 +261,20 @@ fn title_run(walked: &Walked, headline: &str) -> Option<usize> {
             && (run.plain == headline || headline.starts_with(&run.plain) && run.words >= 3)
     };
     walked.runs.iter().position(|run| heads(run) && run.level == Some(1)).or_else(|| walked.runs.iter().position(heads))
+}
+
+/// What the headings above each run say; those inside boxes of furniture do not count.
+fn under(walked: &Walked, furniture: &[Reason], title: Option<usize>) -> Vec<(bool, u8)> {
+    let mut now = (false, 0u8);
+    let see = |(index, run): (usize, &Run)| {
+        let by_itself = furniture[index].is_none_or(|why| why == super::furniture::TITLE);
+        if by_itself && run.level.is_some() {
+            now.0 = lexicon::phrase(&run.plain, run.words) == Some(lexicon::Phrase::Head);
+            now.1 += u8::from(run.level == Some(1) && run.words >= 3 && title.is_some_and(|title| index > title) && now.1 < 3);
+        }
+        now
+    };
+    walked.runs.iter().enumerate().map(see).collect()
 }
 
 /// 0 below a third, 1 below two thirds, 2 above, 3 for all.
@@ -330,7 +345,7 @@ pub(super) fn names() -> Vec<String> {
         names.extend(["prose", "blocks", "density", "witnessed"].map(|name| format!("box{level}_{name}")));
     }
     names.extend(
-        ["prose_before", "prose_after", "to_prose_before", "to_prose_after", "after_title", "from_title"]
+        ["prose_before", "prose_after", "to_prose_before", "to_prose_after", "after_title", "from_title", "under_furniture", "heads_since"]
             .map(str::to_owned),
     );
     for place in ["before2", "before1", "after1", "after2"] {

@@ -24,6 +24,9 @@ const MIN_CARDS: usize = 3;
 /// Why a block is furniture; none where it may be the article's.
 pub(super) type Reason = Option<&'static str>;
 
+/// Why the title of a box without walls is furniture.
+pub(super) const TITLE: &str = "the title of a box of links";
+
 /// Decides on every block by itself and by the boxes around it. One answer a block, in order.
 pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
     let boxes = boxes(walked);
@@ -34,11 +37,12 @@ pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
 fn line(run: &Run) -> Reason {
     let linked = run.links >= 2 && run.link_words * 10 >= run.words * 7 && run.words >= 2;
     match lexicon::phrase(&run.plain, run.words) {
+        _ if lexicon::is_note(&run.plain, run.words) => None,
         _ if run.inline.has(marks::HIDDEN) && run.words <= PROSE_WORDS => Some("for screen readers"),
         Some(Phrase::Line) => Some("a line of furniture"),
         Some(Phrase::Only) => Some("a button or a label"),
         Some(Phrase::Stamp) => Some("a time stamp"),
-        Some(Phrase::Head) if run.level.is_some() || run.words <= 4 => Some("the title of a box of links"),
+        Some(Phrase::Head) if run.level.is_some() || run.words <= 4 => Some(TITLE),
         _ if linked => Some("nothing but links"),
         _ => None,
     }

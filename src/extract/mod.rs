@@ -84,18 +84,20 @@ impl Look {
         Self { walked, witnesses, reasons, headline, hinted: fates.keeps() }
     }
 
-    /// The estimate for every block that is no furniture, by the block's index.
-    fn estimates(&self) -> Vec<(usize, choose::Estimate)> {
+    /// The estimate of every block that is no furniture and whether it is the article's, by the block's index.
+    fn decided(&self) -> Vec<(usize, choose::Estimate, bool)> {
         let scene = features::Scene::new(&self.walked, &self.reasons, &self.witnesses, &self.headline);
         let estimates = choose::estimate(&scene);
-        scene.left.iter().copied().zip(estimates).collect()
+        let decided = choose::decide(&scene, &estimates);
+        let both = estimates.into_iter().zip(decided);
+        scene.left.iter().zip(both).map(|(index, (estimate, decided))| (*index, estimate, decided)).collect()
     }
 
     /// Whether each block is the article's.
     fn chosen(&self) -> Vec<bool> {
         let mut chosen = vec![false; self.walked.runs.len()];
-        for (index, estimate) in self.estimates() {
-            chosen[index] = estimate.article >= choose::THRESHOLD;
+        for (index, _, decided) in self.decided() {
+            chosen[index] = decided;
         }
         chosen
     }
@@ -122,7 +124,7 @@ fn blocks(walked: &Walked, chosen: &[bool], headline: &str) -> Vec<Block> {
 }
 
 fn kind(run: &walk::Run) -> BlockKind {
-    run.kind
+    if lexicon::is_note(&run.plain, run.words) { BlockKind::Note } else { run.kind }
 }
 
 /// The description, where the page shows it outside of the blocks.
@@ -148,6 +150,8 @@ pub struct Explained {
     pub chosen: bool,
     /// Why, in words.
     pub why: String,
+    /// How likely it seemed to be the article's, 0 to 1; none where the block is furniture by itself.
+    pub estimate: Option<f64>,
     /// What the choice looked at, by name; empty where the block is furniture by itself.
     pub features: Vec<(String, f32)>,
 }
@@ -157,20 +161,21 @@ pub struct Explained {
 pub fn explain(page: &Page, hints: &Hints) -> Vec<Explained> {
     let look = Look::at(page, hints);
     let names = choose::names();
-    let mut estimates: Vec<Option<choose::Estimate>> = Vec::new();
-    estimates.resize_with(look.walked.runs.len(), || None);
-    for (index, estimate) in look.estimates() {
-        estimates[index] = Some(estimate);
-    }
-    let tell = |((run, reason), estimate): ((&walk::Run, &Reason), Option<choose::Estimate>)| {
-        let estimate = estimate.unwrap_or_default();
-        Explained {
-            text: run.text.clone(),
-            path: look.walked.around(run).map(|frame| frame.tag.to_string()).collect::<Vec<_>>().join(" < "),
-            chosen: estimate.article >= choose::THRESHOLD,
-            why: reason.map_or_else(|| format!("{:.0} % the article's", estimate.article * 100.0), str::to_owned),
-            features: names.iter().cloned().zip(estimate.features).collect(),
-        }
+    let tell = |(run, reason): (&walk::Run, &Reason)| Explained {
+        text: run.text.clone(),
+        path: look.walked.around(run).map(|frame| frame.tag.to_string()).collect::<Vec<_>>().join(" < "),
+        chosen: false,
+        why: reason.unwrap_or_default().to_owned(),
+        estimate: None,
+        features: Vec::new(),
     };
-    look.walked.runs.iter().zip(&look.reasons).zip(estimates).map(tell).collect()
+    let mut told: Vec<Explained> = look.walked.runs.iter().zip(&look.reasons).map(tell).collect();
+    for (index, estimate, chosen) in look.decided() {
+        let block = &mut told[index];
+        block.chosen = chosen;
+        block.why = format!("{:.0} % the article's", estimate.article * 100.0);
+        block.estimate = Some(estimate.article);
+        block.features = names.iter().cloned().zip(estimate.features).collect();
+    }
+    told
 }

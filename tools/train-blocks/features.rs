@@ -1,5 +1,5 @@
 //! Prints what the choice of blocks looks at, for training. Takes a directory of pages (`index.jsonl` with `id` and `url`,
-//! `html/ID.html`); prints a line of names, then one line a page: `{"id","blocks":[{"text","why","features":[…]}]}`.
+//! `html/ID.html`); prints a line of names, then one line a page: `{"id","blocks":[{"text","why","estimate","features":[…]}]}`.
 //! `why` is set where a block is furniture by itself; it has no features then.
 
 use std::error::Error;
@@ -33,8 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let blocks: Vec<Value> = blocks
             .iter()
             .map(|block| {
-                let values: Vec<f32> = block.features.iter().map(|(_, value)| *value).collect();
-                json!({"text": block.text, "why": values.is_empty().then_some(&block.why), "features": values})
+                let values: Vec<i32> = block.features.iter().map(|(_, value)| value.round() as i32).collect();
+                json!({"text": block.text, "why": values.is_empty().then_some(&block.why), "estimate": block.estimate, "features": values})
             })
             .collect();
         writeln!(out, "{}", json!({"id": id, "blocks": blocks}))?;
