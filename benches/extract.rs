@@ -12,7 +12,9 @@ fn main() {
 fn ordinary() -> Option<Page> {
     let html = include_str!("../tests/corpus/pages/harbour.html");
     let (head, rest) = html.split_once("<p>Ferries")?;
-    let paragraph = "<p>Ferries will carry commuters across the bay, and the night bus will take the long way round, he said.</p>".repeat(30);
+    let paragraph =
+        "<p>Ferries will carry commuters across the bay, and the night bus will take the long way round, he said.</p>"
+            .repeat(30);
     let links = "<li class=\"menu__item\"><a class=\"menu__link\" href=\"/local/some-other-story\">Some other story of the day</a></li>".repeat(1_000);
     let html = format!("{head}{paragraph}<p>Ferries{rest}<nav><ul>{links}</ul></nav>");
     Some(Page { url: Url::parse("https://news.example/local/harbour-bridge").ok()?, html })

@@ -41,7 +41,8 @@ fn told(extraction: &Extraction, expected: &str) -> String {
         ("canonical", extraction.canonical.as_ref().map(Url::to_string)),
     ];
     let spoken = |name: &str| expected.lines().any(|line| line.starts_with(&format!("{name}: ")));
-    let fields = fields.into_iter().filter(|(name, _)| spoken(name)).map(|(name, value)| (name, value.unwrap_or_default()));
+    let fields =
+        fields.into_iter().filter(|(name, _)| spoken(name)).map(|(name, value)| (name, value.unwrap_or_default()));
     let blocks = content.blocks.iter().map(|block| (block.kind.name(), block.text.clone()));
     fields.chain(blocks).map(|(name, value)| format!("{name}: {value}\n")).collect()
 }
@@ -71,13 +72,31 @@ const NOISE: [(&str, &str); 12] = [
     ("Updated 14 minutes ago", "Updated 3 hours ago"),
     ("112 shares", "1,907 shares"),
     ("<div class=\"ad-slot\"><span>Advertisement</span></div>", ""),
-    ("<h2>What happens", "<div class=\"x81\"><strong>Read more: </strong><a href=\"/z\">Gulls learn to open doors</a></div><h2>What happens"),
-    ("<h2>What happens", "<div class=\"x82\"><button>Listen to this article</button><span>4 min</span></div><h2>What happens"),
+    (
+        "<h2>What happens",
+        "<div class=\"x81\"><strong>Read more: </strong><a href=\"/z\">Gulls learn to open doors</a></div><h2>What happens",
+    ),
+    (
+        "<h2>What happens",
+        "<div class=\"x82\"><button>Listen to this article</button><span>4 min</span></div><h2>What happens",
+    ),
     ("Tunnel tolls to rise again in spring", "Mayor’s cat found in the tunnel"),
-    ("She is the first in forty years who will also live there.", "The lamp has burned for two hundred years, with one short break."),
-    ("<body class=\"page-article\">", "<body class=\"page-article\"><div role=\"dialog\"><h2>We value your privacy</h2><p>We and our partners use cookies for many purposes, some of which you can choose.</p></div>"),
-    ("<div class=\"article-body\">", "<div class=\"article-body\"><div class=\"q7\"><p>You have 2 free articles left this month.</p><a href=\"/s\">Subscribe</a></div>"),
-    ("</article>", "<section id=\"comments\"><h3>2 comments</h3><div class=\"comment\"><span>Wanda</span><p>I never liked that bridge, and I have said so for years.</p></div></section></article>"),
+    (
+        "She is the first in forty years who will also live there.",
+        "The lamp has burned for two hundred years, with one short break.",
+    ),
+    (
+        "<body class=\"page-article\">",
+        "<body class=\"page-article\"><div role=\"dialog\"><h2>We value your privacy</h2><p>We and our partners use cookies for many purposes, some of which you can choose.</p></div>",
+    ),
+    (
+        "<div class=\"article-body\">",
+        "<div class=\"article-body\"><div class=\"q7\"><p>You have 2 free articles left this month.</p><a href=\"/s\">Subscribe</a></div>",
+    ),
+    (
+        "</article>",
+        "<section id=\"comments\"><h3>2 comments</h3><div class=\"comment\"><span>Wanda</span><p>I never liked that bridge, and I have said so for years.</p></div></section></article>",
+    ),
     ("article-body", "article-body__a81f3"),
     ("Tomas Brill", "<a href=\"/people/brill\">Tomas Brill</a>"),
 ];
@@ -101,7 +120,10 @@ fn an_edit_of_the_text_shows() {
         ("Nobody asked us", "Somebody asked us"),
         ("What happens to the market", "What the market loses"),
         ("in the second week of May.</p>", "in the second week of May.</p><p>No one was hurt.</p>"),
-        ("in the second week of May.</p>", "in the second week of May.</p><p class=\"article-footnote\">Correction: An earlier version of this article misstated the number of cables.</p>"),
+        (
+            "in the second week of May.</p>",
+            "in the second week of May.</p><p class=\"article-footnote\">Correction: An earlier version of this article misstated the number of cables.</p>",
+        ),
     ];
     let before = content(&harbour());
     for (old, new) in edits {
@@ -113,7 +135,8 @@ fn an_edit_of_the_text_shows() {
 
 #[test]
 fn the_headline_that_readers_see_wins_over_the_one_for_sharing() {
-    let html = harbour().replace("<h1>Harbour bridge to close for nine weeks</h1>", "<h1>Nine weeks without the bridge</h1>");
+    let html =
+        harbour().replace("<h1>Harbour bridge to close for nine weeks</h1>", "<h1>Nine weeks without the bridge</h1>");
     assert_eq!(content(&html).headline, "Nine weeks without the bridge");
 }
 

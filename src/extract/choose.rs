@@ -5,12 +5,22 @@
 use std::sync::LazyLock;
 
 use super::features::{self, Scene};
-use super::lexicon;
+use super::kept::Kept;
 use super::second::{self, Second};
 use super::trees::Trees;
+use super::walk::{Run, Walked};
+use super::{lexicon, marks};
+use crate::model::BlockKind;
 
-/// The least estimate of a block that is taken for the article's.
-pub(super) const THRESHOLD: f64 = 0.5;
+/// The least estimate of a block that is taken for the article's; like those below, chosen on labelled news pages.
+pub(super) const THRESHOLD: f64 = 0.45;
+/// … of a caption: most are no part of the running text.
+const CAPTION_THRESHOLD: f64 = 0.8;
+/// … of what looks like a standfirst, which has a field of its own.
+const STANDFIRST_THRESHOLD: f64 = 0.9;
+/// How much more of what is likely must stand after the headline than before it, for the rest to be left out: a third is
+/// enough, since front matter is rarely prose.
+const AFTER_HEADLINE: usize = 3;
 
 static FIRST: LazyLock<Trees> = LazyLock::new(|| read(include_str!("weights/first.txt"), features::names().len()));
 static SECOND: LazyLock<Trees> =
@@ -59,8 +69,9 @@ const NOTE_NEIGHBOURS: usize = 6;
 
 /// Whether each block of `scene.left` is the article's. A correction note at the article is, whatever its estimate: the
 /// weightiest edit of all must not hang on a box's class. What stands before the headline is not, where most stands after it.
-pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate]) -> Vec<bool> {
-    let mut likely: Vec<bool> = estimates.iter().map(|estimate| estimate.article >= THRESHOLD).collect();
+pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> Vec<bool> {
+    let enough = |(place, estimate): (usize, &Estimate)| estimate.article >= threshold(scene, place, kept);
+    let mut likely: Vec<bool> = estimates.iter().enumerate().map(enough).collect();
     let start = start(scene, &likely);
     likely[..start].fill(false);
     let around = |place: usize| place.saturating_sub(NOTE_NEIGHBOURS)..(place + NOTE_NEIGHBOURS + 1).min(likely.len());
@@ -71,6 +82,25 @@ pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate]) -> Vec<bool> {
     (0..likely.len()).map(|place| likely[place] || is_note(place)).collect()
 }
 
+/// The least estimate with which the block at `place` is the article's.
+fn threshold(scene: &Scene<'_>, place: usize, kept: &Kept) -> f64 {
+    let run = &scene.walked.runs[scene.left[place]];
+    let plain = kept.threshold(&run.plain);
+    if scene.is_standfirst(place) {
+        plain.max(STANDFIRST_THRESHOLD)
+    } else if is_caption(scene.walked, run) {
+        plain.max(CAPTION_THRESHOLD)
+    } else {
+        plain
+    }
+}
+
+/// Whether a block belongs to a picture.
+fn is_caption(walked: &Walked, run: &Run) -> bool {
+    let own = walked.around(run).next().map(|frame| frame.marks).unwrap_or_default().and(run.inline);
+    run.kind == BlockKind::Caption || own.has(marks::CAPTION) || walked.around(run).any(|frame| &*frame.tag == "figure")
+}
+
 /// Where the article can begin: after the headline, if more of what is likely stands there than before.
 fn start(scene: &Scene<'_>, likely: &[bool]) -> usize {
     let Some(title) = scene.headline else { return 0 };
@@ -79,7 +109,7 @@ fn start(scene: &Scene<'_>, likely: &[bool]) -> usize {
         let taken = (from..to).filter(|place| likely[*place]);
         taken.map(|place| scene.walked.runs[scene.left[place]].words).sum()
     };
-    if words(start, likely.len()) > words(0, start) { start } else { 0 }
+    if words(start, likely.len()) * AFTER_HEADLINE > words(0, start) { start } else { 0 }
 }
 
 #[cfg(test)]

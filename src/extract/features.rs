@@ -12,6 +12,8 @@ use crate::model::BlockKind;
 const MIN_BODY_BYTES: usize = 300;
 /// Bytes of a block's text that are looked for in JSON-LD.
 const WITNESSED_BYTES: usize = 60;
+/// Words of a heading under the headline that is a standfirst.
+const MIN_STANDFIRST_WORDS: usize = 8;
 /// Boxes around a block that are looked at.
 const LEVELS: usize = 3;
 
@@ -98,6 +100,20 @@ impl<'a> Scene<'a> {
     /// The boxes around a block that hold more than it, innermost first.
     pub(super) fn around(&self, run: &Run) -> impl Iterator<Item = usize> {
         self.walked.upward(run.frame).filter(|frame| self.boxes[*frame].branches >= 2)
+    }
+
+    /// Whether the block at `place` of [`Self::left`] stands under the headline as a standfirst does: a heading, or marked as one.
+    pub(super) fn is_standfirst(&self, place: usize) -> bool {
+        let Some(title) = self.headline else { return false };
+        let index = self.left[place];
+        let from_title = place.saturating_sub(self.left.partition_point(|at| *at <= title));
+        let run = &self.walked.runs[index];
+        let own = self.walked.around(run).next().map(|frame| frame.marks).unwrap_or_default().and(run.inline);
+        let marked = from_title <= 3
+            && own.has(marks::LEAD)
+            && !self.left[..place].iter().any(|at| *at > title && self.prose[*at]);
+        let heading = from_title <= 1 && run.kind == BlockKind::Heading && run.words >= MIN_STANDFIRST_WORDS;
+        index > title && (marked || heading) && run.plain != self.headline_text
     }
 
     /// The features of the block at `place` of [`Self::left`], in the order of [`names`].
@@ -207,7 +223,14 @@ impl<'a> Scene<'a> {
         let near_title =
             self.headline.map_or(0, |title| place.saturating_sub(self.left.partition_point(|at| *at <= title)).min(20));
         let (under_furniture, heads) = self.under[index];
-        out.extend([before as f32, after as f32, prose_before as f32, prose_after as f32, from_title, near_title as f32]);
+        out.extend([
+            before as f32,
+            after as f32,
+            prose_before as f32,
+            prose_after as f32,
+            from_title,
+            near_title as f32,
+        ]);
         out.extend([f32::from(u8::from(under_furniture)), f32::from(heads)]);
     }
 
@@ -270,7 +293,9 @@ fn under(walked: &Walked, furniture: &[Reason], title: Option<usize>) -> Vec<(bo
         let by_itself = furniture[index].is_none_or(|why| why == super::furniture::TITLE);
         if by_itself && run.level.is_some() {
             now.0 = lexicon::phrase(&run.plain, run.words) == Some(lexicon::Phrase::Head);
-            now.1 += u8::from(run.level == Some(1) && run.words >= 3 && title.is_some_and(|title| index > title) && now.1 < 3);
+            now.1 += u8::from(
+                run.level == Some(1) && run.words >= 3 && title.is_some_and(|title| index > title) && now.1 < 3,
+            );
         }
         now
     };
@@ -345,8 +370,17 @@ pub(super) fn names() -> Vec<String> {
         names.extend(["prose", "blocks", "density", "witnessed"].map(|name| format!("box{level}_{name}")));
     }
     names.extend(
-        ["prose_before", "prose_after", "to_prose_before", "to_prose_after", "after_title", "from_title", "under_furniture", "heads_since"]
-            .map(str::to_owned),
+        [
+            "prose_before",
+            "prose_after",
+            "to_prose_before",
+            "to_prose_after",
+            "after_title",
+            "from_title",
+            "under_furniture",
+            "heads_since",
+        ]
+        .map(str::to_owned),
     );
     for place in ["before2", "before1", "after1", "after2"] {
         names.extend(

@@ -8,6 +8,8 @@ use super::walk::{Frame, Run, Walked};
 
 /// Words that make a block prose, with a sentence's end and few links.
 pub(super) const PROSE_WORDS: usize = 25;
+/// Words of a sentence that its class does not condemn.
+const MIN_SENTENCE_WORDS: usize = 8;
 /// Blocks of prose in a box that is no furniture, whatever it is called.
 const ARTICLE_PROSE: usize = 3;
 /// Words of a box that a title of furniture condemns.
@@ -53,6 +55,11 @@ pub(super) fn is_prose(run: &Run) -> bool {
     run.words >= PROSE_WORDS && run.link_words * 10 < run.words * 4 && super::text::ends_sentence(&run.plain)
 }
 
+/// A sentence with few links: what a class calls a teaser may be one paragraph of the text.
+fn is_sentence(run: &Run) -> bool {
+    run.words >= MIN_SENTENCE_WORDS && run.link_words * 10 < run.words * 3 && super::text::ends_sentence(&run.plain)
+}
+
 /// Every frame's reason, its own or that of a frame around it.
 fn boxes(walked: &Walked) -> Vec<Reason> {
     let inside = Inside::of(walked);
@@ -67,6 +74,8 @@ fn boxes(walked: &Walked) -> Vec<Reason> {
 
 /// What is needed of every frame's inside.
 struct Inside {
+    /// Whether a block quotation stands inside.
+    quotes: Vec<bool>,
     prose: Vec<usize>,
     title: Vec<bool>,
     cards: Vec<usize>,
@@ -75,7 +84,12 @@ struct Inside {
 impl Inside {
     fn of(walked: &Walked) -> Self {
         let count = walked.frames.len();
-        let mut inside = Self { prose: vec![0; count], title: vec![false; count], cards: vec![0; count] };
+        let mut inside = Self {
+            quotes: vec![false; count],
+            prose: vec![0; count],
+            title: vec![false; count],
+            cards: vec![0; count],
+        };
         for run in &walked.runs {
             inside.prose[run.frame] += usize::from(is_prose(run));
             inside.title[run.frame] |= run.level == Some(1);
@@ -83,6 +97,7 @@ impl Inside {
         for index in (1..count).rev() {
             let parent = walked.frames[index].parent;
             inside.prose[parent] += inside.prose[index];
+            inside.quotes[parent] |= inside.quotes[index] || &*walked.frames[index].tag == "blockquote";
             inside.title[parent] |= inside.title[index];
             inside.cards[parent] += usize::from(is_card(walked, index));
         }
@@ -118,7 +133,10 @@ fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Rea
         return Some("a landmark that holds no article");
     }
     let (prose, cards) = (inside.prose[index], inside.cards[index]);
-    named(frame, prose).or_else(|| titled(walked, frame)).or_else(|| shaped(frame, prose, cards))
+    let quoted = inside.quotes[index] || &*frame.tag == "blockquote";
+    let sentence = frame.end - frame.first == 1 && is_sentence(&walked.runs[frame.first]);
+    let name = if quoted || sentence { None } else { named(frame, prose) };
+    name.or_else(|| titled(walked, frame)).or_else(|| shaped(frame, prose, cards))
 }
 
 /// What class and id say that a box is, if it holds at most so many words and blocks of prose.
@@ -137,7 +155,7 @@ const MAX_FOOTER_WORDS: usize = 120;
 /// By class, id or element.
 fn named(frame: &Frame, prose: usize) -> Reason {
     let marks = frame.marks;
-    if marks.has(marks::BODY.and(marks::NOTE).and(marks::LEAD)) || &*frame.tag == "blockquote" {
+    if marks.has(marks::BODY.and(marks::NOTE).and(marks::LEAD)) {
         return None;
     }
     if &*frame.tag == "footer" && frame.words <= MAX_FOOTER_WORDS && prose == 0 {

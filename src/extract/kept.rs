@@ -9,9 +9,9 @@ use super::walk::Walked;
 use crate::model::Content;
 
 /// The least estimate with which a block that was the article's stays so.
-const STAYS: f64 = 0.25;
+const STAYS: f64 = 0.2;
 /// The least estimate with which a block that was left out comes in.
-const COMES_IN: f64 = 0.75;
+const COMES_IN: f64 = 0.7;
 
 /// The blocks of an article's kept page, as rules read them.
 #[derive(Debug, Default)]
@@ -24,7 +24,8 @@ impl Kept {
     /// What `walked` held, of which `content` was taken.
     pub(super) fn of(walked: &Walked, content: &Content) -> Self {
         let article: HashSet<String> = content.blocks.iter().map(|block| text::plain(&block.text)).collect();
-        let left_out = walked.runs.iter().filter(|run| !article.contains(&run.plain)).map(|run| run.plain.clone()).collect();
+        let left_out =
+            walked.runs.iter().filter(|run| !article.contains(&run.plain)).map(|run| run.plain.clone()).collect();
         Self { article, left_out }
     }
 

@@ -12,6 +12,7 @@ mod features;
 mod furniture;
 mod headline;
 mod hints;
+mod kept;
 mod lexicon;
 mod marks;
 mod nesting;
@@ -29,6 +30,7 @@ pub use hints::{BadSelector, Hints};
 use crate::model::{Block, BlockKind, Content, Extraction, Page};
 use furniture::Reason;
 use hints::Fates;
+use kept::Kept;
 use walk::Walked;
 use witness::Witnesses;
 
@@ -44,13 +46,21 @@ const MAX_BYLINE_CHARS: usize = 300;
 /// What `page` says. `hints` are what is known of its site, `kept` the article's kept page with what it was taken to say.
 #[must_use]
 pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> Extraction {
-    let _ = kept;
     let look = Look::at(page, hints);
-    let chosen = look.chosen();
+    let kept = kept.map(|(page, content)| Kept::of(&walk::walk(&parse::parse(&page.html), &Fates::default()), content));
+    let decided = look.decided(&kept.unwrap_or_default());
+    let mut chosen = vec![false; look.walked.runs.len()];
+    for block in &decided {
+        chosen[block.index] = block.chosen;
+    }
+    let standfirst = decided
+        .iter()
+        .find(|block| block.standfirst && !block.chosen)
+        .map(|block| look.walked.runs[block.index].text.clone());
     let blocks = blocks(&look.walked, &chosen, &look.headline);
     let Look { walked, witnesses, headline, .. } = look;
     let content = Content {
-        standfirst: standfirst(&witnesses, &walked, &blocks),
+        standfirst: standfirst.or_else(|| described(&witnesses, &walked, &chosen)),
         byline: byline(&witnesses),
         published: witnesses.published,
         modified: witnesses.modified,
@@ -84,23 +94,31 @@ impl Look {
         Self { walked, witnesses, reasons, headline, hinted: fates.keeps() }
     }
 
-    /// The estimate of every block that is no furniture and whether it is the article's, by the block's index.
-    fn decided(&self) -> Vec<(usize, choose::Estimate, bool)> {
+    /// What is decided of every block that is no furniture, in reading order.
+    fn decided(&self, kept: &Kept) -> Vec<Decided> {
         let scene = features::Scene::new(&self.walked, &self.reasons, &self.witnesses, &self.headline);
         let estimates = choose::estimate(&scene);
-        let decided = choose::decide(&scene, &estimates);
-        let both = estimates.into_iter().zip(decided);
-        scene.left.iter().zip(both).map(|(index, (estimate, decided))| (*index, estimate, decided)).collect()
+        let chosen = choose::decide(&scene, &estimates, kept);
+        let both = estimates.into_iter().zip(chosen).enumerate();
+        let decided = |(place, (estimate, chosen))| Decided {
+            index: scene.left[place],
+            standfirst: scene.is_standfirst(place),
+            estimate,
+            chosen,
+        };
+        both.map(decided).collect()
     }
+}
 
-    /// Whether each block is the article's.
-    fn chosen(&self) -> Vec<bool> {
-        let mut chosen = vec![false; self.walked.runs.len()];
-        for (index, _, decided) in self.decided() {
-            chosen[index] = decided;
-        }
-        chosen
-    }
+/// What is decided of one block.
+struct Decided {
+    /// Which of [`Walked::runs`].
+    index: usize,
+    estimate: choose::Estimate,
+    /// Whether it is the article's.
+    chosen: bool,
+    /// Whether it stands where a standfirst does.
+    standfirst: bool,
 }
 
 /// The chosen blocks, the headline's own copy left out.
@@ -128,10 +146,10 @@ fn kind(run: &walk::Run) -> BlockKind {
 }
 
 /// The description, where the page shows it outside of the blocks.
-fn standfirst(witnesses: &Witnesses, walked: &Walked, blocks: &[Block]) -> Option<String> {
+fn described(witnesses: &Witnesses, walked: &Walked, chosen: &[bool]) -> Option<String> {
     let description = text::plain(witnesses.description.as_deref()?);
-    let shown = walked.runs.iter().find(|run| run.plain == description && run.words >= 4)?;
-    blocks.iter().all(|block| block.text != shown.text).then(|| shown.text.clone())
+    let shown = walked.runs.iter().zip(chosen).find(|(run, _)| run.plain == description && run.words >= 4);
+    shown.filter(|(_, chosen)| !**chosen).map(|(run, _)| run.text.clone())
 }
 
 fn byline(witnesses: &Witnesses) -> Option<String> {
@@ -170,7 +188,7 @@ pub fn explain(page: &Page, hints: &Hints) -> Vec<Explained> {
         features: Vec::new(),
     };
     let mut told: Vec<Explained> = look.walked.runs.iter().zip(&look.reasons).map(tell).collect();
-    for (index, estimate, chosen) in look.decided() {
+    for Decided { index, estimate, chosen, .. } in look.decided(&Kept::default()) {
         let block = &mut told[index];
         block.chosen = chosen;
         block.why = format!("{:.0} % the article's", estimate.article * 100.0);

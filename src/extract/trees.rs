@@ -72,7 +72,11 @@ impl Trees {
             match self.nodes[at] {
                 Node::Leaf(value) => return value,
                 Node::Split { feature, threshold, right } => {
-                    at = if features.get(usize::from(feature)).copied().unwrap_or_default() <= threshold { at + 1 } else { right as usize };
+                    at = if features.get(usize::from(feature)).copied().unwrap_or_default() <= threshold {
+                        at + 1
+                    } else {
+                        right as usize
+                    };
                 }
             }
         }
