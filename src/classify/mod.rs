@@ -46,6 +46,12 @@ pub fn is_note(block: &Block) -> bool {
     roles::is_note_block(block)
 }
 
+/// Whether a block is boilerplate by the built-in rules: a counter, stamp, teaser, share line or credit.
+#[must_use]
+pub fn is_boilerplate(block: &Block) -> bool {
+    roles::role(block, &Judging::default()) == roles::Role::Boilerplate
+}
+
 /// Whether nothing but boilerplate changed (or nothing at all): not even kept as a version.
 #[must_use]
 pub fn noise_only(verdict: &Verdict) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::classify::is_note;
+use crate::classify::{is_boilerplate, is_note};
 use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Passage, Relation};
 
 use super::labels::{WORDS, capitalised, fill, noun};
@@ -43,7 +43,8 @@ pub(super) struct Change {
     pub(super) pieces: Vec<Piece>,
 }
 
-/// All changes of `comparison` worth telling: paragraphs that were only cut differently are not.
+/// All changes of `comparison` worth telling: paragraphs that were only cut differently are not, nor are counters, stamps
+/// and share lines.
 pub(super) fn changes(comparison: &Comparison, old: Option<&Content>, new: Option<&Content>) -> Vec<Change> {
     let fields = [
         (What::Headline, comparison.headline.as_ref()),
@@ -52,8 +53,18 @@ pub(super) fn changes(comparison: &Comparison, old: Option<&Content>, new: Optio
     ];
     let fields = fields.into_iter().filter_map(|(what, change)| Some(field(what, change?)));
     let (before, after) = (places(old), places(new));
-    let blocks = comparison.passages.iter().filter_map(|passage| block(passage, old, &before, &after));
+    let told = comparison.passages.iter().filter(|passage| !is_noise(passage, old, new));
+    let blocks = told.filter_map(|passage| block(passage, old, &before, &after));
     fields.chain(blocks).collect()
+}
+
+/// Whether all that changed there is boilerplate.
+fn is_noise(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> bool {
+    let all = |content: Option<&Content>, indexes: &[usize]| {
+        let block = |index: &usize| content.and_then(|content| content.blocks.get(*index));
+        indexes.iter().all(|index| block(index).is_some_and(is_boilerplate))
+    };
+    passage.relation != Relation::Same && all(old, &passage.old) && all(new, &passage.new)
 }
 
 /// What an entry would call the change of each passage: `Paragraph 9 moved up, to 2`. None where its words and place are the
@@ -171,8 +182,8 @@ impl Change {
         !matches!(self.what, What::Block(kind) if kind != BlockKind::Note)
     }
 
-    /// Whether an entry that cannot show everything leaves this to the last: text that only stands elsewhere.
+    /// Whether an entry that cannot show everything leaves this to the last: text that only stands elsewhere, a comma.
     pub(super) fn comes_last(&self) -> bool {
-        self.how == How::Moved
+        self.how == How::Moved || !self.pieces.iter().any(Piece::changes_words)
     }
 }

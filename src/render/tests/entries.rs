@@ -113,6 +113,27 @@ fn a_correction_note_is_shown_before_anything_else_is_cut() {
 }
 
 #[test]
+fn counters_and_stamps_are_not_told() {
+    let old = content("H", &["It is old.", "12 comments"]);
+    let new = content("H", &["It is new.", "15 comments"]);
+    let passages = vec![
+        passage(Relation::Edited, &[0], &[0], "=It is |-old|+new|=."),
+        passage(Relation::Edited, &[1], &[1], "-12|+15|= comments"),
+    ];
+    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), Some(&old), Some(&new));
+    assert!(text.title.ends_with(": 1 paragraph changed (silent)"), "{}", text.title);
+    assert!(!text.html.contains("comments"));
+}
+
+#[test]
+fn words_are_shown_before_commas_where_not_all_fits() {
+    let mut passages: Vec<Passage> = (0..6).map(|n| passage(Relation::Edited, &[n], &[n], "=A|-,|= comma.")).collect();
+    passages.push(passage(Relation::Edited, &[6], &[6], "=It is |-old|+new|=."));
+    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
+    assert!(text.html.contains("<ins><b>new</b></ins>"), "{}", text.html);
+}
+
+#[test]
 fn paragraphs_that_were_only_cut_differently_are_not_told() {
     let passages = vec![passage(Relation::Split, &[0], &[0, 1], "=One.|- |+\n|=Two.")];
     let text =
