@@ -27,3 +27,4 @@ pub mod serve;
 pub mod daemon;
 // What people start.
 pub mod inspect;
+pub mod demo;

@@ -1,6 +1,8 @@
 //! What is kept survives: a child process writes and is killed at a random instant, again and again over one store; what
 //! it was told is kept must be there, whole, and nothing half done.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -135,7 +137,9 @@ fn write_until_killed(dir: &Path) {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
 
 /// Starts a writer over `dir`, kills it after `life`, and adds what it was told is kept to `told`.

@@ -33,6 +33,13 @@ pub(super) struct Side {
     pub(super) form: String,
 }
 
+impl Side {
+    /// The words at N2.
+    pub(super) fn forms(&self) -> Vec<&str> {
+        self.words.iter().map(|word| word.form.as_str()).collect()
+    }
+}
+
 /// What was replaced by what.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Hunk {

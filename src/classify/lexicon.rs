@@ -1,50 +1,21 @@
 //! The words that judging knows, by language: data files under `lexicons/`, one a language, compiled in. A file is made of
-//! sections, `[name]` on a line of its own; `#` starts a comment. Everything is compared at N2, so case, quotes and accents'
-//! composition do not matter. How to extend them is told in `docs/what-counts.md`.
+//! sections, `[name]` on a line of its own; `#` starts a comment. Everything is compared at N2, so case, quotes and the
+//! composition of accents do not matter. `docs/what-counts.md` tells how to extend them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::compare::normal::comparison_form;
-use crate::compare::token::is_continuous_script;
+
+use super::words::{Opposites, Words};
+
+macro_rules! files {
+    ($($tag:literal)*) => { &[$(($tag, include_str!(concat!("lexicons/", $tag, ".txt")))),*] };
+}
 
 /// The files, by language tag.
-const FILES: &[(&str, &str)] = &include!("lexicons/list.in");
-
-/// Words of one kind. An entry that ends with `*` stands for all words that start so.
-#[derive(Debug, Default)]
-pub(super) struct Words {
-    whole: HashSet<String>,
-    starts: Vec<String>,
-    parts: Vec<String>,
-}
-
-impl Words {
-    fn add(&mut self, entry: &str) {
-        let form = comparison_form(entry);
-        if let Some(start) = form.strip_suffix('*') {
-            self.starts.push(start.to_owned());
-        } else if form.chars().all(is_continuous_script) {
-            self.parts.push(form);
-        } else {
-            self.whole.insert(form);
-        }
-    }
-
-    /// Whether a word (at N2) is one of them.
-    pub(super) fn has(&self, word: &str) -> bool {
-        self.whole.contains(word) || self.starts.iter().any(|start| word.starts_with(start.as_str()))
-    }
-
-    /// The entries of scripts without blanks that occur in a text (at N2).
-    pub(super) fn within<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        self.parts.iter().map(String::as_str).filter(move |part| text.contains(part))
-    }
-
-    fn len(&self) -> usize {
-        self.whole.len() + self.parts.len()
-    }
-}
+const FILES: &[(&str, &str)] = files!("en" "de" "fr" "es" "pt" "it" "nl" "sv" "no" "da" "fi" "pl" "cs" "sk" "hu" "ro" "hr"
+    "el" "ru" "uk" "bg" "tr" "ar" "fa" "he" "hi" "id" "vi" "th" "zh" "ja" "ko");
 
 /// What judging knows of one language.
 #[derive(Debug, Default)]
@@ -54,18 +25,24 @@ pub(super) struct Language {
     pub(super) function: Words,
     pub(super) negation: Words,
     pub(super) hedge: Words,
-    /// Words that weigh on somebody or turn the direction of a statement.
-    pub(super) weighty: Words,
+    /// Words that weigh on somebody: admitted, claimed, murdered.
+    pub(super) charge: Words,
+    /// Words that turn a statement round when one stands for the other.
+    pub(super) opposite: Opposites,
     /// Names of months and weekdays, "yesterday", "tomorrow".
     pub(super) date: Words,
     /// Words that stand for a number.
     pub(super) number: HashMap<String, f64>,
     /// Words that multiply a number: thousand, million.
     pub(super) scale: HashMap<String, f64>,
-    /// Words of the same meaning, a group a line.
+    /// Words and phrases of the same meaning: the groups (lines) that each stands in.
     pub(super) style: HashMap<String, Vec<usize>>,
     /// Whether all nouns are written with a capital.
     pub(super) capital_nouns: bool,
+    /// Whether months and weekdays are written with a capital.
+    pub(super) capital_dates: bool,
+    /// Letters that hardly another language writes.
+    letters: String,
 }
 
 /// Phrases that tell a block's role, of all languages together.
@@ -73,6 +50,8 @@ pub(super) struct Language {
 pub(super) struct Phrases {
     pub(super) boilerplate: Vec<String>,
     pub(super) stamp: Vec<String>,
+    pub(super) counter: Vec<String>,
+    pub(super) byline: Vec<String>,
     pub(super) correction: Vec<String>,
 }
 
@@ -99,7 +78,9 @@ impl Lexicons {
             for line in file.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
                 match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                     Some(name) => section = name,
-                    None if !line.is_empty() => read_line(&mut language, &mut all.phrases, section, line),
+                    None if !line.is_empty() && !language.read_line(section, line) => {
+                        all.phrases.read_line(section, line);
+                    }
                     None => {}
                 }
             }
@@ -108,47 +89,142 @@ impl Lexicons {
         all
     }
 
-    /// The lexicon of a language tag (`de-CH` is `de`), or of the language that a sample of text looks most like.
+    /// The lexicon of a text: the one whose function words and letters are most frequent in a sample of words (at N2); the
+    /// declared tag (`de-CH` is `de`) decides where several are close.
     pub(super) fn language(&self, tag: Option<&str>, sample: &[String]) -> &Language {
         let declared = tag.and_then(|tag| tag.split(['-', '_']).next()).map(str::to_lowercase);
+        let declared = declared.map(|tag| if matches!(tag.as_str(), "nb" | "nn") { "no".to_owned() } else { tag });
         let score = |language: &Language| {
-            let hits = sample.iter().filter(|word| language.function.has(word)).count();
-            let parts = sample.iter().filter(|word| language.function.within(word).next().is_some()).count();
-            (hits + parts) * 2 + usize::from(declared.as_deref() == Some(language.tag)) * (1 + sample.len() / 5)
+            let bonus = usize::from(declared.as_deref() == Some(language.tag)) * (1 + sample.len() / 4);
+            sample.iter().map(|word| language.affinity(word)).sum::<usize>() + bonus
         };
-        let best = self
-            .languages
-            .iter()
-            .rev()
-            .filter(|language| language.function.len() > 0)
-            .max_by_key(|language| score(language));
-        best.unwrap_or(&self.languages[0])
+        self.languages.iter().rev().max_by_key(|language| score(language)).unwrap_or(&self.languages[0])
     }
 }
 
-fn read_line(language: &mut Language, phrases: &mut Phrases, section: &str, line: &str) {
-    let words = || line.split_whitespace();
-    match section {
-        "function" => words().for_each(|word| language.function.add(word)),
-        "negation" => words().for_each(|word| language.negation.add(word)),
-        "hedge" => words().for_each(|word| language.hedge.add(word)),
-        "weighty" => words().for_each(|word| language.weighty.add(word)),
-        "date" => words().for_each(|word| language.date.add(word)),
-        "number" | "scale" => {
-            let map = if section == "number" { &mut language.number } else { &mut language.scale };
-            let pairs = words().filter_map(|word| word.split_once('='));
-            map.extend(pairs.filter_map(|(word, value)| Some((comparison_form(word), value.parse().ok()?))));
+impl Language {
+    /// How much a word (at N2) speaks for this language.
+    fn affinity(&self, word: &str) -> usize {
+        let written = !self.letters.is_empty() && word.chars().any(|c| self.letters.contains(c));
+        2 * usize::from(self.function.has(word)) + usize::from(written)
+    }
+
+    /// Whether a word is one of those whose coming or going is a fact of its own.
+    pub(super) fn is_marked(&self, word: &str) -> bool {
+        [&self.negation, &self.hedge, &self.charge, &self.date].iter().any(|words| words.has(word))
+            || self.scale.contains_key(word)
+    }
+
+    /// Takes a line of a section that belongs to a language; whether it did.
+    fn read_line(&mut self, section: &str, line: &str) -> bool {
+        match section {
+            "function" => self.function.add_all(line),
+            "negation" => self.negation.add_all(line),
+            "hedge" => self.hedge.add_all(line),
+            "charge" => self.charge.add_all(line),
+            "date" => self.date.add_all(line),
+            "opposite" => self.opposite.add(line),
+            "number" => self.number.extend(values(line)),
+            "scale" => self.scale.extend(values(line)),
+            "style" => self.add_synonyms(line),
+            "letters" => line.split_whitespace().for_each(|letters| self.add_letters(letters)),
+            "traits" => {
+                self.capital_nouns |= line == "capital nouns";
+                self.capital_dates |= line == "capital dates";
+            }
+            _ => return false,
         }
-        "style" => {
-            let group = language.style.values().flatten().max().map_or(0, |last| last + 1);
-            for word in words() {
-                language.style.entry(comparison_form(word)).or_default().push(group);
+        true
+    }
+
+    fn add_synonyms(&mut self, line: &str) {
+        let group = self.style.values().flatten().max().map_or(0, |last| last + 1);
+        for word in line.split_whitespace() {
+            self.style.entry(comparison_form(&word.replace('_', " "))).or_default().push(group);
+        }
+    }
+
+    /// Adds letters, or all from one to another: `α-ω`.
+    fn add_letters(&mut self, letters: &str) {
+        let chars: Vec<char> = letters.chars().collect();
+        match chars.as_slice() {
+            [first, '-', last] => self.letters.extend(*first..=*last),
+            _ => self.letters.push_str(letters),
+        }
+    }
+}
+
+/// `word=value` pairs of a line.
+fn values(line: &str) -> impl Iterator<Item = (String, f64)> + '_ {
+    let pairs = line.split_whitespace().filter_map(|word| word.split_once('='));
+    pairs.filter_map(|(word, value)| Some((comparison_form(word.trim_end_matches('*')), value.parse().ok()?)))
+}
+
+impl Phrases {
+    fn read_line(&mut self, section: &str, line: &str) {
+        match section {
+            "boilerplate" => self.boilerplate.push(comparison_form(line)),
+            "stamp" => self.stamp.push(comparison_form(line)),
+            "counter" => {
+                self.counter.extend(line.split_whitespace().map(|noun| comparison_form(&noun.replace('_', " "))))
+            }
+            "byline" => self.byline.push(comparison_form(line)),
+            "correction" => self.correction.push(comparison_form(line)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECTIONS: [&str; 16] = [
+        "function",
+        "negation",
+        "hedge",
+        "charge",
+        "opposite",
+        "date",
+        "number",
+        "scale",
+        "style",
+        "traits",
+        "letters",
+        "boilerplate",
+        "stamp",
+        "counter",
+        "byline",
+        "correction",
+    ];
+
+    #[test]
+    fn every_file_has_known_sections_and_the_necessary_ones() {
+        for (tag, file) in FILES {
+            let sections: Vec<&str> = file
+                .lines()
+                .filter_map(|line| line.strip_prefix('[').and_then(|line| line.strip_suffix(']')))
+                .collect();
+            assert!(sections.iter().all(|section| SECTIONS.contains(section)), "{tag}: {sections:?}");
+            for necessary in
+                ["function", "negation", "hedge", "charge", "date", "number", "boilerplate", "stamp", "correction"]
+            {
+                assert!(sections.contains(&necessary), "{tag} lacks [{necessary}]");
             }
         }
-        "traits" => language.capital_nouns |= line == "capital nouns",
-        "boilerplate" => phrases.boilerplate.push(comparison_form(line)),
-        "stamp" => phrases.stamp.push(comparison_form(line)),
-        "correction" => phrases.correction.push(comparison_form(line)),
-        _ => {}
+    }
+
+    #[test]
+    fn a_text_is_known_by_its_small_words() {
+        for (text, tag) in [
+            ("the house is on the hill and it was sold", "en"),
+            ("das Haus ist auf dem Hügel und wurde verkauft", "de"),
+            ("la maison est sur la colline et elle a été vendue", "fr"),
+            ("дом стоит на холме и был продан", "ru"),
+            ("будинок стоїть на пагорбі і його продали", "uk"),
+        ] {
+            let sample: Vec<String> = text.split(' ').map(comparison_form).collect();
+            assert_eq!(Lexicons::get().language(None, &sample).tag, tag);
+        }
     }
 }

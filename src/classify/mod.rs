@@ -9,6 +9,7 @@ mod passage;
 mod roles;
 mod rules;
 mod score;
+mod words;
 
 use crate::model::{Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
 use passage::Judge;

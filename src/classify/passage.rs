@@ -72,10 +72,26 @@ impl<'a> Judge<'a> {
             return vec![boilerplate(before, after)];
         }
         match (&pair.old, &pair.new) {
-            (None, Some(text)) => vec![alone(Class::Added, text, self.new)],
-            (Some(text), None) => vec![alone(Class::Removed, text, self.old)],
+            (None, Some(text)) => vec![self.alone(Class::Added, text, self.new, new)],
+            (Some(text), None) => vec![self.alone(Class::Removed, text, self.old, old)],
             _ => self.both(pair, new),
         }
+    }
+
+    /// A sentence that came or went: .66 and its share of the text; short ones less, but not an entry of a live blog.
+    fn alone(&self, class: Class, text: &str, whole: &Content, block: Option<&Block>) -> Reason {
+        let share = text.len() as f64 / text_len(whole).max(1) as f64;
+        let entry = self.live && block.is_some_and(|block| starts_with_time(&block.text));
+        let score = match statement_len(text) {
+            0 => 0.03,
+            1..=3 => 0.18,
+            4.. if entry => (0.66 + share).min(0.95),
+            4..=6 => 0.35,
+            7..=10 => 0.55,
+            _ => (0.66 + share).min(0.95),
+        };
+        let what = if class == Class::Added { "added" } else { "removed" };
+        Reason { class, score, text: format!("{what}: “{}”", short(text)) }
     }
 
     /// A sentence that is on both sides.
@@ -94,8 +110,7 @@ impl<'a> Judge<'a> {
 
     /// Moved text: .15 to .35 by its share; in a live blog order means nothing.
     fn moved(&self, text: &str) -> Reason {
-        let all: usize = self.new.blocks.iter().map(|block| block.text.len()).sum();
-        let share = text.len() as f64 / all.max(1) as f64;
+        let share = text.len() as f64 / text_len(self.new).max(1) as f64;
         let score = if self.live { 0.03 } else { (0.12 + 0.2 * share).min(0.35) };
         Reason { class: Class::Moved, score, text: format!("moved: “{}”", short(text)) }
     }
@@ -105,22 +120,6 @@ impl<'a> Judge<'a> {
         let in_new = |word: &str| self.new_words.get_or_init(|| all_words(self.new)).contains(word);
         reasons(hunk, &Context { language: self.language, in_old: &in_old, in_new: &in_new })
     }
-}
-
-/// A sentence that came or went: .66 and its share of the text; short ones less.
-fn alone(class: Class, text: &str, whole: &Content) -> Reason {
-    let words = word_count(text);
-    let all: usize = whole.blocks.iter().map(|block| block.text.len()).sum();
-    let share = text.len() as f64 / all.max(1) as f64;
-    let score = match words {
-        0 => 0.03,
-        1..=3 => 0.18,
-        4..=6 => 0.35,
-        7..=10 => 0.55,
-        _ => (0.66 + share).min(0.95),
-    };
-    let what = if class == Class::Added { "added" } else { "removed" };
-    Reason { class, score, text: format!("{what}: “{}”", short(text)) }
 }
 
 /// A correction, clarification or editor's note came, went or changed: .97, the strongest there is.
@@ -138,7 +137,20 @@ fn boilerplate(before: &str, after: &str) -> Reason {
     Reason { class: Class::Boilerplate, score: 0.03, text: format!("boilerplate {}", change(before, after)) }
 }
 
-/// Words of the text's middle, at N2.
+/// The length of a content's blocks together, in bytes.
+fn text_len(content: &Content) -> usize {
+    content.blocks.iter().map(|block| block.text.len()).sum()
+}
+
+/// How many words of English a sentence takes up: languages that write whole phrases as one word (Arabic, Finnish, Turkish)
+/// count by their letters, five to a word in scripts without vowels, seven elsewhere.
+fn statement_len(text: &str) -> usize {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let abjad = text.chars().any(|c| matches!(c, '\u{590}'..='\u{7FF}'));
+    word_count(text).max(letters / if abjad { 5 } else { 7 })
+}
+
+/// The first words of a text, at N2.
 fn sample(content: &Content) -> Vec<String> {
     let mut words = Vec::new();
     for block in &content.blocks {

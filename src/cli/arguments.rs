@@ -1,5 +1,8 @@
 //! The words of the command line. Their help is the manual.
 
+// Doc comments here are printed as help, where back ticks would be noise.
+#![allow(clippy::doc_markdown)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -11,12 +14,15 @@ const ABOUT: &str = "Watches feeds, keeps every version of the articles they lin
 const AFTER: &str = "\
 Without a command: run.
 
-Try it:      redraft demo                                    a small news site that edits its articles, on this machine
-Start:       redraft run https://news.example/rss.xml        then subscribe to http://127.0.0.1:8080/edits.atom
-In earnest:  write config/sources.toml and say `redraft`     `redraft config show` prints every setting with its reason
+Try it:      redraft demo
+             A small news site on this machine edits its articles, and redraft watches.
+Start:       redraft run https://news.example/rss.xml
+             Then subscribe to http://127.0.0.1:8080/edits.atom in your feed reader.
+In earnest:  write config/sources.toml, then say redraft
+             `redraft config manual` explains every setting; `config check` finds mistakes.
 
-Exit codes: 0 all is well; 1 it failed; 64 wrong use, or a mistake in the configuration; 75 another redraft runs on the
-same data: try again later; 78 the data directory cannot be used.";
+Exit codes: 0 all is well; 1 it failed; 64 wrong use, or a mistake in the configuration;
+75 another redraft runs on the same data: try again later; 78 the data directory cannot be used.";
 
 #[derive(Debug, Parser)]
 #[command(name = "redraft", version, about = ABOUT, after_help = AFTER, max_term_width = 110)]
@@ -174,6 +180,8 @@ pub(super) enum ConfigCommand {
     Check,
     /// Print every setting and source in force as TOML, and where each is from
     Show,
+    /// Print the manual: every setting with its default and its reason
+    Manual,
 }
 
 #[derive(Debug, Args)]

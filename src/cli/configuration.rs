@@ -51,12 +51,8 @@ pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     let files: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
     let read = if files.is_empty() { "no files, only the built-in defaults".to_owned() } else { files.join(", ") };
     println!("read {read}");
-    let count = config.sources.len();
-    println!(
-        "{count} source{}, {} with hints: all is well",
-        paint::s(count),
-        paint::counted(config.sites.len(), "site")
-    );
+    let sites = paint::counted(config.sites.len(), "site");
+    println!("{}, {sites} with hints: all is well", paint::counted(config.sources.len(), "source"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -64,4 +60,10 @@ pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
 pub(super) fn show(settings: &Settings) -> Result<ExitCode, Failure> {
     paint::print(&load(settings, Vec::new())?.show());
     Ok(ExitCode::SUCCESS)
+}
+
+/// `config manual`.
+pub(super) fn manual() -> ExitCode {
+    paint::print(redraft::config::MANUAL);
+    ExitCode::SUCCESS
 }

@@ -1,7 +1,131 @@
-//! stub
+//! `redraft demo`.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use redraft::demo::{self, Event, Sight};
+use redraft::model::{Disclosure, Edit, Outcome};
+use redraft::telemetry::{self, Log, LogFormat, LogLevel};
+use url::Url;
+
 use super::arguments::Demo;
 use super::failure::Failure;
-use std::process::ExitCode;
-pub(super) fn demo(_: &Demo) -> Result<ExitCode, Failure> {
-    Ok(ExitCode::SUCCESS)
+use super::paint::{self, Ink, Paint};
+use super::run;
+
+/// Width of texts.
+const WIDTH: usize = 96;
+/// Where texts begin, behind the time and who did it.
+const INDENT: &str = "                ";
+
+/// Runs the demo until it is stopped.
+pub(super) fn demo(arguments: Demo) -> Result<ExitCode, Failure> {
+    // Only what must not be missed: the terminal tells the rest.
+    telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
+    let speed = arguments.speed;
+    run::with_runtime(async move {
+        let stop = run::stopped()?;
+        let mut teller = Teller { paint: Paint::stdout(), begun: Instant::now() };
+        demo::run(speed, stop, |event| teller.tell(event)).await?;
+        println!("\nStopped; the demo's store is gone.");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Tells on the terminal what happens.
+struct Teller {
+    paint: Paint,
+    begun: Instant,
+}
+
+impl Teller {
+    fn tell(&mut self, event: Event) {
+        match event {
+            Event::Opened { site, redraft, feeds } => self.opened(&site, &redraft, &feeds),
+            Event::Known(articles) => {
+                self.begun = Instant::now();
+                self.line(
+                    "redraft",
+                    Ink::Blue,
+                    &format!("has read {articles} articles. From here on it looks for edits."),
+                );
+            }
+            Event::Did { headline, words } => {
+                println!();
+                self.line("Herald", Ink::Yellow, words);
+                self.more(Ink::Dim, &format!("“{headline}”"));
+            }
+            Event::Saw(Sight::Published(edit), url) => self.published(&edit, &url),
+            Event::Saw(Sight::Passed { headline, note, .. }, url) => {
+                self.passed(&headline, note.outcome, &note.words, &url);
+            }
+            Event::Saw(Sight::Quiet { headline, looks }, _) => {
+                let looks = paint::counted(looks as usize, "time");
+                self.line("redraft", Ink::Blue, &format!("has read it {looks} since: nothing to tell"));
+                self.more(Ink::Dim, &format!("“{headline}”"));
+            }
+            Event::Over => {
+                println!();
+                self.line("Herald", Ink::Yellow, "goes home. redraft keeps watching and serving.");
+                self.more(Ink::Bold, "Open or subscribe to the addresses above; Ctrl-C ends it.");
+            }
+        }
+    }
+
+    fn opened(&self, site: &Url, redraft: &Url, feeds: &[(String, Url)]) {
+        let title = "redraft demo: a news site on this machine edits its articles, redraft watches";
+        println!("\n{}\n", self.paint.in_ink(Ink::Bold, title));
+        println!("  the news site  {}", self.paint.in_ink(Ink::Blue, site.as_str()));
+        println!("  redraft        {}\n", self.paint.in_ink(Ink::Blue, redraft.as_str()));
+        let width = feeds.iter().map(|(_, url)| url.as_str().len()).max().unwrap_or(0);
+        for (n, (name, url)) in feeds.iter().enumerate() {
+            let label = if n == 0 { "subscribe to" } else { "" };
+            let url = self.paint.in_ink(Ink::Blue, &format!("{:<width$}", url.as_str()));
+            println!("  {label:<14} {url}  {}", self.paint.in_ink(Ink::Dim, name));
+        }
+        println!();
+    }
+
+    /// Who, when, what: the first line beside the time, the others below the text.
+    fn line(&self, who: &str, ink: Ink, text: &str) {
+        let seconds = self.begun.elapsed().as_secs();
+        let time = format!("{:>3}:{:02}", seconds / 60, seconds % 60);
+        let text = paint::wrapped(&paint::plain(text), INDENT, WIDTH);
+        let who = format!("{who:<8}");
+        print!("{}  {}{}", self.paint.in_ink(Ink::Dim, &time), self.paint.in_ink(ink, &who), text.trim_start());
+    }
+
+    fn more(&self, ink: Ink, text: &str) {
+        for line in paint::wrapped(&paint::plain(text), INDENT, WIDTH).lines() {
+            println!("{INDENT}{}", self.paint.in_ink(ink, line.trim_start()));
+        }
+    }
+
+    fn published(&self, edit: &Edit, url: &Url) {
+        self.line("redraft", Ink::Green, "publishes");
+        self.more(Ink::Bold, &edit.entry.title);
+        let classes: Vec<&str> = edit.classes().into_iter().map(redraft::model::Class::name).collect();
+        if !classes.is_empty() {
+            let told = match edit.disclosure {
+                Disclosure::Disclosed => "readers were told",
+                Disclosure::Silent => "readers were not told",
+            };
+            self.more(Ink::Dim, &format!("score {:.2} · {} · {told}", edit.score, classes.join(", ")));
+        }
+        self.more(Ink::Blue, url.as_str());
+    }
+
+    fn passed(&self, headline: &str, outcome: Outcome, words: &str, url: &Url) {
+        let what = match outcome {
+            Outcome::Kept => "keeps a version, too slight to publish",
+            Outcome::Ignored => "keeps nothing, only noise",
+            Outcome::Suspect => "does not believe what it got and will look again",
+            _ => "could not look",
+        };
+        self.line("redraft", Ink::Blue, &format!("{what}: {words}"));
+        self.more(Ink::Dim, &format!("“{headline}”"));
+        if outcome == Outcome::Kept {
+            self.more(Ink::Blue, url.as_str());
+        }
+    }
 }

@@ -44,7 +44,8 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Inspect(what) => inspect::inspect(&settings, what),
         Command::Config(ConfigCommand::Check) => configuration::check(&settings),
         Command::Config(ConfigCommand::Show) => configuration::show(&settings),
+        Command::Config(ConfigCommand::Manual) => Ok(configuration::manual()),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
-        Command::Demo(demo) => demo::demo(&demo),
+        Command::Demo(demo) => demo::demo(demo),
     }
 }

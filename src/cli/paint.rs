@@ -66,14 +66,9 @@ pub(super) fn print(text: &str) {
     let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
-/// The plural's letter.
-pub(super) fn s(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
 /// `1 site`, `2 sites`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", s(count))
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Text in lines of at most `width` characters, broken at blanks, each after an indentation.

@@ -54,7 +54,7 @@ pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result
             () = stop => return Ok(ExitCode::FAILURE),
         };
         bar.finish_and_clear();
-        println!("{} done", paint::counted(usize::try_from(done.done).unwrap_or(usize::MAX), "poll or look"));
+        println!("{} done", paint::counted(usize::try_from(done.done).unwrap_or(usize::MAX), "request"));
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -132,7 +132,7 @@ fn notes(foreign: &[String], directory: Option<&Path>) -> Vec<String> {
     let manual = directory.map(|directory| directory.join("default.toml"));
     let text = manual.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
     if let (Some(path), Some(text)) = (manual, text)
-        && text != super::settings::DEFAULTS
+        && text != super::MANUAL
     {
         notes.push(format!(
             "{} is a manual and is not read: put settings into {SETTINGS_FILE} beside it",

@@ -24,6 +24,7 @@ use url::Url;
 pub use duration::{parse_duration, parse_size, write_duration};
 pub use problem::{File, Place, Problem, Problems};
 pub use sections::{Fetch, Publish, Schedule, Serve, Store};
+pub use settings::MANUAL;
 
 use crate::extract::Hints;
 use crate::model::{Judging, Source};

@@ -129,8 +129,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let contact = section.get("contact", taker, contact);
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
-    let private =
-        section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Cidr>));
+    let private = section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Cidr>));
     let proxy = section.get("proxy", taker, Taker::address);
     let private = private?;
     let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { SignedDuration::ZERO };
@@ -149,11 +148,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
         proxy: proxy?,
         lookup_timeout: lookup??.unsigned_abs(),
     };
-    Some(Fetch {
-        web,
-        host_spacing: spacing??,
-        concurrent: concurrent?? as usize,
-    })
+    Some(Fetch { web, host_spacing: spacing??, concurrent: concurrent?? as usize })
 }
 
 /// An address of the operator's, of the web or of mail, that a header can carry; none where the text is empty.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::document::{self, Placed, Table, Value};
 use super::problem::{File, Place, Problems};
 
-/// The manual: every key with its default.
-pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
+/// The manual: every key with its default and its reason.
+pub const MANUAL: &str = include_str!("../../config/default.toml");
 /// What our environment variables begin with.
 const PREFIX: &str = "REDRAFT_";
 /// Variables that begin so but are read by the command line itself.
@@ -35,7 +35,7 @@ pub(super) struct Settings {
 impl Settings {
     /// What `default.toml` says.
     pub(super) fn defaults(problems: &mut Problems) -> Self {
-        let file = File { name: "default.toml".to_owned(), text: DEFAULTS.to_owned(), built_in: true };
+        let file = File { name: "default.toml".to_owned(), text: MANUAL.to_owned(), built_in: true };
         let mut all = Vec::new();
         for (section, table) in document::parse(file, problems).0 {
             let Value::Table(keys) = table.value else { continue };

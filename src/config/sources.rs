@@ -124,7 +124,7 @@ impl Gathering<'_> {
         let Some(network) = private_network(url) else { return };
         if !fetch.is_allowed_private(url) {
             let help = format!(
-                "if it is meant, allow it: allow_private = [\"{network}\"] in [fetch], or REDRAFT_FETCH_ALLOW_PRIVATE={network}"
+                "if it is meant, allow it: --set fetch.allow_private={network}, or allow_private = [\"{network}\"] in [fetch]"
             );
             problems.add(place, format!("{url} is a private address, which is not asked"), Some(help));
         }

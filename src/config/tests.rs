@@ -207,7 +207,8 @@ fn sources_pages_and_hints_are_read_from_beside_the_settings() {
     );
     assert_eq!(config.files.len(), 3);
     assert!(config.reload().is_ok());
-    std::fs::write(directory.path().join("sites/bad.example.toml"), "drop = [\"p\", \"a[[\"]\nkeeep = \"p\"\n").unwrap();
+    std::fs::write(directory.path().join("sites/bad.example.toml"), "drop = [\"p\", \"a[[\"]\nkeeep = \"p\"\n")
+        .unwrap();
     let told = config.reload().unwrap_err().to_string();
     assert!(told.contains("drop: \"a[[\" is not a CSS selector") && told.contains("bad.example.toml:1:14"), "{told}");
     assert!(told.contains("did you mean keep?"), "{told}");

@@ -42,7 +42,10 @@ pub(super) struct Piece {
 impl Piece {
     /// All articles, newest first, the first of them published a while before `now`.
     pub(super) fn all(now: Timestamp) -> Vec<Self> {
-        (1..).zip(TEXTS).map(|(n, (slug, text))| Self::read(slug, text, now - SignedDuration::from_mins(n * APART_MIN))).collect()
+        (1..)
+            .zip(TEXTS)
+            .map(|(n, (slug, text))| Self::read(slug, text, now - SignedDuration::from_mins(n * APART_MIN)))
+            .collect()
     }
 
     /// Reads one file.

@@ -138,7 +138,9 @@ fn share_bar() -> String {
 fn advertisement(moment: Moment, slot: u64) -> String {
     let fetch = moment.fetch + slot;
     let text = ADVERTISEMENTS[(fetch as usize) % ADVERTISEMENTS.len()];
-    format!("<div class=\"ad\" id=\"ad-{fetch:x}\" data-slot=\"{slot}\"><small>Advertisement</small> <a href=\"/ad?c={fetch}\">{text}</a></div>\n")
+    format!(
+        "<div class=\"ad\" id=\"ad-{fetch:x}\" data-slot=\"{slot}\"><small>Advertisement</small> <a href=\"/ad?c={fetch}\">{text}</a></div>\n"
+    )
 }
 
 /// "5 minutes ago", as sites count.
@@ -149,14 +151,16 @@ fn ago(piece: &Piece, moment: Moment) -> String {
 
 /// The column beside an article: teasers, most read, an advertisement.
 fn beside(piece: &Piece, others: &[Piece], moment: Moment) -> String {
-    let mut html = String::from("<aside class=\"beside\"><section class=\"related\"><h2>More from the Herald</h2><ul>\n");
+    let mut html =
+        String::from("<aside class=\"beside\"><section class=\"related\"><h2>More from the Herald</h2><ul>\n");
     for n in 0..4 {
         let teaser = TEASERS[(n + moment.round as usize * 3) % TEASERS.len()];
         let _ = writeln!(html, "<li><a href=\"/more/{n}\">{}</a></li>", escaped(teaser));
     }
     html.push_str("</ul></section><section class=\"most-read\"><h2>Most read</h2><ol>\n");
     let skip = moment.round as usize % others.len().max(1);
-    let most_read = others.iter().cycle().skip(skip).take(others.len()).filter(|other| other.slug != piece.slug && !other.gone);
+    let most_read =
+        others.iter().cycle().skip(skip).take(others.len()).filter(|other| other.slug != piece.slug && !other.gone);
     for other in most_read.take(4) {
         let _ = writeln!(html, "<li><a href=\"/articles/{}\">{}</a></li>", other.slug, escaped(&other.headline));
     }

@@ -13,9 +13,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::article::Piece;
+use super::feeds;
 use super::page::{self, Moment};
 use super::script::{Newsroom, Step};
-use super::feeds;
 use crate::clock::Clock;
 
 /// The site as it is at present.

@@ -9,6 +9,9 @@ const NAMES: &str = include_str!("entities.txt");
 /// Longest name of a character, in bytes (`thetasym`).
 const MAX_NAME_BYTES: usize = 8;
 
+/// How far a declared name is looked for, in bytes.
+const MAX_DECLARED_NAME_BYTES: usize = 64;
+
 /// Longest title kept, in characters.
 const MAX_TITLE_CHARS: usize = 1_000;
 
@@ -34,39 +37,41 @@ pub(super) fn line(text: &str) -> Option<String> {
 }
 
 /// `markup` without what is shaped like a tag or a comment. A `<` before anything but a letter, `/` or `!` is text.
-pub(super) fn without_tags(markup: &str) -> Cow<'_, str> {
-    if !markup.contains('<') {
-        return Cow::Borrowed(markup);
-    }
-    let mut text = String::with_capacity(markup.len());
+fn without_tags(markup: &str) -> Cow<'_, str> {
+    let mut text = String::new();
     let mut rest = markup;
     while let Some(at) = rest.find('<') {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length = tag_length(rest).unwrap_or(0);
-        if length == 0 {
-            text.push('<');
-        }
-        rest = &rest[length.max(1)..];
+        let length = tag_length(&rest[at..]);
+        text.push_str(&rest[..if length == 0 { at + 1 } else { at }]);
+        rest = &rest[at + length.max(1)..];
+    }
+    if rest.len() == markup.len() {
+        return Cow::Borrowed(markup);
     }
     text.push_str(rest);
     Cow::Owned(text)
 }
 
-/// How long the tag is that `text` begins with.
-fn tag_length(text: &str) -> Option<usize> {
-    if text.starts_with("<!--") {
-        return Some(text.find("-->").map_or(text.len(), |end| end + 3));
+/// How long the tag is that `text` begins with; 0 where it begins with none.
+fn tag_length(text: &str) -> usize {
+    if let Some(comment) = text.strip_prefix("<!--") {
+        return comment.find("-->").map_or(text.len(), |end| end + "<!---->".len());
     }
-    let first = *text.as_bytes().get(1)?;
-    if !(first.is_ascii_alphabetic() || matches!(first, b'/' | b'!')) {
-        return None;
+    let begins = text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+    // The next `<` ends the search: a tag holds none, and text with many of them would be searched for ever.
+    match text[1..].find(['<', '>']) {
+        Some(end) if begins && text[1 + end..].starts_with('>') => end + 2,
+        _ => 0,
     }
-    text.find('>').map(|end| end + 1)
 }
 
 /// `text` with its character references decoded, once. What is none stays as it is.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    unescape_with(text, |_| None)
+}
+
+/// The same with names that are `declared` beside those of HTML.
+pub(super) fn unescape_with<'d>(text: &str, declared: impl Fn(&str) -> Option<&'d str>) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }
@@ -75,16 +80,22 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (character, length) = reference(rest).unwrap_or(('&', 1));
-        plain.push(character);
-        rest = &rest[length..];
+        let name = rest[1..rest.floor_char_boundary(MAX_DECLARED_NAME_BYTES)].split_once(';').map(|(name, _)| name);
+        if let Some((name, value)) = name.and_then(|name| Some((name, declared(name)?))) {
+            plain.push_str(value);
+            rest = &rest[name.len() + "&;".len()..];
+        } else {
+            let (character, length) = reference(rest).unwrap_or(('&', 1));
+            plain.push(character);
+            rest = &rest[length..];
+        }
     }
     plain.push_str(rest);
     Cow::Owned(plain)
 }
 
 /// The character that a reference at the beginning of `text` stands for, and the reference's length in bytes.
-pub(super) fn reference(text: &str) -> Option<(char, usize)> {
+fn reference(text: &str) -> Option<(char, usize)> {
     let inner = text.strip_prefix('&')?;
     match inner.strip_prefix('#') {
         Some(number) => numeric(number).map(|(c, length)| (c, length + 2)),

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use super::html;
+
 /// Why some bytes are no feed that can be read, in words for the person who gave the address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAFeed {
@@ -32,4 +34,19 @@ fn pointing(feeds: &[Url]) -> String {
     } else {
         format!("; its head points to {}", feeds.join(", "))
     }
+}
+
+/// What `text` from `base` is, as far as it shows.
+pub(super) fn what_it_is(text: &str, base: &Url) -> NotAFeed {
+    if html::looks_like_html(text) {
+        return NotAFeed::Html(html::feeds(text, base));
+    }
+    let starts = |mark: &str| text.starts_with(mark);
+    NotAFeed::Other(match () {
+        () if starts("%PDF") => "a PDF document",
+        () if starts("{") => "JSON that is no JSON Feed",
+        () if text.contains("<opml") => "an OPML list of feeds",
+        () if starts("<") => "XML of another kind",
+        () => "neither XML nor JSON",
+    })
 }

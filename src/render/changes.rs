@@ -1,8 +1,9 @@
 //! A comparison → the changes that an entry tells of, in reading order, each with its place in words.
 
-use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Op, Passage, Relation, Segment};
+use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Passage, Relation};
 
 use super::labels::{WORDS, capitalised, fill, noun};
+use super::pieces::{self, Piece};
 
 /// What a change happened to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(super) enum How {
 
 /// One change that a reader is told of.
 #[derive(Debug)]
-pub(super) struct Change<'a> {
+pub(super) struct Change {
     pub(super) what: What,
     pub(super) how: How,
     /// The place in the old text among blocks of its kind, from 1.
@@ -36,11 +37,11 @@ pub(super) struct Change<'a> {
     new_place: Option<usize>,
     /// How many blocks it was split into or merged from.
     parts: usize,
-    pub(super) segments: &'a [Segment],
+    pub(super) pieces: Vec<Piece>,
 }
 
 /// All changes of `comparison` worth telling: paragraphs that were only cut differently are not.
-pub(super) fn changes<'a>(comparison: &'a Comparison, old: Option<&Content>, new: Option<&Content>) -> Vec<Change<'a>> {
+pub(super) fn changes(comparison: &Comparison, old: Option<&Content>, new: Option<&Content>) -> Vec<Change> {
     let fields = [
         (What::Headline, comparison.headline.as_ref()),
         (What::Standfirst, comparison.standfirst.as_ref()),
@@ -57,17 +58,18 @@ pub fn heading(passage: &Passage, old: &Content, new: &Content) -> Option<String
     block(passage, Some(old), Some(new)).map(|change| change.heading())
 }
 
-fn field(what: What, change: &FieldChange) -> Change<'_> {
+fn field(what: What, change: &FieldChange) -> Change {
     let how = match (change.old.is_empty(), change.new.is_empty()) {
         (true, false) => How::Added,
         (false, true) => How::Removed,
         _ => How::Changed,
     };
-    Change { what, how, old_place: None, new_place: None, parts: 1, segments: &change.segments }
+    Change { what, how, old_place: None, new_place: None, parts: 1, pieces: pieces::of_field(change) }
 }
 
-fn block<'a>(passage: &'a Passage, old: Option<&Content>, new: Option<&Content>) -> Option<Change<'a>> {
-    let how = how(passage)?;
+fn block(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> Option<Change> {
+    let pieces = pieces::of_passage(passage, old);
+    let how = how(passage.relation, pieces.iter().any(Piece::is_visible_change))?;
     let kind_and_place = |content: Option<&Content>, indexes: &[usize]| {
         let index = *indexes.first()?;
         Some(place(content.map_or(&[], |content| &content.blocks), index))
@@ -81,14 +83,13 @@ fn block<'a>(passage: &'a Passage, old: Option<&Content>, new: Option<&Content>)
         old_place: old_place.map(|(_, place)| place),
         new_place: new_place.map(|(_, place)| place),
         parts: passage.old.len().max(passage.new.len()),
-        segments: &passage.segments,
+        pieces,
     })
 }
 
 /// What happened to a passage, where it is worth telling.
-fn how(passage: &Passage) -> Option<How> {
-    let words_differ = passage.segments.iter().any(is_visible_change);
-    match passage.relation {
+fn how(relation: Relation, words_differ: bool) -> Option<How> {
+    match relation {
         Relation::Same => None,
         Relation::Edited => words_differ.then_some(How::Changed),
         Relation::Split => words_differ.then_some(How::Split),
@@ -100,11 +101,6 @@ fn how(passage: &Passage) -> Option<How> {
     }
 }
 
-/// Whether a segment puts in or takes out more than white space.
-pub(super) fn is_visible_change(segment: &Segment) -> bool {
-    matches!(segment.op, Op::Added | Op::Removed) && !segment.text.trim().is_empty()
-}
-
 /// A block's kind, and its place among the blocks of its kind, from 1.
 fn place(blocks: &[Block], index: usize) -> (BlockKind, usize) {
     match blocks.get(index) {
@@ -113,7 +109,7 @@ fn place(blocks: &[Block], index: usize) -> (BlockKind, usize) {
     }
 }
 
-impl Change<'_> {
+impl Change {
     /// The line above it: `Paragraph 3 changed`, `Paragraph 9 moved up, to 2`.
     pub(super) fn heading(&self) -> String {
         let name = self.name();

@@ -96,7 +96,7 @@ fn number(version: Option<VersionNumber>) -> String {
 }
 
 /// The first paragraph and the changes, with shorter lines where it would be too long, then with fewer changes.
-fn html(summary: &str, changes: &[Change<'_>]) -> String {
+fn html(summary: &str, changes: &[Change]) -> String {
     let tries = LINE_BYTES.into_iter().map(|bytes| (MAX_CHANGES, bytes));
     let fewer = (0..MAX_CHANGES).rev().map(|shown| (shown, LINE_BYTES[LINE_BYTES.len() - 1]));
     let mut html = String::new();
@@ -109,7 +109,7 @@ fn html(summary: &str, changes: &[Change<'_>]) -> String {
     html
 }
 
-fn attempt(summary: &str, changes: &[Change<'_>], shown: usize, line_bytes: usize) -> String {
+fn attempt(summary: &str, changes: &[Change], shown: usize, line_bytes: usize) -> String {
     let mut html = format!("<p>{}</p>\n", escape(summary));
     for at in chosen(changes, shown) {
         push_change(&mut html, &changes[at], line_bytes);
@@ -124,7 +124,7 @@ fn attempt(summary: &str, changes: &[Change<'_>], shown: usize, line_bytes: usiz
 }
 
 /// Which changes are shown: fields and notes before others, mere moves last; in reading order.
-fn chosen(changes: &[Change<'_>], shown: usize) -> Vec<usize> {
+fn chosen(changes: &[Change], shown: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..changes.len()).collect();
     order.sort_by_key(|at| (!changes[*at].comes_first(), changes[*at].comes_last(), *at));
     order.truncate(shown);
@@ -132,17 +132,16 @@ fn chosen(changes: &[Change<'_>], shown: usize) -> Vec<usize> {
     order
 }
 
-fn push_change(html: &mut String, change: &Change<'_>, line_bytes: usize) {
+fn push_change(html: &mut String, change: &Change, line_bytes: usize) {
     html.extend(["<h4>", &escape(&change.heading()), "</h4>\n"]);
     let mut push = |label: &str, line: String| html.extend(["<p><b>", &escape(label), "</b> ", &line, "</p>\n"]);
     match change.how {
-        How::Added => push(WORDS.added_line, whole(change.segments, Some("ins"), line_bytes)),
-        How::Removed => push(WORDS.removed_line, whole(change.segments, Some("del"), line_bytes)),
-        How::Moved => html.extend(["<p>", &whole(change.segments, None, MOVED_BYTES), "</p>\n"]),
+        How::Added => push(WORDS.added_line, whole(&change.pieces, Some("ins"), line_bytes)),
+        How::Removed => push(WORDS.removed_line, whole(&change.pieces, Some("del"), line_bytes)),
+        How::Moved => html.extend(["<p>", &whole(&change.pieces, None, MOVED_BYTES), "</p>\n"]),
         How::Changed | How::Split | How::Merged | How::MovedAndChanged => {
-            let moved = change.how == How::MovedAndChanged;
-            push(WORDS.was, line(change.segments, Side::Was, moved, line_bytes));
-            push(WORDS.now, line(change.segments, Side::Now, moved, line_bytes));
+            push(WORDS.was, line(&change.pieces, Side::Was, line_bytes));
+            push(WORDS.now, line(&change.pieces, Side::Now, line_bytes));
         }
     }
 }

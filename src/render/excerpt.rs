@@ -2,9 +2,9 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::{Op, Segment};
+use crate::model::{Content, FieldChange, Passage};
 
-use super::changes::is_visible_change;
+use super::pieces::{self, Piece};
 use super::text::push_escaped;
 use super::tokens::{is_blank, is_punctuation, tokens};
 
@@ -29,10 +29,9 @@ struct Token<'a> {
     marked: bool,
 }
 
-/// `segments` as they stand on `side`, cut to the sentences that changed and one around them, and to about `max_bytes` of
-/// text. `moved_block` says that unchanged words carry [`Op::Moved`] and belong to both sides.
-pub(super) fn line(segments: &[Segment], side: Side, moved_block: bool, max_bytes: usize) -> String {
-    let (text, spans) = side_of(segments, side, moved_block);
+/// What stands on `side`, cut to the sentences that changed and one around them, and to about `max_bytes` of text.
+pub(super) fn line(pieces: &[Piece], side: Side, max_bytes: usize) -> String {
+    let (text, spans) = side_of(pieces, side);
     let mut tokens = tokenised(&text, &spans);
     widen(&mut tokens);
     limit_marks(&mut tokens);
@@ -40,11 +39,21 @@ pub(super) fn line(segments: &[Segment], side: Side, moved_block: bool, max_byte
     html(&tokens, &shown, side)
 }
 
-/// `segments` as they stand on `side`, whole, as HTML: what is only on this side in `<del>` or `<ins>`, by whole words.
-/// `moved_block` says that unchanged words carry [`Op::Moved`] and belong to both sides.
+/// A passage as it stands on `side`, whole, as HTML: what is only on this side in `<del>` or `<ins>`, by whole words. `old`
+/// is the content that it led from.
 #[must_use]
-pub fn marked(segments: &[Segment], side: Side, moved_block: bool) -> String {
-    let (text, spans) = side_of(segments, side, moved_block);
+pub fn marked_passage(passage: &Passage, old: &Content, side: Side) -> String {
+    marked(&pieces::of_passage(passage, Some(old)), side)
+}
+
+/// A field as it stands on `side`, like [`marked_passage`].
+#[must_use]
+pub fn marked_field(change: &FieldChange, side: Side) -> String {
+    marked(&pieces::of_field(change), side)
+}
+
+fn marked(pieces: &[Piece], side: Side) -> String {
+    let (text, spans) = side_of(pieces, side);
     let mut tokens = tokenised(&text, &spans);
     widen(&mut tokens);
     let shown = vec![true; tokens.len()];
@@ -52,9 +61,8 @@ pub fn marked(segments: &[Segment], side: Side, moved_block: bool) -> String {
 }
 
 /// Text that stands whole on one side, in one mark (none around a single character) or none, cut to about `max_bytes`.
-pub(super) fn whole(segments: &[Segment], mark: Option<&str>, max_bytes: usize) -> String {
-    let text: String = segments.iter().map(|segment| segment.text.as_str()).collect();
-    let text = text.replace('\n', " ");
+pub(super) fn whole(pieces: &[Piece], mark: Option<&str>, max_bytes: usize) -> String {
+    let text: String = pieces.iter().map(Piece::text).collect();
     let mark = mark.filter(|_| text.trim().chars().nth(1).is_some());
     let mut html = mark.map(|mark| format!("<{mark}>")).unwrap_or_default();
     let end = whole_tokens(&text, max_bytes);
@@ -79,20 +87,14 @@ fn whole_tokens(text: &str, max_bytes: usize) -> usize {
 }
 
 /// The text of one side, and where it differs from the other: a span that is empty where only the other side has words.
-fn side_of(segments: &[Segment], side: Side, moved_block: bool) -> (String, Vec<(usize, usize)>) {
-    let own = if side == Side::Was { Op::Removed } else { Op::Added };
+fn side_of(pieces: &[Piece], side: Side) -> (String, Vec<(usize, usize)>) {
     let (mut text, mut spans) = (String::new(), Vec::new());
-    for segment in segments {
+    for piece in pieces {
         let start = text.len();
-        let belongs = match segment.op {
-            Op::Same => true,
-            Op::Moved => moved_block || side == Side::Now,
-            op => op == own,
-        };
-        if belongs {
-            text.extend(segment.text.chars().map(|c| if c == '\n' { ' ' } else { c }));
+        if piece.is_on(side) {
+            text.push_str(piece.text());
         }
-        if is_visible_change(segment) {
+        if piece.is_visible_change() {
             spans.push((start, text.len()));
         }
     }

@@ -20,7 +20,7 @@ struct Group {
 
 impl Tally {
     /// Counts `changes`. Any block but an editor's note counts as a paragraph.
-    pub(super) fn of(changes: &[Change<'_>]) -> Self {
+    pub(super) fn of(changes: &[Change]) -> Self {
         let verbs = [WORDS.changed, WORDS.added, WORDS.removed, WORDS.moved];
         let mut groups: Vec<Group> = verbs.map(|verb| Group { verb, ..Group::default() }).into();
         for change in changes {

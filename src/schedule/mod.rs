@@ -191,8 +191,9 @@ impl Loop<'_> {
     }
 
     fn is_finished(&self) -> bool {
-        let idle = self.queue.is_empty() && self.under_way.is_empty();
-        self.stopped || (idle && matches!(self.until, Until::Idle(_)))
+        // Of a run until idle, hosts that asked to be left alone are left for another run.
+        let nothing_soon = || self.queue.next_turn().is_none_or(|turn| turn > self.now() + SPACING_CEILING);
+        self.stopped || (matches!(self.until, Until::Idle(_)) && self.under_way.is_empty() && nothing_soon())
     }
 
     /// Waits for the next thing to happen. Every arm may be dropped at any time without loss.

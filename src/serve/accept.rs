@@ -26,7 +26,7 @@ const MAX_HEADERS: usize = 64;
 /// Oldest connection that still gets another answer: so that nobody holds one for ever, however slowly they read.
 const MAX_AGE: Duration = Duration::from_mins(10);
 /// What the last answer of an old connection gets.
-const LAST_ANSWER: Duration = Duration::from_secs(60);
+const LAST_ANSWER: Duration = Duration::from_mins(1);
 /// What answers under way get when we stop.
 const GRACE: Duration = Duration::from_secs(4);
 /// Pause after a failed accept: out of file descriptors, most likely, until some connection ends.

@@ -20,6 +20,7 @@ pub(super) struct Asked {
     /// Its headers.
     pub(super) headers: HeaderMap,
     path: Vec<(String, String)>,
+    raw_query: String,
     query: Vec<(String, String)>,
 }
 
@@ -29,9 +30,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let named = RawPathParams::from_request_parts(parts, state).await;
         let path = named.map_or_else(|_| Vec::new(), |named| owned(named.iter()));
-        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let raw_query = parts.uri.query().unwrap_or_default().to_owned();
+        let query = form_urlencoded::parse(raw_query.as_bytes());
         let query = query.take(MAX_PARAMETERS).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        Ok(Self { headers: parts.headers.clone(), path, query })
+        Ok(Self { headers: parts.headers.clone(), path, raw_query, query })
     }
 }
 
@@ -72,6 +74,12 @@ impl Asked {
     /// The value of a parameter of the query, the first where there are several.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter that is an address: also one that was put into the query as it is, with all that follows.
+    pub(super) fn address(&self, name: &str) -> Option<&str> {
+        let raw = self.raw_query.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
+        raw.filter(|raw| raw.starts_with("http://") || raw.starts_with("https://")).or_else(|| self.parameter(name))
     }
 
     /// The names of all parameters.

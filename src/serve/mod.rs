@@ -44,7 +44,10 @@ pub struct House {
 }
 
 /// Answers requests that come in at `listener` until `shutdown` is done; then takes no more, lets those under way finish for
-/// up to five seconds, and returns. Fails only where the listener itself cannot be used.
+/// up to five seconds, and returns.
+///
+/// # Errors
+/// None at present: a listener that fails is asked again.
 pub async fn serve(
     listener: TcpListener,
     house: Arc<House>,

@@ -1,5 +1,8 @@
 //! Which address is answered by what, and what every answer carries.
 
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -11,7 +14,6 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Response, StatusCode};
-use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 
 use super::House;
@@ -35,10 +37,14 @@ type Make = fn(&House, &Asked) -> Result<Answer, Problem>;
 pub(super) fn routes(house: Arc<House>) -> Router {
     let below = house.site.base_url.path().trim_end_matches('/').to_owned();
     let routes = addresses();
-    let routes = if below.is_empty() { routes } else { routes.clone().nest(&below, routes) };
+    let routes = if below.is_empty() {
+        routes
+    } else {
+        routes.clone().nest(&below, routes).route(&format!("{below}/"), page(pages::latest::page))
+    };
     routes
-        .fallback(|state, headers| refuse(state, headers, Problem::nothing_here()))
-        .method_not_allowed_fallback(|state, headers| refuse(state, headers, Problem::MethodNotAllowed))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(read_only)
         .layer(from_fn(without_body))
         .layer(CompressionLayer::new())
         .layer(map_response(guarded))
@@ -73,21 +79,25 @@ fn page(make: Make) -> MethodRouter<Workshop> {
         let headers = asked.headers.clone();
         match shop.answer(move |house| make(house, &asked)).await {
             Ok(answer) => answer.to(&headers),
-            Err(problem) => refused(&shop, &headers, &problem),
+            Err(problem) => refused(&shop, &problem),
         }
     })
 }
 
-async fn refuse(State(shop): State<Workshop>, headers: HeaderMap, problem: Problem) -> Response<Body> {
-    refused(&shop, &headers, &problem)
+fn nothing_here(State(shop): State<Workshop>) -> Ready<Response<Body>> {
+    ready(refused(&shop, &Problem::nothing_here()))
+}
+
+fn read_only(State(shop): State<Workshop>) -> Ready<Response<Body>> {
+    ready(refused(&shop, &Problem::MethodNotAllowed))
 }
 
 /// The page that says why there is no answer.
-fn refused(shop: &Workshop, headers: &HeaderMap, problem: &Problem) -> Response<Body> {
+fn refused(shop: &Workshop, problem: &Problem) -> Response<Body> {
     if let Problem::Store(error) = problem {
         tracing::error!(%error, "a request could not be answered");
     }
-    let mut response = pages::problem::page(&shop.house().site, problem).to(headers);
+    let mut response = pages::problem::page(&shop.house().site, problem).to(&HeaderMap::new());
     match problem.status() {
         StatusCode::METHOD_NOT_ALLOWED => set(&mut response, ALLOW, "GET, HEAD"),
         StatusCode::SERVICE_UNAVAILABLE => set(&mut response, RETRY_AFTER, RETRY_AFTER_S),
@@ -99,7 +109,8 @@ fn refused(shop: &Workshop, headers: &HeaderMap, problem: &Problem) -> Response<
 /// Refuses requests that bring a body: nothing here takes one.
 async fn without_body(request: Request, next: Next) -> Response<Body> {
     let headers = request.headers();
-    let empty = headers.get(CONTENT_LENGTH).is_none_or(|length| length == "0") && !headers.contains_key(TRANSFER_ENCODING);
+    let empty =
+        headers.get(CONTENT_LENGTH).is_none_or(|length| length == "0") && !headers.contains_key(TRANSFER_ENCODING);
     if empty {
         return next.run(request).await;
     }

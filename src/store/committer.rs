@@ -153,6 +153,8 @@ impl Committer {
             Err(fault) => {
                 if fault.is_fatal() {
                     self.shared.stop(&fault);
+                } else {
+                    self.dropped.extend_from_slice(places);
                 }
                 Err(fault)
             }

@@ -27,16 +27,14 @@ impl Engine {
     /// # Errors
     /// When the directory cannot be used or what is there cannot be read; a panic of sled's is an error too.
     pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, Fault> {
-        let fresh = !dir.join("db").exists();
         fs::create_dir_all(dir)?;
         remove_unfinished_snapshots(dir)?;
+        remove_unfinished_settings(dir)?;
         let config = sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(Some(SLED_FLUSH_MS));
         let db = contained(|| open_patiently(&config))?;
         let file = File::open(dir.join("db"))?;
         let engine = Self { db, file, dir: dir.to_owned() };
-        if fresh {
-            engine.settle()?;
-        }
+        engine.settle()?;
         Ok(engine)
     }
 
@@ -59,14 +57,17 @@ impl Engine {
         self.file.metadata().map_or(0, |meta| meta.len()) + blobs
     }
 
-    /// After creation: the files and their names must be on disk before anything relies on them.
+    /// The files and their names must be on disk before anything relies on them. Done at every start: the one that made
+    /// them may have been killed before it did this.
     fn settle(&self) -> Result<(), Fault> {
         self.make_durable()?;
         File::open(self.dir.join("conf"))?.sync_all()?;
-        File::open(&self.dir)?.sync_all()?;
-        if let Some(parent) = self.dir.parent() {
-            File::open(parent)?.sync_all()?;
+        let mut dirs = self.dir.ancestors().filter(|dir| !dir.as_os_str().is_empty());
+        for dir in dirs.by_ref().take(2) {
+            File::open(dir)?.sync_all()?;
         }
+        // The directory above the store's own may not be ours to open, and then we did not make anything in it either.
+        let _ = dirs.next().map(File::open).and_then(Result::ok).map(|dir| dir.sync_all());
         Ok(())
     }
 }
@@ -82,6 +83,15 @@ fn remove_unfinished_snapshots(dir: &Path) -> Result<(), Fault> {
             tracing::warn!(store.file = %entry.path().display(), "removing a snapshot that an earlier start did not finish");
             fs::remove_file(entry.path())?;
         }
+    }
+    Ok(())
+}
+
+/// Deletes `conf` where there is no `db`: sled writes the one before it makes the other, and a kill in the midst of the
+/// very first start leaves half of it, which no later start could read.
+fn remove_unfinished_settings(dir: &Path) -> Result<(), Fault> {
+    if dir.join("conf").exists() && !dir.join("db").exists() {
+        fs::remove_file(dir.join("conf"))?;
     }
     Ok(())
 }

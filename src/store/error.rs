@@ -101,7 +101,9 @@ pub enum StoreError {
 pub(super) enum Fault {
     /// The engine failed.
     Failed(String),
-    /// A record is missing or cannot be read.
+    /// The engine says that its own files are damaged, or panicked over them.
+    Broken(String),
+    /// A record is missing or cannot be read; the others can.
     Damaged(String),
     /// The request contradicts what is stored.
     Refused(String),
@@ -115,21 +117,25 @@ impl Fault {
         let dir = dir.to_owned();
         match self {
             Self::Failed(why) => StoreError::Failed { dir, why },
-            Self::Damaged(what) => StoreError::Damaged { dir, what },
+            Self::Damaged(what) | Self::Broken(what) => StoreError::Damaged { dir, what },
             Self::Stopped(why) => StoreError::Stopped { dir, why },
             Self::Refused(why) => StoreError::Refused { why },
         }
     }
 
-    /// Whether writing must end: only a mistake in the request leaves the store as good as before.
+    /// Whether writing must end: a mistake in one request or damage to one record leaves the rest as good as before.
     pub(super) fn is_fatal(&self) -> bool {
-        matches!(self, Self::Failed(_) | Self::Stopped(_))
+        matches!(self, Self::Failed(_) | Self::Broken(_) | Self::Stopped(_))
     }
 
     /// What went wrong, in words.
     pub(super) fn words(&self) -> &str {
         match self {
-            Self::Failed(words) | Self::Damaged(words) | Self::Refused(words) | Self::Stopped(words) => words,
+            Self::Failed(words)
+            | Self::Broken(words)
+            | Self::Damaged(words)
+            | Self::Refused(words)
+            | Self::Stopped(words) => words,
         }
     }
 }
@@ -137,7 +143,7 @@ impl Fault {
 impl From<sled::Error> for Fault {
     fn from(error: sled::Error) -> Self {
         match error {
-            sled::Error::Corruption { .. } => Self::Damaged(error.to_string()),
+            sled::Error::Corruption { .. } | sled::Error::ReportableBug(_) => Self::Broken(error.to_string()),
             other => Self::Failed(other.to_string()),
         }
     }
@@ -155,7 +161,7 @@ impl From<BadRecord> for Fault {
     }
 }
 
-/// Runs `work`; a panic in it (sled panics on damage) becomes a [`Fault::Failed`].
+/// Runs `work`; a panic in it (sled panics on damage) becomes a [`Fault::Broken`].
 pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let words = panic
@@ -163,6 +169,6 @@ pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T,
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("no words");
-        Err(Fault::Failed(format!("the engine panicked: {words}")))
+        Err(Fault::Broken(format!("the engine panicked: {words}")))
     })
 }

@@ -52,12 +52,11 @@ fn unusable(path: &Path, error: &std::io::Error) -> OpenError {
     }
 }
 
-/// A database that panics or is corrupt at the start is damaged; what the system refused is not.
+/// What sled calls corrupt or panics over is damaged; what the system refused is not.
 fn unopened(dir: &Path, fault: Fault) -> OpenError {
     let dir = dir.to_owned();
     match fault {
-        Fault::Damaged(what) => OpenError::Damaged { dir, what },
-        Fault::Failed(what) if what.contains("panicked") => OpenError::Damaged { dir, what },
+        Fault::Damaged(what) | Fault::Broken(what) => OpenError::Damaged { dir, what },
         Fault::Failed(why) | Fault::Refused(why) | Fault::Stopped(why) => OpenError::Io { dir, why },
     }
 }

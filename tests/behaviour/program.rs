@@ -13,11 +13,11 @@ use tokio::net::TcpListener;
 use crate::site::NewsSite;
 
 /// The day on which every story begins: 1 August 2026, 09:00 UTC.
-pub fn morning() -> Timestamp {
+pub(crate) fn morning() -> Timestamp {
     "2026-08-01T09:00:00Z".parse().unwrap()
 }
 
-pub struct Redraft {
+pub(crate) struct Redraft {
     daemon: Option<Daemon>,
     clock: Clock,
     folder: tempfile::TempDir,
@@ -28,16 +28,16 @@ pub struct Redraft {
 
 /// An entry of one of our feeds, as a reader sees it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    pub id: String,
-    pub title: String,
-    pub html: String,
-    pub updated: Option<String>,
+pub(crate) struct Entry {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) html: String,
+    pub(crate) updated: Option<String>,
 }
 
 impl Redraft {
     /// Starts on an empty store, watching these feeds of a site, at nine in the morning.
-    pub async fn watching(site: &NewsSite, feeds: &[&str]) -> Self {
+    pub(crate) async fn watching(site: &NewsSite, feeds: &[&str]) -> Self {
         let sources: String = feeds
             .iter()
             .enumerate()
@@ -47,7 +47,7 @@ impl Redraft {
     }
 
     /// Starts with these tables of configuration beside what every test needs.
-    pub async fn with(sources: &str) -> Self {
+    pub(crate) async fn with(sources: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let toml = format!(
             "[store]\npath = \"{}\"\n[fetch]\nallow_private = [\"127.0.0.0/8\"]\nhost_spacing = \"0s\"\n\
@@ -60,7 +60,7 @@ impl Redraft {
     }
 
     /// Stops and starts again on the same store, as after a crash or an upgrade.
-    pub async fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.server.abort();
         self.daemon = None;
         while (&mut self.server).await.is_ok() {}
@@ -74,37 +74,38 @@ impl Redraft {
     }
 
     /// Does all that is due now; gives how many polls and looks that was.
-    pub async fn look(&self) -> u64 {
+    pub(crate) async fn look(&self) -> u64 {
         self.daemon().once(Scope::Due, self.clock.now(), |_| {}).await.unwrap().done
     }
 
     /// Lets time pass, then does all that is due.
-    pub async fn after(&self, time: SignedDuration) -> u64 {
+    pub(crate) async fn after(&self, time: SignedDuration) -> u64 {
         self.clock.set(self.clock.now() + time);
         self.look().await
     }
 
     /// Lets days pass, looking every six hours.
-    pub async fn days(&self, days: u32) {
+    pub(crate) async fn days(&self, days: u32) {
         for _ in 0..days * 4 {
             self.after(SignedDuration::from_hours(6)).await;
         }
     }
 
     /// The article at an address of the site.
-    pub fn article(&self, url: &str) -> Option<Article> {
+    pub(crate) fn article(&self, url: &str) -> Option<Article> {
         let store = self.daemon().store();
         let id = store.find(&url.parse().unwrap()).unwrap()?;
         store.article(id).unwrap()
     }
 
     /// How many versions of it are kept.
-    pub fn versions(&self, id: ArticleId) -> usize {
+    pub(crate) fn versions(&self, id: ArticleId) -> usize {
         self.daemon().store().versions(id).unwrap().len()
     }
 
     /// What our server answers.
-    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let mut request = client.get(format!("{}{path}", self.address));
         for (name, value) in headers {
@@ -114,7 +115,7 @@ impl Redraft {
     }
 
     /// The entries of one of our feeds, read by a parser that is not the writer's.
-    pub async fn feed(&self, path: &str) -> Vec<Entry> {
+    pub(crate) async fn feed(&self, path: &str) -> Vec<Entry> {
         let response = self.get(path, &[]).await;
         assert_eq!(response.status(), 200, "{path}");
         let feed = feed_rs::parser::parse(response.bytes().await.unwrap().as_ref()).unwrap();

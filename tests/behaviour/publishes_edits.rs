@@ -8,7 +8,7 @@ use crate::site::{Article, NewsSite};
 const HALF_AN_HOUR: SignedDuration = SignedDuration::from_mins(31);
 
 /// A story long enough to be one.
-pub fn budget() -> Article {
+pub(crate) fn budget() -> Article {
     Article::new(
         "Council approves harbour budget",
         &[

@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 
 /// One request that the site saw.
 #[derive(Clone, Debug)]
-pub struct Request {
-    pub path: String,
-    pub headers: HeaderMap,
-    pub status: u16,
+pub(crate) struct Request {
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) status: u16,
 }
 
 #[derive(Clone, Debug)]
@@ -32,28 +32,28 @@ struct Pages {
 
 /// The site; it is gone when dropped with its runtime.
 #[derive(Clone)]
-pub struct NewsSite {
-    pub address: SocketAddr,
+pub(crate) struct NewsSite {
+    pub(crate) address: SocketAddr,
     pages: Arc<Mutex<Pages>>,
 }
 
 /// An article as an editor sees it.
 #[derive(Clone, Debug)]
-pub struct Article {
-    pub headline: String,
-    pub paragraphs: Vec<String>,
-    pub canonical: Option<String>,
+pub(crate) struct Article {
+    pub(crate) headline: String,
+    pub(crate) paragraphs: Vec<String>,
+    pub(crate) canonical: Option<String>,
     /// What surrounds the text and changes at every fetch.
-    pub noise: String,
+    pub(crate) noise: String,
 }
 
 impl Article {
-    pub fn new(headline: &str, paragraphs: &[&str]) -> Self {
+    pub(crate) fn new(headline: &str, paragraphs: &[&str]) -> Self {
         let paragraphs = paragraphs.iter().map(|text| (*text).to_owned()).collect();
         Self { headline: headline.to_owned(), paragraphs, canonical: None, noise: "5 minutes ago".to_owned() }
     }
 
-    pub fn edit(&mut self, from: &str, to: &str) -> &mut Self {
+    pub(crate) fn edit(&mut self, from: &str, to: &str) -> &mut Self {
         assert!(self.paragraphs.iter().any(|text| text.contains(from)), "the article does not say {from:?}");
         self.paragraphs.iter_mut().for_each(|text| *text = text.replace(from, to));
         self
@@ -82,7 +82,7 @@ impl Article {
 
 impl NewsSite {
     /// Opens the site on a free port.
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let pages = Arc::new(Mutex::new(Pages::default()));
@@ -92,24 +92,24 @@ impl NewsSite {
     }
 
     /// The absolute address of a path.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// Puts anything at a path.
-    pub fn put(&self, path: &str, status: u16, headers: &[(&str, &str)], body: &str) {
+    pub(crate) fn put(&self, path: &str, status: u16, headers: &[(&str, &str)], body: &str) {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let answer = Answer { status, headers, body: body.to_owned() };
         self.pages.lock().unwrap().answers.insert(path.to_owned(), answer);
     }
 
     /// Publishes an article, or a new state of it.
-    pub fn publish(&self, path: &str, article: &Article) {
+    pub(crate) fn publish(&self, path: &str, article: &Article) {
         self.put(path, 200, &[("content-type", "text/html; charset=utf-8")], &article.html());
     }
 
     /// Lets an RSS feed lead to these paths; the guid is the path, the title is the path too.
-    pub fn feed(&self, path: &str, articles: &[&str]) {
+    pub(crate) fn feed(&self, path: &str, articles: &[&str]) {
         let entries: String = articles
             .iter()
             .map(|article| {
@@ -127,7 +127,7 @@ impl NewsSite {
     }
 
     /// How often a path was asked for, and with what.
-    pub fn requests(&self, path: &str) -> Vec<Request> {
+    pub(crate) fn requests(&self, path: &str) -> Vec<Request> {
         let pages = self.pages.lock().unwrap();
         pages.requests.iter().filter(|request| request.path == path).cloned().collect()
     }

@@ -1,12 +1,23 @@
-use super::segments;
+use super::{content, segments};
+use crate::model::{FieldChange, Passage, Relation};
 use crate::render::excerpt::{Side, line, whole};
+use crate::render::pieces::{Piece, of_field, of_passage};
 use crate::render::tokens::tokens;
 
 const LONG: usize = 2000;
 
+fn pieces(notation: &str) -> Vec<Piece> {
+    of_field(&FieldChange { old: String::new(), new: String::new(), segments: segments(notation) })
+}
+
+fn passage(relation: Relation, notation: &str, before: &str) -> Vec<Piece> {
+    let passage = Passage { relation, old: vec![0], new: vec![0], segments: segments(notation) };
+    of_passage(&passage, Some(&content("", &[before])))
+}
+
 fn both(notation: &str) -> (String, String) {
-    let segments = segments(notation);
-    (line(&segments, Side::Was, false, LONG), line(&segments, Side::Now, false, LONG))
+    let pieces = pieces(notation);
+    (line(&pieces, Side::Was, LONG), line(&pieces, Side::Now, LONG))
 }
 
 #[test]
@@ -85,22 +96,36 @@ fn what_was_put_in_shows_its_place_in_the_old_text_unmarked() {
 #[test]
 fn a_long_sentence_is_cut_around_its_first_mark() {
     let filler = "word ".repeat(400);
-    let line = line(&segments(&format!("={filler}|-old|+new|= {filler}")), Side::Now, false, 200);
+    let line = line(&pieces(&format!("={filler}|-old|+new|= {filler}")), Side::Now, 200);
     assert!(line.starts_with("… word") && line.ends_with("word …"), "{line}");
     assert!(line.contains("<ins><b>new</b></ins>") && line.len() < 300, "{line}");
 }
 
 #[test]
 fn words_of_a_moved_block_are_on_both_sides() {
-    let segments = segments(">Jones |-said|+admitted|>, twice.");
-    assert_eq!(line(&segments, Side::Was, true, LONG), "Jones <del><b>said</b></del>, twice.");
-    assert_eq!(line(&segments, Side::Now, true, LONG), "Jones <ins><b>admitted</b></ins>, twice.");
+    let pieces = passage(Relation::MovedEdited, ">Jones |-said|+admitted|>, twice.", "Jones said, twice.");
+    assert_eq!(line(&pieces, Side::Was, LONG), "Jones <del><b>said</b></del>, twice.");
+    assert_eq!(line(&pieces, Side::Now, LONG), "Jones <ins><b>admitted</b></ins>, twice.");
+}
+
+#[test]
+fn a_sentence_that_moved_away_is_still_where_it_was_unmarked() {
+    let pieces = passage(Relation::Edited, "+It is new. |=It stays.", "It left. It stays. It left too.");
+    assert_eq!(line(&pieces, Side::Was, LONG), "It left. It stays. …");
+    assert_eq!(line(&pieces, Side::Now, LONG), "<ins><b>It is new.</b></ins> It stays.");
+    let arrived = passage(Relation::Edited, "=It stays. |>It came.", "It stays.");
+    assert!(!arrived.iter().any(Piece::is_visible_change));
+}
+
+#[test]
+fn pieces_of_another_text_are_left_as_they_are() {
+    assert_eq!(passage(Relation::Edited, "=Here|-x|+y", "There"), pieces("=Here|-x|+y"));
 }
 
 #[test]
 fn confetti_becomes_one_mark() {
     let many = (0..60).map(|n| format!("-old{n}|+new{n}|= same ")).collect::<Vec<_>>().join("|");
-    let line = line(&segments(&many), Side::Was, false, 4000);
+    let line = line(&pieces(&many), Side::Was, 4000);
     assert_eq!(line.matches("<del>").count(), 1, "{line}");
 }
 
@@ -113,6 +138,6 @@ fn markup_in_the_text_stays_text() {
 
 #[test]
 fn a_whole_paragraph_is_cut_between_words() {
-    assert_eq!(whole(&segments("+one two three four"), Some("ins"), 9), "<ins>one two …</ins>");
-    assert_eq!(whole(&segments("-x"), Some("del"), 9), "x");
+    assert_eq!(whole(&pieces("+one two three four"), Some("ins"), 9), "<ins>one two …</ins>");
+    assert_eq!(whole(&pieces("-x"), Some("del"), 9), "x");
 }

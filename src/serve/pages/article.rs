@@ -67,17 +67,25 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
 fn status(article: &Article) -> Vec<(&'static str, Option<Moment>, String)> {
     let presence = match article.presence {
         Presence::Present => None,
-        Presence::Missing { since, looks } => {
-            Some(("Not found since", Some(moment(since)), format!("{looks} times in a row; not yet certain that it is gone")))
-        }
-        Presence::Removed { since } => Some(("Removed, first found gone at", Some(moment(since)), String::new())),
+        Presence::Missing { since, looks } => Some((
+            "Not found since",
+            Some(moment(since)),
+            format!("{looks} times in a row; not yet certain that it is gone"),
+        )),
+        Presence::Removed { since } => Some(("Found gone", Some(moment(since)), String::new())),
     };
     let suspicion = article.suspicion.as_ref().map(|suspicion| {
-        ("Looks wrong since", Some(moment(suspicion.since)), format!("{}; looking again before anyone hears of it", plain(&suspicion.why)))
+        (
+            "Looks wrong since",
+            Some(moment(suspicion.since)),
+            format!("{}; looking again before anyone hears of it", plain(&suspicion.why)),
+        )
     });
     let watch = match article.watch {
         Watch::Due(due) => ("Next look at about", Some(moment(due)), String::new()),
-        Watch::Retired { since, reason } => ("No longer watched since", Some(moment(since)), retirement(reason).to_owned()),
+        Watch::Retired { since, reason } => {
+            ("No longer watched since", Some(moment(since)), retirement(reason).to_owned())
+        }
     };
     presence.into_iter().chain(suspicion).chain([watch]).collect()
 }

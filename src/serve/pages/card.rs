@@ -2,7 +2,7 @@
 
 use super::words::{Link, Moment, disclosure, headline, labels, moment, score, sources};
 use crate::model::{Edit, EditKind};
-use crate::render::{address, plain};
+use crate::render::{address, in_words, plain};
 use crate::serve::House;
 
 /// Pages stay below 60 KB: once this many bytes of changes are on one, the other edits show no more than their links.
@@ -17,13 +17,18 @@ pub(super) struct Card {
     pub(super) article: String,
     pub(super) sources: Vec<Link>,
     pub(super) seen: Moment,
+    /// The entry's first sentence, without the time.
     pub(super) summary: String,
+    /// What happened, where it is not that the text changed.
+    pub(super) kind: &'static str,
     pub(super) classes: Vec<&'static str>,
     /// `Silent` or `Disclosed`, of a change of text.
     pub(super) disclosure: &'static str,
     pub(super) score: String,
-    /// The changes as in the feed, without the first paragraph; empty where there are none or no more fit.
-    pub(super) changes: String,
+    /// The first change as in the feed; empty where there is none or no more fits.
+    pub(super) change: String,
+    /// The other changes.
+    pub(super) others: String,
 }
 
 /// The cards of `edits`.
@@ -34,29 +39,40 @@ pub(super) fn cards(house: &House, edits: &[Edit]) -> Vec<Card> {
         .map(|edit| {
             let changes = Some(changes(edit)).filter(|changes| changes.len() <= room).unwrap_or_default();
             room -= changes.len();
-            card(house, edit, changes)
+            card(house, edit, &changes)
         })
         .collect()
 }
 
-fn card(house: &House, edit: &Edit, changes: String) -> Card {
+fn card(house: &House, edit: &Edit, changes: &str) -> Card {
+    let second = changes.match_indices("<h3>").nth(1).map_or(changes.len(), |(at, _)| at);
     let versions = edit.from.zip(edit.to).filter(|(from, to)| from != to);
     let is_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
     Card {
         headline: headline(&edit.headline, &edit.url),
         language: plain(edit.language.as_deref().unwrap_or_default()),
-        href: versions.map_or_else(
-            || address::article(edit.article),
-            |(from, to)| address::comparison(edit.article, from, to),
-        ),
+        href: versions
+            .map_or_else(|| address::article(edit.article), |(from, to)| address::comparison(edit.article, from, to)),
         article: address::article(edit.article),
         sources: sources(house, &edit.sources),
         seen: moment(edit.seen),
-        summary: edit.entry.summary.clone(),
+        summary: edit.entry.summary.replace(&format!(" ({})", in_words(edit.seen)), ""),
+        kind: kind(edit.kind),
         classes: labels(&edit.classes()),
         disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
         score: if is_text { score(edit.score) } else { String::new() },
-        changes,
+        change: changes[..second].to_owned(),
+        others: changes[second..].to_owned(),
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "",
+        EditKind::Returned => "Returned",
+        EditKind::Removed => "Removed",
+        EditKind::Restored => "Restored",
+        EditKind::Retired => "No longer watched",
     }
 }
 

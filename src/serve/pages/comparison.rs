@@ -9,7 +9,7 @@ use crate::compare::compare;
 use crate::model::{
     Article, BlockKind, Comparison, Content, FieldChange, Passage, Relation, Scope, Version, VersionNumber,
 };
-use crate::render::{Side, address, elapsed, escape, heading, marked, of_article, plain};
+use crate::render::{Side, address, elapsed, escape, heading, marked_field, marked_passage, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -53,7 +53,7 @@ struct Part {
 
 /// Something on both sides, or on one.
 struct Row {
-    /// `same`, `changed`, `added`, `removed`, `moved`; for the stylesheet.
+    /// `same`, `changed`, `added`, `removed`, `moved`, `changed moved`; for the stylesheet.
     fate: &'static str,
     /// The kind of block, for the stylesheet.
     kind: &'static str,
@@ -75,9 +75,14 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let feed_title = of_article(&article, Vec::new()).title;
     let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
     printed(&Page {
-        frame: Frame::new(&house.site, &format!("{title}: version {from} and {to}"), &Scope::Article(article.id), &feed_title)
-            .about("Two versions of an article side by side.")
-            .unlisted(),
+        frame: Frame::new(
+            &house.site,
+            &format!("{title}: version {from} and {to}"),
+            &Scope::Article(article.id),
+            &feed_title,
+        )
+        .about("Two versions of an article side by side.")
+        .unlisted(),
         headline: title,
         language: plain(new.content.language.as_deref().or(article.language.as_deref()).unwrap_or_default()),
         article: address::article(article.id),
@@ -125,7 +130,7 @@ fn field(name: &str, kind: &'static str, change: Option<&FieldChange>, present: 
                 (_, true) => ("removed", "removed"),
                 _ => ("changed", "changed"),
             };
-            let side = |side| marked(&change.segments, side, false);
+            let side = |side| marked_field(change, side);
             Some(Row { fate, kind, label: format!("{name} {verb}"), old: side(Side::Was), new: side(Side::Now) })
         }
     }
@@ -133,16 +138,16 @@ fn field(name: &str, kind: &'static str, change: Option<&FieldChange>, present: 
 
 fn row(passage: &Passage, old: &Content, new: &Content) -> Row {
     let label = heading(passage, old, new).unwrap_or_default();
-    let is_moved = matches!(passage.relation, Relation::Moved | Relation::MovedEdited);
     let fate = match passage.relation {
         _ if label.is_empty() => "same",
         Relation::Added => "added",
         Relation::Removed => "removed",
-        Relation::Moved | Relation::MovedEdited => "moved",
+        Relation::Moved => "moved",
+        Relation::MovedEdited => "changed moved",
         Relation::Same | Relation::Edited | Relation::Split | Relation::Merged => "changed",
     };
     let kind = kind(&passage.new, new).or_else(|| kind(&passage.old, old)).unwrap_or(BlockKind::Paragraph);
-    let side = |side| marked(&passage.segments, side, is_moved);
+    let side = |side| marked_passage(passage, old, side);
     Row { fate, kind: kind.name(), label, old: side(Side::Was), new: side(Side::Now) }
 }
 

@@ -19,7 +19,7 @@ struct Page {
     subtitle: String,
     format: &'static str,
     address: String,
-    page: String,
+    home: String,
     cards: Vec<Card>,
 }
 
@@ -31,7 +31,7 @@ pub(in crate::serve) fn page(house: &House, feed: &Feed, format: Format) -> Resu
         subtitle: feed.subtitle.clone(),
         format: format.name(),
         address: address::on(&house.site, &address::feed(&feed.scope, format)).into(),
-        page: address::page(&feed.scope),
+        home: address::page(&feed.scope),
         cards: cards(house, &feed.edits),
     })
 }

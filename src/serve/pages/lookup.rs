@@ -6,6 +6,7 @@ use url::Url;
 use super::frame::Frame;
 use super::printed;
 use super::words::{Link, headline, web};
+use crate::discover::canonical;
 use crate::model::ArticleId;
 use crate::render::address;
 use crate::serve::House;
@@ -27,10 +28,10 @@ struct Page {
 
 /// `/lookup?url=ADDRESS`: leads to the article's page.
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
-    let text = asked.parameter("url").unwrap_or_default();
+    let text = asked.address("url").unwrap_or_default();
     let url = parsed(text)?;
     let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
-    let id = house.store.find(&url)?.ok_or_else(unknown)?;
+    let id = house.store.find(&canonical(&url))?.ok_or_else(unknown)?;
     found(house, id)
 }
 

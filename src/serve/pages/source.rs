@@ -44,8 +44,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let source = asked.source(house)?;
     let scope = Scope::Source(source.slug.clone());
     let edits = house.store.edits(&EditQuery { before: before(asked)?, ..newest(scope.clone(), house.entries) })?;
-    let query =
-        ArticleQuery { source: Some(source.slug.clone()), before: articles_before(asked)?, limit: ARTICLES };
+    let query = ArticleQuery { source: Some(source.slug.clone()), before: articles_before(asked)?, limit: ARTICLES };
     let articles = house.store.articles(&query)?;
     let older_articles = articles.last().filter(|_| articles.len() == ARTICLES);
     let feed_title = of_source(&house.site, source, Vec::new()).title;

@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 
 use super::words::{Moment, disclosure, moment, score};
-use crate::model::{Article, Disclosure, Edit, EditKind, Reason, Version};
+use crate::model::{Article, Edit, EditKind, Reason, Version};
 use crate::render::{address, class_label, elapsed, plain};
+
+/// Reasons shown at once; the others are folded.
+const MAIN_REASONS: usize = 5;
 
 /// Something that happened to an article.
 pub(super) struct Event {
@@ -22,13 +25,17 @@ pub(super) struct Event {
     /// `Silent`, `Disclosed`, or nothing where no text changed.
     pub(super) disclosure: &'static str,
     pub(super) score: String,
+    /// The weightiest reasons.
     pub(super) reasons: Vec<Why>,
+    /// The other ones.
+    pub(super) lesser: Vec<Why>,
     /// The comparison with the version before; empty for the first.
     pub(super) comparison: String,
 }
 
 /// A reason, for people.
 pub(super) struct Why {
+    /// Its class; empty where the words begin with it.
     pub(super) label: &'static str,
     pub(super) words: String,
     pub(super) score: String,
@@ -55,11 +62,12 @@ fn tells_of(edit: &Edit, version: &Version) -> bool {
 
 fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> Event {
     let before = edit.and_then(|edit| edit.from).or(version.number.0.checked_sub(1).map(crate::model::VersionNumber));
-    let (reasons, total, told) = match (edit, &version.verdict) {
-        (Some(edit), _) => (why(&edit.reasons), score(edit.score), Some(edit.disclosure)),
-        (None, Some(verdict)) => (why(&verdict.reasons), score(verdict.score), Some(verdict.disclosure)),
-        (None, None) => (Vec::new(), String::new(), None::<Disclosure>),
+    let (mut reasons, total) = match (edit, &version.verdict) {
+        (Some(edit), _) => (why(&edit.reasons), score(edit.score)),
+        (None, Some(verdict)) => (why(&verdict.reasons), score(verdict.score)),
+        (None, None) => (Vec::new(), String::new()),
     };
+    let lesser = reasons.split_off(reasons.len().min(MAIN_REASONS));
     Event {
         name: format!("Version {}", version.number),
         href: address::version(article.id, version.number),
@@ -67,9 +75,10 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
         later: String::new(),
         fate: fate(version, edit),
         is_edit: edit.is_some(),
-        disclosure: told.map_or("", disclosure),
+        disclosure: edit.map_or("", |edit| disclosure(edit.disclosure)),
         score: total,
         reasons,
+        lesser,
         comparison: before
             .filter(|before| before.0 > 0)
             .map(|before| address::comparison(article.id, before, version.number))
@@ -103,13 +112,14 @@ fn other_event(edit: &Edit) -> Event {
         disclosure: "",
         score: String::new(),
         reasons: Vec::new(),
+        lesser: Vec::new(),
         comparison: String::new(),
     }
 }
 
 fn why(reasons: &[Reason]) -> Vec<Why> {
     let why = |reason: &Reason| Why {
-        label: class_label(reason.class),
+        label: if reason.text.starts_with(reason.class.name()) { "" } else { class_label(reason.class) },
         words: plain(&reason.text),
         score: score(reason.score),
     };

@@ -81,3 +81,11 @@ fn a_directory_that_cannot_be_made_is_an_error_with_its_name() {
     let error = Store::open(&path.join("store"), &options(), at(0)).unwrap_err();
     assert!(error.to_string().contains("file"), "{error}");
 }
+
+#[test]
+fn settings_half_written_by_a_kill_at_the_very_first_start_do_not_prevent_the_second() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("state")).unwrap();
+    std::fs::write(dir.path().join("state/conf"), b"segment_size: 524288\nuse_compress").unwrap();
+    assert_eq!(open(dir.path()).counts().unwrap().articles, 0);
+}

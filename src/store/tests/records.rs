@@ -141,3 +141,17 @@ fn forty_versions_of_one_article_take_little_more_than_three() {
     let alone = alone.unwrap().bytes().len();
     assert!(bytes < alone * 3 + 40 * 300, "{bytes} bytes for 40 versions, one alone takes {alone}");
 }
+
+#[test]
+fn a_store_that_failed_can_still_be_read_but_says_that_it_writes_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let id = arrive(&store, "a", "news");
+    let decision = look(&store, id, 1);
+    store.inner.shared.stop(&crate::store::error::Fault::Failed("no space left".to_owned()));
+    let error = store.record(decision).unwrap_err();
+    assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
+    assert!(error.to_string().contains("no space left") && error.to_string().contains("restart"), "{error}");
+    assert!(!store.healthy());
+    assert!(store.article(id).unwrap().is_some());
+}

@@ -1,0 +1,20 @@
+//! The best of several offers for one place.
+
+/// Keeps the offer of the lowest rank; among equals the first.
+#[derive(Debug, Default)]
+pub(super) struct Best(Option<(u8, String)>);
+
+impl Best {
+    /// Offers `value`. An empty one is no offer.
+    pub(super) fn offer(&mut self, rank: u8, value: Option<String>) {
+        let is_better = self.0.as_ref().is_none_or(|(kept, _)| rank < *kept);
+        if let Some(value) = value.filter(|value| is_better && !value.trim().is_empty()) {
+            self.0 = Some((rank, value));
+        }
+    }
+
+    /// The best offer.
+    pub(super) fn take(self) -> Option<String> {
+        self.0.map(|(_, value)| value)
+    }
+}

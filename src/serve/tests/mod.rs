@@ -1,0 +1,87 @@
+//! The whole HTTP side over a real loopback connection, on a real store with a small newsroom in it.
+
+mod feeds;
+mod limits;
+mod newsroom;
+mod pages;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+use super::{House, serve};
+use newsroom::house;
+
+/// A server that runs until it is dropped.
+struct Running {
+    house: Arc<House>,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    served: tokio::task::JoinHandle<std::io::Result<()>>,
+    _dir: TempDir,
+}
+
+/// One answer, as it came over the wire.
+struct Heard {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Heard {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+}
+
+impl Running {
+    async fn start() -> Self {
+        Self::start_at("http://edits.example/").await
+    }
+
+    async fn start_at(base: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let house = Arc::new(house(dir.path(), base));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(serve(listener, Arc::clone(&house), async move {
+            let _ = stopped.await;
+        }));
+        Self { house, address, stop: Some(stop), served, _dir: dir }
+    }
+
+    /// Sends bytes as they are and hears everything until the server closes.
+    async fn say(&self, request: &str) -> Heard {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        let _ = stream.read_to_end(&mut heard).await;
+        let end = heard.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(heard.len());
+        let head = String::from_utf8_lossy(&heard[..end]).replace("\r\n", "\n");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Heard { status, head, body: heard.get(end + 4..).unwrap_or_default().to_vec() }
+    }
+
+    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Heard {
+        let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n{}\r\n", headers.concat());
+        self.say(&request).await
+    }
+
+    async fn get(&self, path: &str) -> Heard {
+        self.ask("GET", path, &[]).await
+    }
+}

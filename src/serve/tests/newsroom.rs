@@ -1,0 +1,287 @@
+//! A store as some days of watching leave it: judged by the real rules, told in the real words.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::compare::{compare, identity};
+use crate::model::{
+    Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
+    EntryText, Judging, Outcome, PollState, Site, Source, SourceKind, Validators, Version, VersionNumber, Watch,
+};
+use crate::render;
+use crate::serve::House;
+use crate::store::{Arrival, Options, Store};
+use crate::telemetry::Metrics;
+use crate::{classify, model};
+
+/// The article that is edited, kept and removed.
+pub(super) const BRIDGE: ArticleId = ArticleId(1);
+/// The article whose words are an attack.
+pub(super) const NASTY: ArticleId = ArticleId(2);
+
+pub(super) fn at(text: &str) -> Timestamp {
+    format!("2026-08-01T{text}Z").parse().unwrap()
+}
+
+pub(super) fn house(dir: &Path, base: &str) -> House {
+    let options = Options { cache_mib: 8, authority: "edits.example".to_owned() };
+    let store = Store::open(dir, &options, at("08:00:00")).unwrap();
+    let (authority, since) = store.origin();
+    let house = House {
+        store,
+        site: Site { base_url: base.parse().unwrap(), authority, since },
+        sources: vec![source()],
+        metrics: Metrics::new(),
+        entries: 25,
+        clock: Clock::held(at("15:00:00")),
+    };
+    fill(&house.store);
+    house
+}
+
+fn source() -> Source {
+    Source {
+        slug: "harbour".parse().unwrap(),
+        name: "Harbour Gazette".to_owned(),
+        url: url("/feed.xml"),
+        kind: SourceKind::Feed,
+        interval: None,
+        include: Vec::new(),
+        exclude: Vec::new(),
+        judging: Judging::default(),
+    }
+}
+
+fn url(path: &str) -> Url {
+    Url::parse("https://gazette.example/").unwrap().join(path).unwrap()
+}
+
+fn fill(store: &Store) {
+    let poll = PollState {
+        slug: source().slug,
+        url: source().url,
+        title: Some("Harbour Gazette".to_owned()),
+        validators: Validators::default(),
+        due: at("15:10:00"),
+        polled: Some(at("14:55:00")),
+        succeeded: Some(at("14:55:00")),
+        failures: 0,
+        trouble: None,
+        asked_interval: None,
+        digest: None,
+    };
+    let arrivals = vec![arrival("/2026/bridge?x=1&y=2"), arrival("/2026/nasty")];
+    store.record_poll(poll, arrivals, None).unwrap();
+    bridge(store);
+    nasty(store);
+}
+
+fn arrival(path: &str) -> Arrival {
+    Arrival {
+        url: url(path),
+        source: source().slug,
+        title: "From the feed".to_owned(),
+        published: Some(at("08:55:00")),
+        due: at("09:00:00"),
+        now: at("08:58:00"),
+    }
+}
+
+const OPENING: &str = "The old swing bridge will close to all traffic in October while its bearings are replaced, the port \
+                       authority said on Friday. Ferries will run every 20 minutes.";
+const DENIAL: &str =
+    "Mara Lindqvist, who chairs the authority, said that no jobs would be lost. Unions welcomed the pledge.";
+const HISTORY: &str =
+    "The bridge was built in 1911. It opens for about 3,000 ships a year. Its last repair took eight months.";
+const SHOPS: &str = "Owners of shops on the quay fear for their autumn trade. “We were never asked,” said one of them.";
+const VOTE: &str = "The vote in the council was unanimous.";
+const FILLER: [&str; 4] = [
+    "The ferry pier on the south bank was rebuilt two years ago and can take two boats at a time.",
+    "Cyclists are to use the footbridge at the lock, which is being widened for them.",
+    "The authority has run the bridge since the railway gave it up.",
+    "A model of the new bearings is on show in the town hall.",
+];
+
+fn text(headline: &str, standfirst: &str, blocks: &[&str]) -> Content {
+    let block = |text: &&str| {
+        let kind = if text.starts_with("Correction:") { BlockKind::Note } else { BlockKind::Paragraph };
+        Block { kind, text: (*text).to_owned() }
+    };
+    Content {
+        headline: headline.to_owned(),
+        standfirst: Some(standfirst.to_owned()),
+        byline: Some("By Jonas Weir".to_owned()),
+        published: Some(at("08:55:00")),
+        language: Some("en-GB".to_owned()),
+        blocks: blocks.iter().map(block).collect(),
+        ..Content::default()
+    }
+}
+
+fn bridge(store: &Store) {
+    let standfirst = "Port authority says the work cannot wait";
+    let first = text(
+        "Swing bridge to close for six weeks",
+        standfirst,
+        &[OPENING, DENIAL, FILLER[0], FILLER[1], FILLER[2], HISTORY, SHOPS, VOTE, FILLER[3]],
+    );
+    keep(store, BRIDGE, 1, &first, "09:00:00");
+    let opening = OPENING.replace("October", "October and November").replace("20 minutes", "40 minutes");
+    let denial = DENIAL.replace("no jobs would be lost", "some jobs would be lost");
+    let second = text(
+        "Swing bridge to close for ten weeks",
+        standfirst,
+        &[
+            &opening,
+            SHOPS,
+            &denial,
+            FILLER[0],
+            FILLER[1],
+            FILLER[2],
+            HISTORY,
+            "The authority declined to say what the work will cost.",
+            FILLER[3],
+        ],
+    );
+    keep(store, BRIDGE, 2, &second, "09:35:00");
+    let mut third = second.clone();
+    third.blocks[6].text = HISTORY.replace("about 3,000", "about 3000");
+    keep(store, BRIDGE, 3, &third, "11:05:00");
+    let mut fourth = third.clone();
+    let note =
+        "Correction: an earlier version of this article said that the bridge was built in 1911. It was built in 1921.";
+    fourth.blocks[6].text = HISTORY.replace("1911", "1921");
+    fourth.blocks.push(Block { kind: BlockKind::Note, text: note.to_owned() });
+    keep(store, BRIDGE, 4, &fourth, "13:20:00");
+    remove(store, BRIDGE, "14:30:00");
+}
+
+fn nasty(store: &Store) {
+    let headline = "<script>alert(1)</script> & \"quotes\" \u{202e}]]> \u{0}\u{b}end";
+    let standfirst = "&amp; <img src=x onerror=alert(1)>";
+    let first = text(headline, standfirst, &["<b>bold</b> words of no weight.", "שלום עולם, 5 people came."]);
+    keep(store, NASTY, 1, &first, "09:10:00");
+    let second = text(
+        headline,
+        standfirst,
+        &["<b>bold</b> words of <i onclick=x>great</i> weight.", "שלום עולם, 9 people came."],
+    );
+    keep(store, NASTY, 2, &second, "10:10:00");
+}
+
+/// Keeps `content` as a version, and publishes an edit where the rules say so.
+fn keep(store: &Store, id: ArticleId, number: u32, content: &Content, time: &str) {
+    let mut article = store.article(id).unwrap().unwrap();
+    let announced = article.announced.map(|announced| store.version(id, announced).unwrap().unwrap());
+    let comparison = announced.as_ref().map(|announced| compare(&announced.content, content));
+    let verdict = announced.as_ref().zip(comparison.as_ref()).map(|(announced, comparison)| {
+        classify::classify(&announced.content, content, comparison, &Judging::default())
+    });
+    let version = Version {
+        number: VersionNumber(number),
+        seen: at(time),
+        content: content.clone(),
+        identity: identity(content),
+        extractor: 1,
+        same_as: None,
+        verdict: verdict.clone(),
+    };
+    let is_first = announced.is_none();
+    let edit = announced.zip(verdict).filter(|(_, verdict)| verdict.substantive).map(|(from, verdict)| {
+        let number = EditNumber(article.last_edit.map_or(1, |last| last.0 + 1));
+        let edit = Edit {
+            from: Some(from.number),
+            to: Some(version.number),
+            since: from.seen,
+            headline: content.headline.clone(),
+            score: verdict.score,
+            disclosure: verdict.disclosure,
+            reasons: verdict.reasons,
+            ..blank(&article, number, EditKind::Changed, time)
+        };
+        let entry = render::entry(&edit, comparison.as_ref(), Some(&from.content), Some(content));
+        Edit { entry, ..edit }
+    });
+    article.headline.clone_from(&content.headline);
+    article.language.clone_from(&content.language);
+    article.latest = Some(version.number);
+    article.watch = Watch::Due(at("15:05:00"));
+    let outcome = match (&edit, is_first) {
+        (_, true) => Outcome::First,
+        (Some(_), _) => Outcome::Edited,
+        _ => Outcome::Kept,
+    };
+    if outcome != Outcome::Kept {
+        article.announced = Some(version.number);
+    }
+    let words = edit.as_ref().map(|edit| edit.entry.title.clone()).unwrap_or_default();
+    record(store, article, outcome, &words, Some(version), edit, time);
+}
+
+fn remove(store: &Store, id: ArticleId, time: &str) {
+    let mut article = store.article(id).unwrap().unwrap();
+    article.presence = model::Presence::Removed { since: at("14:00:00") };
+    let number = EditNumber(article.last_edit.unwrap().0 + 1);
+    let edit = blank(&article, number, EditKind::Removed, time);
+    let edit = Edit { from: article.latest, since: at("13:20:00"), ..edit };
+    let entry = render::entry(&edit, None, None, None);
+    record(store, article, Outcome::Removed, "HTTP 410 for the third time", None, Some(Edit { entry, ..edit }), time);
+}
+
+fn blank(article: &Article, number: EditNumber, kind: EditKind, time: &str) -> Edit {
+    Edit {
+        article: article.id,
+        number,
+        kind,
+        from: None,
+        to: None,
+        seen: at(time),
+        since: article.first_seen,
+        headline: article.headline.clone(),
+        url: article.url.clone(),
+        sources: article.sources.clone(),
+        language: article.language.clone(),
+        reasons: Vec::new(),
+        score: 1.0,
+        disclosure: Disclosure::Silent,
+        returned_to: None,
+        entry: EntryText::default(),
+    }
+}
+
+fn record(
+    store: &Store,
+    mut article: Article,
+    outcome: Outcome,
+    words: &str,
+    version: Option<Version>,
+    edit: Option<Edit>,
+    time: &str,
+) {
+    article.last_edit = edit.as_ref().map(|edit| edit.number).or(article.last_edit);
+    article.notes.push(CheckNote { at: at(time), outcome, words: words.to_owned() });
+    let ignored = "only boilerplate changed: “12 comments”".to_owned();
+    article.notes.push(CheckNote { at: at("14:02:00"), outcome: Outcome::Ignored, words: ignored });
+    store
+        .record(Decision {
+            outcome,
+            article,
+            version,
+            page: None,
+            rebased: Vec::new(),
+            edits: edit.into_iter().collect(),
+            comparison: None,
+            host_rests_until: None,
+        })
+        .unwrap();
+}
+
+/// One more edit, as the daemon would record it while somebody reads.
+pub(super) fn edit_again(house: &House) {
+    let mut content = house.store.version(NASTY, VersionNumber(2)).unwrap().unwrap().content;
+    content.headline = "An honest headline about 7 goats".to_owned();
+    keep(&house.store, NASTY, 3, &content, "14:59:00");
+}

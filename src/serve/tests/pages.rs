@@ -1,0 +1,160 @@
+use super::Running;
+
+const PAGES: [&str; 11] = [
+    "/",
+    "/about",
+    "/sources",
+    "/sources/harbour",
+    "/articles/1",
+    "/articles/2",
+    "/articles/1/versions/2",
+    "/articles/2/versions/1",
+    "/articles/1/compare/1/2",
+    "/articles/1/compare/4/1",
+    "/articles/2/compare/1/2",
+];
+
+#[tokio::test]
+async fn every_page_is_there_safe_and_leads_to_feeds() {
+    let server = Running::start().await;
+    for path in PAGES {
+        let heard = server.get(path).await;
+        assert_eq!(heard.status, 200, "{path}");
+        assert_eq!(heard.header("content-type"), Some("text/html; charset=utf-8"));
+        let policy = heard.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert_eq!(heard.header("referrer-policy"), Some("no-referrer"));
+        let text = heard.text();
+        let atom = text.find("type=\"application/atom+xml\"").unwrap();
+        assert!(atom < text.find("type=\"application/rss+xml\"").unwrap(), "Atom first on {path}");
+        for forbidden in
+            ["<script", "onerror=alert(1)>", "<img", "<i onclick", "<b>bold", "\u{202e}", "\u{0}", "style="]
+        {
+            assert!(!text.contains(forbidden), "{forbidden:?} on {path}");
+        }
+        assert!(text.len() < 60 * 1024, "{} bytes on {path}", text.len());
+    }
+}
+
+#[tokio::test]
+async fn the_article_page_tells_what_happened_when_and_why() {
+    let server = Running::start().await;
+    let heard = server.get("/articles/1").await;
+    for part in [
+        "35 minutes later",
+        "Version 4",
+        "Published as edit 2.",
+        "Kept, too slight to publish.",
+        "Silent",
+        "Disclosed",
+        "correction note added",
+        "href=\"/articles/1/compare/2/4\"",
+        "Found gone",
+        "<b>ignored</b> at <time datetime=\"2026-08-01T14:02:00Z\">14:02 UTC, 1 August 2026</time>: <bdi>only boilerplate changed",
+        "Next look at about",
+        "15:05 UTC, 1 August 2026",
+        "href=\"http://edits.example/articles/1/edits.atom\"",
+        "href=\"https://gazette.example/2026/bridge?x=1&#38;y=2\"",
+    ] {
+        assert!(heard.text().contains(part), "no {part} in {}", heard.text());
+    }
+}
+
+#[tokio::test]
+async fn the_comparison_shows_both_sides_and_folds_what_is_the_same() {
+    let server = Running::start().await;
+    let heard = server.get("/articles/1/compare/1/2").await;
+    for part in [
+        "Swing bridge to close for <del><b>six</b></del> weeks",
+        "Swing bridge to close for <ins><b>ten</b></ins> weeks",
+        "Headline changed",
+        "moved up, to 2",
+        "<del><b>20</b></del> minutes",
+        "<ins><b>40</b></ins> minutes",
+        "unchanged paragraphs</summary>",
+        "35 minutes apart",
+    ] {
+        assert!(heard.text().contains(part), "no {part} in {}", heard.text());
+    }
+}
+
+#[tokio::test]
+async fn the_front_page_shows_the_newest_edit_first_with_its_changes() {
+    let server = Running::start().await;
+    let heard = server.get("/").await;
+    let removed = heard.text().find("the article is no longer at its address").unwrap();
+    let changed = heard.text().find("headline and").unwrap();
+    assert!(removed < changed);
+    assert!(heard.text().contains("<b>Was:</b>") && heard.text().contains("Harbour Gazette"));
+}
+
+#[tokio::test]
+async fn an_article_is_found_by_its_own_address() {
+    let server = Running::start().await;
+    let found =
+        server.get("/lookup?url=https%3A%2F%2Fgazette.example%2F2026%2Fbridge%3Fx%3D1%26y%3D2%26utm_source%3Dx").await;
+    assert_eq!((found.status, found.header("location")), (302, Some("http://edits.example/articles/1")));
+    let pasted = server.get("/lookup?url=https://gazette.example/2026/bridge?x=1&y=2").await;
+    assert_eq!(pasted.header("location"), found.header("location"));
+    let unknown = server.get("/lookup?url=https://gazette.example/other").await;
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.text().contains("no article at this address is watched"));
+    for bad in ["/lookup", "/lookup?url=", "/lookup?url=javascript:alert(1)", "/lookup?url=x"] {
+        assert_eq!(server.get(bad).await.status, 400, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_and_says_so() {
+    let server = Running::start().await;
+    for path in [
+        "/nothing",
+        "/articles/99",
+        "/articles/01",
+        "/articles/+1",
+        "/articles/x",
+        "/articles/99999999999999999999999",
+        "/articles/1/versions/9",
+        "/articles/1/compare/1/9",
+        "/sources/nobody",
+        "/sources/%3Cscript%3E",
+        "/../etc/passwd",
+    ] {
+        let heard = server.get(path).await;
+        assert_eq!(heard.status, 404, "{path}");
+        assert!(heard.text().contains("<h1>Not found</h1>"), "{path}");
+        assert_eq!(heard.header("cache-control"), Some("no-store"));
+    }
+    for path in ["/?before=x", "/?before=-1", "/sources/harbour?articles_before=x"] {
+        assert_eq!(server.get(path).await.status, 400, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_site_below_a_path_works_with_and_without_a_proxy_that_cuts_it_off() {
+    let server = Running::start_at("https://host.example/edits/").await;
+    for path in
+        ["/edits/articles/1", "/articles/1", "/edits/articles/1/edits.atom", "/articles/1/edits.atom", "/edits/", "/"]
+    {
+        assert_eq!(server.get(path).await.status, 200, "{path}");
+    }
+    let page = server.get("/articles/1").await;
+    assert!(page.text().contains("href=\"/edits/articles/1/compare/1/2\""));
+    assert!(page.text().contains("href=\"https://host.example/edits/articles/1/edits.atom\""));
+}
+
+#[tokio::test]
+async fn health_and_metrics_are_plain() {
+    let server = Running::start().await;
+    assert_eq!(server.get("/health").await.text(), "ok\n");
+    assert_eq!(server.get("/ready").await.text(), "ok\n");
+    let metrics = server.get("/metrics").await;
+    assert!(metrics.text().contains("redraft_articles 2\n"), "{}", metrics.text());
+    assert_eq!(server.get("/style.css").await.header("content-type"), Some("text/css; charset=utf-8"));
+    assert_eq!(server.get("/icon.svg").await.header("content-type"), Some("image/svg+xml"));
+}
+
+#[test]
+fn the_stylesheet_is_small() {
+    assert!(crate::serve::plain::STYLE.len() <= 8 * 1024);
+}
