@@ -121,7 +121,7 @@ contained() {
         mount -o remount,bind,ro "$root"
         exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+sys_chroot,+setuid,+setgid \
             env -i REDRAFT_SERVE_LISTEN=0.0.0.0:8080 REDRAFT_STORE_PATH=/data \
-            chroot --userspec=65532:65532 --groups= "$root" /redraft "$@"
+            "$(command -v chroot)" --userspec=65532:65532 --groups= "$root" /redraft "$@"
     ' contained "$root" "$1" "$work/config" "${@:2}"
 }
 
@@ -129,31 +129,32 @@ contained() {
 its_status() { local status=0; (contained "${@:2}") >"$1" 2>&1 || status=$?; printf '%d' "$status"; }
 
 redraft_pid() { pgrep --newest --uid 65532 --exact redraft; }
-asked() { curl --silent --fail --max-time 2 --output "$work/answer" "http://127.0.0.1:8080$1"; }
-told() { asked /edits.atom && grep -q '<entry>' "$work/answer"; }
+asked() { curl --silent --fail --max-time 2 --output "$work/answer" "http://127.0.0.1$1"; }
+told() { asked :8080/edits.atom && grep -q '<entry>' "$work/answer"; }
 soon() { local n; for n in $(seq 150); do "$@" 2>/dev/null && return; sleep 0.1; done; tail -n 20 "$work"/*.log; return 1; }
 
 prove_run() {
     step "a start with an empty /data"
     local pid daemon site resident
     install -d -o 65532 -g 65532 -m 0750 "$work/data"
-    python3 tools/prove_container_site.py 2>"$work/site.log" &
+    python3 tools/prove_container_site.py >"$work/site.log" 2>&1 &
     site=$!
-    contained "$work/data" run 2>"$work/run.log" &
+    soon asked :80/feed.xml
+    contained "$work/data" run >"$work/run.log" 2>&1 &
     daemon=$!
-    hold "it serves its health" soon asked /health
-    hold "it serves its feed" asked /edits.atom
+    hold "it serves its health" soon asked :8080/health
+    hold "it serves its feed" asked :8080/edits.atom
     hold "redraft health exits with 0" test "$(its_status "$work/health.log" "$work/data" health)" = 0
     pid=$(redraft_pid)
     grep -E '^(Uid|NoNewPrivs|NSpid)' "/proc/$pid/status"
     hold "it has no capability" grep -qE '^CapEff:\s0{16}$' "/proc/$pid/status"
-    hold "its root is read-only" no nsenter --mount --target "$pid" touch "$root/x"
+    hold "its root is read-only" no nsenter --mount --target "$pid" touch "$root/x" 2>/dev/null
     hold "it looks a name up and tells of the edit there" soon told
-    grep -oE '<title>[^<]*</title>' "$work/answer" | tail -n 1
+    grep -oE '<title[^>]*>[^<]*</title>' "$work/answer" | tail -n 1
     kill "$site"
     sleep 5
     resident=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
-    awk '/^(VmHWM|Threads)/' "/proc/$pid/status"
+    awk '/^(RssAnon|RssFile|Threads)/' "/proc/$pid/status"
     stop "$pid" "$daemon"
     hold "idle it took $resident KiB, at most $MAX_IDLE_KIB" test "$resident" -le "$MAX_IDLE_KIB"
     hold "redraft health exits with 1 when nothing runs" \
@@ -174,7 +175,7 @@ stop() {
 prove_restart() {
     step "a start with what is in /data"
     local daemon
-    contained "$work/data" run 2>"$work/again.log" &
+    contained "$work/data" run >"$work/again.log" 2>&1 &
     daemon=$!
     hold "it still tells of the edit" soon told
     stop "$(redraft_pid)" "$daemon"
@@ -191,6 +192,7 @@ prove_unwritable() {
 }
 
 if [ "${1:-}" = --inside ]; then
+    trap 'kill $(jobs -p) 2>/dev/null' EXIT
     ip link set lo up
     prove_run
     prove_restart

@@ -45,10 +45,8 @@ class Site(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def answer_names():
+def answer_names(server):
     """Answers every question: 127.0.0.1 for news.test's A, nothing for its other types, no such name for the rest."""
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", 53))
     while True:
         query, sender = server.recvfrom(1024)
         end = query.index(b"\x00", 12) + 1
@@ -61,5 +59,7 @@ def answer_names():
 
 
 if __name__ == "__main__":
-    threading.Thread(target=answer_names, daemon=True).start()
+    names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    names.bind(("127.0.0.1", 53))
+    threading.Thread(target=answer_names, args=(names,), daemon=True).start()
     ThreadingHTTPServer(("127.0.0.1", 80), Site).serve_forever()
