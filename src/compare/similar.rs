@@ -46,20 +46,13 @@ impl<'a> Likeness<'a> {
 
     /// Likeness of two runs of sentences, 0 to 1, lifted where one contains the other.
     pub(super) fn of(&self, old: Range<usize>, new: Range<usize>) -> f32 {
-        let Shared { common, old: of_old, new: of_new, fewest_words } = self.shared(old, new);
-        let dice = 2.0 * common / (of_old + of_new).max(f32::EPSILON);
-        let contained = common / of_old.min(of_new).max(f32::EPSILON);
-        if contained > CONTAINED_SHARE && fewest_words >= CONTAINED_WORDS {
-            dice.max(0.5 * (dice + contained))
-        } else {
-            dice
-        }
-    }
-
-    /// Likeness of two runs of sentences, 0 to 1.
-    pub(super) fn plain(&self, old: Range<usize>, new: Range<usize>) -> f32 {
         let shared = self.shared(old, new);
-        2.0 * shared.common / (shared.old + shared.new).max(f32::EPSILON)
+        let contained = shared.common / shared.old.min(shared.new).max(f32::EPSILON);
+        if contained > CONTAINED_SHARE && shared.fewest_words >= CONTAINED_WORDS {
+            shared.dice().max(0.5 * (shared.dice() + contained))
+        } else {
+            shared.dice()
+        }
     }
 
     /// What standing elsewhere takes off.
@@ -68,7 +61,8 @@ impl<'a> Likeness<'a> {
         DISPLACEMENT_PENALTY * (place(old, self.old) - place(new, self.new)).abs()
     }
 
-    fn shared(&self, old: Range<usize>, new: Range<usize>) -> Shared {
+    /// What two runs of sentences have in common.
+    pub(super) fn shared(&self, old: Range<usize>, new: Range<usize>) -> Shared {
         let (mut a, mut b) = (content(self.old, old), content(self.new, new));
         a.sort_unstable();
         b.sort_unstable();
@@ -90,11 +84,23 @@ impl<'a> Likeness<'a> {
 }
 
 /// What two runs of sentences weigh, and what they have in common.
-struct Shared {
-    common: f32,
+pub(super) struct Shared {
+    pub(super) common: f32,
     old: f32,
     new: f32,
     fewest_words: usize,
+}
+
+impl Shared {
+    /// Twice the common weight over all weight, 0 to 1.
+    pub(super) fn dice(&self) -> f32 {
+        2.0 * self.common / self.total().max(f32::EPSILON)
+    }
+
+    /// What both weigh together.
+    pub(super) fn total(&self) -> f32 {
+        self.old + self.new
+    }
 }
 
 fn content(text: &Text, sentences: Range<usize>) -> Vec<u32> {
