@@ -77,7 +77,7 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// Equal sentences: those that occur once on each side, then their neighbours, then the rest in order.
     fn equal_sentences(&mut self) {
         let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
-        for (at, sentence) in self.old.sentences.iter().enumerate() {
+        for (at, sentence) in self.old.sentences.iter().enumerate().rev() {
             places.entry(sentence.hash).or_default().0.push(at);
         }
         for (at, sentence) in self.new.sentences.iter().enumerate() {
@@ -94,9 +94,11 @@ impl<'a, 'b> Matching<'a, 'b> {
                 continue;
             }
             let Some((olds, _)) = places.get_mut(&self.new.sentences[at].hash) else { continue };
-            olds.retain(|&old| self.of_old[old].is_none());
-            if let Some(&old) = olds.first() {
-                self.join(old, at);
+            while let Some(old) = olds.pop() {
+                if self.of_old[old].is_none() {
+                    self.join(old, at);
+                    break;
+                }
             }
         }
     }
