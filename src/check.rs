@@ -31,6 +31,9 @@ pub struct Checked {
 const AFTER_A_FAULT: SignedDuration = SignedDuration::from_hours(24);
 
 /// Looks at an article and records what comes of it. The web's trouble is part of what comes of it; only the store can fail.
+///
+/// # Errors
+/// When the store failed; then nothing was recorded.
 pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Result<Checked, StoreError> {
     let Some(history) = watcher.blocking(move |watcher| watcher.store.history(id)).await? else {
         return Ok(Checked { next: None, host_rests_until: None, took: SignedDuration::ZERO });
@@ -38,24 +41,24 @@ pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Res
     let url = history.article.url.clone();
     let answer = watcher.web.get(&url, &history.article.validators, Want::Page, now).await;
     watcher.metrics.fetch(answer.took);
-    watcher.blocking(move |watcher| settle(watcher, history, &answer, now)).await
+    watcher.blocking(move |watcher| settle(watcher, &history, &answer, now)).await
 }
 
 /// Decides and records, on a thread that may block.
-fn settle(watcher: &Watcher, history: History, answer: &Answer, now: Timestamp) -> Result<Checked, StoreError> {
+fn settle(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp) -> Result<Checked, StoreError> {
     let judging = watcher.judging(&history.article)?;
-    let mut decision = judge(watcher, &history, answer, &judging, now);
+    let mut decision = judge(watcher, history, answer, &judging, now);
     let checked = |article: &Article, rest| Checked {
         next: if let Watch::Due(due) = article.watch { Some((article.url.clone(), due)) } else { None },
         host_rests_until: rest,
         took: answer.took,
     };
-    if let Some(other) = same_article(watcher, &history, &decision)? {
+    if let Some(other) = same_article(watcher, history, &decision)? {
         watcher.store.merge(history.article.id, other)?;
         tracing::debug!(article.id = %history.article.id, article.same_as = %other, "two addresses, one article");
         return Ok(Checked { next: None, ..checked(&decision.article, None) });
     }
-    tell(&history, &mut decision);
+    tell(history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);
     let (outcome, edits) = (decision.outcome, decision.edits.clone());
     if let (Outcome::First, Some(version)) = (outcome, &decision.version) {

@@ -29,8 +29,10 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Opens the store and prepares the web client; blocks while it does. Fails with the store's `OpenError` inside where
-    /// the data directory cannot be used.
+    /// Opens the store and prepares the web client; blocks while it does.
+    ///
+    /// # Errors
+    /// The store's `OpenError` where the data directory cannot be used; else what keeps the client from being made.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let config = Arc::new(config);
         let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
@@ -64,6 +66,9 @@ impl Daemon {
 
     /// Watches and serves until `stop` is done, then stops: no more requests are taken, looks under way are dropped, what
     /// was decided is on disk.
+    ///
+    /// # Errors
+    /// When the store or the listener failed.
     pub async fn run(&self, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
         let address = listener.local_addr().context("cannot tell the address listened on")?;
         let (stopper, stopped) = watch::channel(false);
@@ -96,6 +101,9 @@ impl Daemon {
     }
 
     /// Does what is due at `now` (or everything), then gives back how much that was. All is on disk then.
+    ///
+    /// # Errors
+    /// When the store failed.
     pub async fn once(&self, scope: Scope, now: Timestamp, report: impl FnMut(Progress)) -> anyhow::Result<Progress> {
         let (_stopper, stopped) = watch::channel(false);
         let progress = schedule::run(&self.watcher, scope, Until::Idle(now), stopped, report).await?;

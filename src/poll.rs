@@ -45,6 +45,9 @@ const RETRY_FIRST: SignedDuration = SignedDuration::from_mins(10);
 const BUSY_REST: SignedDuration = SignedDuration::from_mins(10);
 
 /// Polls a source and records its entries. The web's trouble is part of what comes of it; only the store can fail.
+///
+/// # Errors
+/// When the store failed; then nothing was recorded.
 pub async fn poll(watcher: &Arc<Watcher>, source: &Source, now: Timestamp) -> Result<Polled, StoreError> {
     let slug = source.slug.clone();
     let before = watcher.blocking(move |watcher| watcher.store.poll_state(&slug)).await?;

@@ -46,6 +46,9 @@ impl Watcher {
 
     /// How edits of this article are judged: as its first source that is still configured says, with what was learned of
     /// that source's furniture.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
     pub fn judging(&self, article: &Article) -> Result<Arc<Judging>, StoreError> {
         let Some(source) = article.sources.iter().find_map(|slug| self.source(slug)) else {
             return Ok(Arc::new(self.config.judge.clone()));
@@ -61,6 +64,9 @@ impl Watcher {
     }
 
     /// Learns from an article's first content what its sources put into all their articles.
+    ///
+    /// # Errors
+    /// When the store failed.
     pub fn learn(&self, article: &Article, content: &Content) -> Result<(), StoreError> {
         let keys: Vec<_> = content.blocks.iter().map(|block| furniture_key(&block.text)).collect();
         for slug in &article.sources {
@@ -84,6 +90,9 @@ impl Watcher {
     }
 
     /// Runs what blocks (the store, judging) on a thread for it. A panic of `work` goes on in the caller.
+    ///
+    /// # Errors
+    /// Those of `work`.
     pub async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,

@@ -1,5 +1,7 @@
 //! Pages and what they say: every `tests/corpus/pages/NAME.html` beside `NAME.txt`, and what must not change it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

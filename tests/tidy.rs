@@ -1,5 +1,7 @@
 //! The rules of the house, held by a test: who may import whom, who owns which crate, and what the core must not do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -74,6 +74,11 @@ pub(super) enum Command {
     Config(ConfigCommand),
     /// Ask a running redraft whether it is well; exit code 0 or 1
     Health(Health),
+    /// Say what was decided about an article, and why
+    ///
+    /// Tells of each version whether it was published and for which reasons, what the last looks came to, and when the next
+    /// one is. Reads the store, or asks the redraft that is running on it.
+    Why(Why),
     /// Watch a built-in news site on this machine edit its articles
     ///
     /// Starts a small news site on loopback that edits its articles for a minute and a half, and the real daemon on it, with
@@ -182,6 +187,13 @@ pub(super) enum ConfigCommand {
     Show,
     /// Print the manual: every setting with its default and its reason
     Manual,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// The article's address at its publisher
+    #[arg(value_name = "ARTICLE_URL")]
+    pub(super) article: String,
 }
 
 #[derive(Debug, Args)]

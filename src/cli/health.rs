@@ -23,25 +23,26 @@ pub(super) fn health(settings: &Settings, url: Option<&str>) -> Result<ExitCode,
         Some(text) => {
             Url::parse(text).map_err(|error| Failure::Usage(format!("--url {text}: not an address: {error}")))?
         }
-        None => address_of(configuration::load(settings, Vec::new())?.serve.listen)?,
+        None => address_of(configuration::load(settings, Vec::new())?.serve.listen, "/health")?,
     };
-    println!("{}", ask(&url)?);
+    let url = if url.path() == "/" { url.join("/health").context("not an address")? } else { url };
+    println!("{}", ask(&url, MAX_ANSWER_BYTES)?);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where this machine reaches a listener.
-fn address_of(listen: SocketAddr) -> Result<Url, Failure> {
+/// Where this machine reaches a path of a listener.
+pub(super) fn address_of(listen: SocketAddr, path: &str) -> Result<Url, Failure> {
     let ip = match listen.ip() {
         ip if !ip.is_unspecified() => ip,
         IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
     };
     let address = SocketAddr::new(ip, listen.port());
-    Url::parse(&format!("http://{address}/health")).map_err(|error| anyhow!("{address}: {error}").into())
+    Url::parse(&format!("http://{address}{path}")).map_err(|error| anyhow!("{address}: {error}").into())
 }
 
-/// The answer's body, if the status is 200.
-fn ask(url: &Url) -> anyhow::Result<String> {
+/// The answer's body, as far as `most_bytes` go, if the status is 200.
+pub(super) fn ask(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
     let deadline = Instant::now() + LIMIT;
     let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     if url.scheme() != "http" {
@@ -54,11 +55,11 @@ fn ask(url: &Url) -> anyhow::Result<String> {
     let mut stream =
         TcpStream::connect_timeout(&address, left()).with_context(|| format!("nobody answers at {address}"))?;
     stream.set_write_timeout(Some(left()))?;
-    let path = if url.path() == "/" { "/health" } else { url.path() };
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n")?;
     stream.set_read_timeout(Some(left()))?;
     let mut answer = Vec::new();
-    stream.take(MAX_ANSWER_BYTES).read_to_end(&mut answer).with_context(|| format!("{address} answers too slowly"))?;
+    stream.take(most_bytes).read_to_end(&mut answer).with_context(|| format!("{address} answers too slowly"))?;
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split_whitespace().nth(1).unwrap_or("no status");
@@ -89,22 +90,22 @@ mod tests {
     #[test]
     fn a_well_redraft_is_told_from_an_ill_one() {
         let (url, asked) = answering("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok\n");
-        assert_eq!(ask(&url).unwrap(), "ok");
-        assert_eq!(asked.join().unwrap(), "GET /health HTTP/1.1");
+        assert_eq!(ask(&url, MAX_ANSWER_BYTES).unwrap(), "ok");
+        assert_eq!(asked.join().unwrap(), "GET / HTTP/1.1");
         let (url, _) = answering("HTTP/1.1 503 Service Unavailable\r\n\r\nthe store is broken\n");
-        assert!(ask(&url).unwrap_err().to_string().ends_with("answered 503: the store is broken"));
+        assert!(ask(&url, MAX_ANSWER_BYTES).unwrap_err().to_string().ends_with("answered 503: the store is broken"));
     }
 
     #[test]
     fn nobody_there_is_a_failure_at_once() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let error = ask(&Url::parse(&format!("http://{free}/health")).unwrap()).unwrap_err();
+        let error = ask(&Url::parse(&format!("http://{free}/health")).unwrap(), MAX_ANSWER_BYTES).unwrap_err();
         assert!(error.to_string().contains("nobody answers"), "{error:#}");
     }
 
     #[test]
     fn a_listener_on_all_addresses_is_asked_on_loopback() {
-        assert_eq!(address_of("0.0.0.0:80".parse().unwrap()).unwrap().as_str(), "http://127.0.0.1/health");
-        assert_eq!(address_of("[::]:8080".parse().unwrap()).unwrap().as_str(), "http://[::1]:8080/health");
+        assert_eq!(address_of("0.0.0.0:80".parse().unwrap(), "/health").unwrap().as_str(), "http://127.0.0.1/health");
+        assert_eq!(address_of("[::]:8080".parse().unwrap(), "/health").unwrap().as_str(), "http://[::1]:8080/health");
     }
 }

@@ -9,6 +9,7 @@ mod inspect;
 mod lines;
 mod paint;
 mod run;
+mod why;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Config(ConfigCommand::Show) => configuration::show(&settings),
         Command::Config(ConfigCommand::Manual) => Ok(configuration::manual()),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
+        Command::Why(asked) => why::why(&settings, &asked),
         Command::Demo(demo) => demo::demo(demo),
     }
 }

@@ -16,6 +16,7 @@ mod rss;
 mod tally;
 mod text;
 mod tokens;
+mod why;
 
 pub use address::Format;
 pub use atom::atom;
@@ -27,6 +28,7 @@ pub use feed::{MAX_FEED_BYTES, everything, of_article, of_source};
 pub use labels::class_label;
 pub use rss::rss;
 pub use text::{escape, plain};
+pub use why::why;
 
 #[cfg(test)]
 mod tests;

@@ -97,7 +97,10 @@ struct Loop<'a> {
 }
 
 /// Runs until told to stop (`stop` becomes true, or its sender is gone) or until idle; calls `report` after each job.
-/// What is under way at a stop is dropped: nothing of it was recorded. Fails only where the store cannot be read at the start.
+/// What is under way at a stop is dropped: nothing of it was recorded.
+///
+/// # Errors
+/// When the store cannot be read at the start.
 pub async fn run(
     watcher: &Arc<Watcher>,
     scope: Scope,
@@ -150,7 +153,7 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
                     Scope::Due if spread && due < now && overdue > STORM => now + moved(SPREAD / 2, 1.0, index as u64),
                     Scope::Due => due,
                 };
-                put(&mut queue, until, job, host, due);
+                put(&mut queue, until, job, &host, due);
             }
             for (host, rests_until) in watcher.store.rests()? {
                 queue.rest(&host, rests_until);
@@ -161,7 +164,7 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
 }
 
 /// Puts a job into the queue; of a run until idle, only what is due by then.
-fn put(queue: &mut Queue, until: Until, job: Job, host: Host, due: Timestamp) {
+fn put(queue: &mut Queue, until: Until, job: Job, host: &Host, due: Timestamp) {
     if !matches!(until, Until::Idle(now) if due > now) {
         queue.put(job, host, due);
     }
@@ -266,7 +269,7 @@ impl Loop<'_> {
             }
             Ok(Came::Polled(polled)) => {
                 if let Some(due) = polled.next {
-                    put(&mut self.queue, self.until, job, host.clone(), due);
+                    put(&mut self.queue, self.until, job, &host, due);
                 }
                 for (id, url) in polled.new {
                     self.put_check(id, &url, self.due_at_once());
@@ -276,7 +279,7 @@ impl Loop<'_> {
             Err(failure) => {
                 tracing::error!("{job:?} failed: {failure}");
                 let again = self.now() + AFTER_A_FAILURE;
-                put(&mut self.queue, self.until, job, host.clone(), again);
+                put(&mut self.queue, self.until, job, &host, again);
                 (SignedDuration::ZERO, None)
             }
         };
@@ -291,7 +294,7 @@ impl Loop<'_> {
     }
 
     fn put_check(&mut self, id: ArticleId, url: &Url, due: Timestamp) {
-        put(&mut self.queue, self.until, Job::Check(id), host(url), due);
+        put(&mut self.queue, self.until, Job::Check(id), &host(url), due);
     }
 
     /// How long the host is left alone after an answer that took so long.

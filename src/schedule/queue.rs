@@ -42,11 +42,11 @@ pub struct Queue {
 
 impl Queue {
     /// Puts a job into its host's lane, due at `due`. A job that is there already is moved.
-    pub fn put(&mut self, job: Job, host: Host, due: Timestamp) {
+    pub fn put(&mut self, job: Job, host: &Host, due: Timestamp) {
         self.remove(&job);
         self.places.insert(job.clone(), (host.clone(), due));
         self.lanes.entry(host.clone()).or_default().jobs.insert((due, job));
-        self.set_turn(&host);
+        self.set_turn(host);
     }
 
     /// Takes a job out, if it is there.
@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn jobs_come_in_the_order_in_which_they_are_due_and_not_before() {
         let mut queue = Queue::default();
-        queue.put(check(1), "a".into(), at(20));
-        queue.put(check(2), "b".into(), at(10));
+        queue.put(check(1), &"a".into(), at(20));
+        queue.put(check(2), &"b".into(), at(10));
         assert_eq!(queue.pop(at(9)), None);
         assert_eq!(queue.pop(at(30)), Some((check(2), "b".into())));
         assert_eq!(queue.pop(at(30)), Some((check(1), "a".into())));
@@ -156,8 +156,8 @@ mod tests {
     #[test]
     fn a_host_is_asked_one_thing_at_a_time_and_left_alone_in_between() {
         let mut queue = Queue::default();
-        queue.put(check(1), "a".into(), at(10));
-        queue.put(check(2), "a".into(), at(10));
+        queue.put(check(1), &"a".into(), at(10));
+        queue.put(check(2), &"a".into(), at(10));
         assert_eq!(queue.pop(at(10)), Some((check(1), "a".into())));
         assert_eq!(queue.pop(at(10)), None, "busy");
         queue.release(&"a".into(), at(12));
@@ -169,8 +169,8 @@ mod tests {
     #[test]
     fn a_host_with_many_due_articles_holds_up_nobody() {
         let mut queue = Queue::default();
-        (0..10_000).for_each(|id| queue.put(check(id), "big".into(), at(1)));
-        queue.put(check(10_001), "small".into(), at(5));
+        (0..10_000).for_each(|id| queue.put(check(id), &"big".into(), at(1)));
+        queue.put(check(10_001), &"small".into(), at(5));
         assert_eq!(queue.pop(at(5)).map(|(_, host)| host), Some("big".into()));
         assert_eq!(queue.pop(at(5)), Some((check(10_001), "small".into())));
     }
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_host_that_asked_to_be_left_alone_is() {
         let mut queue = Queue::default();
-        queue.put(check(1), "a".into(), at(10));
+        queue.put(check(1), &"a".into(), at(10));
         queue.rest(&"a".into(), at(100));
         queue.release(&"a".into(), at(20));
         assert_eq!(queue.pop(at(99)), None);
@@ -188,8 +188,8 @@ mod tests {
     #[test]
     fn a_job_that_is_put_again_is_moved_never_doubled() {
         let mut queue = Queue::default();
-        queue.put(check(1), "a".into(), at(10));
-        queue.put(check(1), "b".into(), at(20));
+        queue.put(check(1), &"a".into(), at(10));
+        queue.put(check(1), &"b".into(), at(20));
         assert_eq!(queue.len(), 1);
         assert_eq!(queue.pop(at(15)), None);
         assert_eq!(queue.pop(at(20)), Some((check(1), "b".into())));

@@ -56,6 +56,7 @@ fn addresses() -> Router<Workshop> {
         .route("/", page(pages::latest::page))
         .route("/about", page(pages::about::page))
         .route("/lookup", page(pages::lookup::page))
+        .route("/why", page(pages::lookup::why))
         .route("/sources", page(pages::sources::page))
         .route("/sources/{slug}", page(pages::source::page))
         .route("/articles/{article}", page(pages::article::page))

@@ -7,15 +7,18 @@ use super::frame::Frame;
 use super::printed;
 use super::words::{Link, headline, web};
 use crate::discover::canonical;
-use crate::model::ArticleId;
-use crate::render::address;
+use crate::model::{ArticleId, Scope};
+use crate::render::{self, address};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
+use crate::serve::feeds::newest;
 use crate::serve::problem::Problem;
 
 /// Longest address that is looked up.
 const MAX_URL_BYTES: usize = 4096;
+/// Edits that are explained.
+const MAX_EDITS: usize = 500;
 
 #[derive(Template)]
 #[template(path = "lookup.html")]
@@ -28,15 +31,30 @@ struct Page {
 
 /// `/lookup?url=ADDRESS`: leads to the article's page.
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
-    let text = asked.address("url").unwrap_or_default();
-    let url = parsed(text)?;
-    let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
-    let id = house.store.find(&canonical(&url))?.ok_or_else(unknown)?;
+    let id = watched(house, asked)?;
     found(house, id)
 }
 
+/// `/why?url=ADDRESS`: what was decided about the article, and why, as plain text.
+pub(in crate::serve) fn why(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    let id = watched(house, asked)?;
+    let article = house.store.article(id)?.ok_or_else(Problem::nothing_here)?;
+    let versions = house.store.versions(id)?;
+    let mut edits = house.store.edits(&newest(Scope::Article(id), MAX_EDITS))?;
+    edits.reverse();
+    let text = render::why(&article, &versions, &edits);
+    Ok(Answer::new("text/plain; charset=utf-8", text.into_bytes(), "no-store".to_owned()))
+}
+
+/// The article that the query asks for by its address.
+fn watched(house: &House, asked: &Asked) -> Result<ArticleId, Problem> {
+    let url = parsed(asked.address("url").unwrap_or_default())?;
+    let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
+    house.store.find(&canonical(&url))?.ok_or_else(unknown)
+}
+
 fn parsed(text: &str) -> Result<Url, Problem> {
-    let bad = || Problem::BadRequest("give the address of an article: /lookup?url=https://…".to_owned());
+    let bad = || Problem::BadRequest("give the address of an article: ?url=https://…".to_owned());
     let url = Url::parse(text).ok().filter(|_| text.len() <= MAX_URL_BYTES).ok_or_else(bad)?;
     if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(bad()) }
 }

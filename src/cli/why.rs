@@ -1,0 +1,52 @@
+//! `redraft why`: what was decided about an article, and why.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use redraft::clock::Clock;
+use redraft::discover::canonical;
+use redraft::model::Scope;
+use redraft::render;
+use redraft::store::{EditQuery, OpenError, Options, Store};
+use url::Url;
+
+use super::arguments::{Settings, Why};
+use super::failure::Failure;
+use super::{configuration, health};
+
+/// As much of a running daemon's answer as is read.
+const MAX_ANSWER_BYTES: u64 = 4 << 20;
+/// Edits that are explained.
+const MAX_EDITS: usize = 500;
+
+/// Tells about the article at an address: from the store, or, where a running daemon has it, from the daemon.
+pub(super) fn why(settings: &Settings, asked: &Why) -> Result<ExitCode, Failure> {
+    let article = Url::parse(&asked.article)
+        .map_err(|error| Failure::Usage(format!("{}: not an address: {error}", asked.article)))?;
+    let config = configuration::load(settings, Vec::new())?;
+    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
+    if !config.store.path.exists() {
+        return Err(anyhow!("there is no store at {}: nothing was watched yet", config.store.path.display()).into());
+    }
+    let text = match Store::open(&config.store.path, &options, Clock::System.now()) {
+        Ok(store) => from_store(&store, &article)?,
+        Err(OpenError::AlreadyRunning { .. }) => {
+            let mut url = health::address_of(config.serve.listen, "/why")?;
+            url.query_pairs_mut().append_pair("url", article.as_str());
+            health::ask(&url, MAX_ANSWER_BYTES)?
+        }
+        Err(error) => return Err(Failure::Setup(error.to_string())),
+    };
+    println!("{}", text.trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn from_store(store: &Store, url: &Url) -> anyhow::Result<String> {
+    let id = store.find(&canonical(url))?.with_context(|| format!("no article at {url} is watched"))?;
+    let article = store.article(id)?.with_context(|| format!("no article at {url} is watched"))?;
+    let query =
+        EditQuery { scope: Scope::Article(id), before: None, limit: MAX_EDITS, classes: Vec::new(), min_score: 0.0 };
+    let mut edits = store.edits(&query)?;
+    edits.reverse();
+    Ok(render::why(&article, &store.versions(id)?, &edits))
+}
