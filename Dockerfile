@@ -11,8 +11,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/cache \
     target="$(rustc -vV | sed -n 's/^host: //p')" \
     && export CARGO_TARGET_DIR="/cache/$target" RUSTFLAGS="-C target-feature=+crt-static" \
-    && cargo build --locked --release --bin redraft --target "$target" \
-    && install -D -m 0755 "/cache/$target/$target/release/redraft" /image/redraft \
+    && cargo build --locked --profile image --bin redraft --target "$target" \
+    && install -D -m 0755 "/cache/$target/$target/image/redraft" /image/redraft \
     && install -D -m 0644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt \
     && install -d -m 0755 /image/config \
     && install -d -m 0750 /owned/data
