@@ -9,8 +9,8 @@ use url::Url;
 use crate::decide::{Rules, Seen, Sight, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
-    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Kept, Outcome, Page, Reply, Trouble,
-    Version, Watch,
+    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Kept, Outcome, Page, Reply,
+    Trouble, Version, Watch,
 };
 use crate::render;
 use crate::store::StoreError;

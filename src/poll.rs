@@ -8,7 +8,9 @@ use url::Url;
 use crate::cadence::{Pace, moved};
 use crate::discover::{self, canonical};
 use crate::fetch::Want;
-use crate::model::{Answer, ArticleId, Digest, Entry, PollState, Reply, Source, SourceFeed, SourceKind, Trouble, Validators};
+use crate::model::{
+    Answer, ArticleId, Digest, Entry, PollState, Reply, Source, SourceFeed, SourceKind, Trouble, Validators,
+};
 use crate::store::{Arrival, StoreError};
 use crate::watcher::Watcher;
 
@@ -104,23 +106,29 @@ fn unpolled(source: &Source, now: Timestamp) -> PollState {
 }
 
 /// A single page is its source's only article, and is never polled.
-async fn page(watcher: &Arc<Watcher>, source: &Source, mut state: PollState, now: Timestamp) -> Result<Polled, StoreError> {
+async fn page(
+    watcher: &Arc<Watcher>,
+    source: &Source,
+    mut state: PollState,
+    now: Timestamp,
+) -> Result<Polled, StoreError> {
     let source = source.clone();
-    watcher.blocking(move |watcher| {
-        let entry = Entry {
-            id: source.url.to_string(),
-            link: Some(source.url.clone()),
-            title: Some(source.name.clone()),
-            published: None,
-            updated: None,
-        };
-        state.polled = Some(now);
-        state.succeeded = Some(now);
-        state.due = Timestamp::MAX;
-        let new = record(watcher, &source, state, &[entry], None, now)?;
-        Ok(Polled { new, ..Polled::never_again() })
-    })
-    .await
+    watcher
+        .blocking(move |watcher| {
+            let entry = Entry {
+                id: source.url.to_string(),
+                link: Some(source.url.clone()),
+                title: Some(source.name.clone()),
+                published: None,
+                updated: None,
+            };
+            state.polled = Some(now);
+            state.succeeded = Some(now);
+            state.due = Timestamp::MAX;
+            let new = record(watcher, &source, state, &[entry], None, now)?;
+            Ok(Polled { new, ..Polled::never_again() })
+        })
+        .await
 }
 
 /// Makes entries of the answer and notes what the next poll needs.
@@ -214,7 +222,8 @@ fn record(
         .collect();
     let urls: Vec<_> = arrivals.iter().map(|arrival| arrival.url.clone()).collect();
     let known = watcher.store.record_poll(state, arrivals, rest)?;
-    let new: Vec<_> = known.into_iter().zip(urls).filter(|((_, new), _)| *new).map(|((id, _), url)| (id, url)).collect();
+    let new: Vec<_> =
+        known.into_iter().zip(urls).filter(|((_, new), _)| *new).map(|((id, _), url)| (id, url)).collect();
     if !new.is_empty() {
         tracing::debug!(source.slug = %source.slug, source.new_articles = new.len(), "{} new articles", new.len());
     }

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::Web;
 use crate::model::{Article, Judging, Source, SourceKind, SourceSlug};
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
+use jiff::Timestamp;
 
 /// Shared by all looks and polls of one daemon.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ mod rules;
 mod score;
 mod words;
 
-use crate::model::{Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
+use crate::model::{Block, Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
 use passage::Judge;
 
 /// What `comparison` (of `old` with `new`) means under the rules of `judging`.
@@ -38,6 +38,18 @@ pub fn classify(old: &Content, new: &Content, comparison: &Comparison, judging: 
         score,
         reasons,
     }
+}
+
+/// Whether a block is a correction, clarification or editor's note: extracted as one, or worded like one.
+#[must_use]
+pub fn is_note(block: &Block) -> bool {
+    roles::is_note_block(block)
+}
+
+/// Whether a block is boilerplate by the built-in rules: a counter, stamp, teaser, share line or credit.
+#[must_use]
+pub fn is_boilerplate(block: &Block) -> bool {
+    roles::role(block, &Judging::default()) == roles::Role::Boilerplate
 }
 
 /// Whether nothing but boilerplate changed (or nothing at all): not even kept as a version.

@@ -50,6 +50,11 @@ pub(super) fn role(block: &Block, judging: &Judging) -> Role {
     }
 }
 
+/// Whether a block is a note, whatever the rules of its source.
+pub(super) fn is_note_block(block: &Block) -> bool {
+    block.kind == BlockKind::Note || is_note(&comparison_form(&block.text))
+}
+
 /// Whether a text starts like a correction note. A single word ("Correction") needs a colon or the like behind it.
 fn is_note(form: &str) -> bool {
     Lexicons::get().phrases.correction.iter().any(|phrase| match after_phrase(form, phrase) {

@@ -53,6 +53,9 @@ pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     println!("read {read}");
     let sites = paint::counted(config.sites.len(), "site");
     println!("{}, {sites} with hints: all is well", paint::counted(config.sources.len(), "source"));
+    if config.sources.is_empty() {
+        println!("nothing is watched yet: add a [[source]] to sources.toml");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

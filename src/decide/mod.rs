@@ -85,7 +85,9 @@ fn same(scene: &mut Scene<'_>, outcome: Outcome) {
 fn seen_page(scene: &mut Scene<'_>, page: &Page) {
     let digest = Digest::of(page.html.as_bytes());
     let newest = scene.newest();
-    if scene.article().page_digest == Some(digest) && newest.is_some_and(|kept| kept.version.extractor == extract::NUMBER) {
+    if scene.article().page_digest == Some(digest)
+        && newest.is_some_and(|kept| kept.version.extractor == extract::NUMBER)
+    {
         return same(scene, Outcome::NotModified);
     }
     let kept = newest.and_then(|kept| kept.page.as_ref().map(|page| (page, &kept.version.content)));
@@ -178,8 +180,7 @@ fn reread(scene: &mut Scene<'_>, kept: &Kept) -> Option<Version> {
         return Some(kept.version.clone());
     }
     let content = extract(kept.page.as_ref()?, scene.rules.hints, None).content;
-    let version =
-        Version { identity: identity(&content), content, extractor: extract::NUMBER, ..kept.version.clone() };
+    let version = Version { identity: identity(&content), content, extractor: extract::NUMBER, ..kept.version.clone() };
     scene.decision.rebased.push(version.clone());
     Some(version)
 }

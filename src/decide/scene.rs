@@ -100,7 +100,11 @@ impl<'a> Scene<'a> {
 
     /// The first version with this identity. What was read anew by a newer extractor counts as it is read now.
     pub(super) fn version_that_said(&self, identity: Digest) -> Option<VersionNumber> {
-        self.history.identities.iter().map(|(number, _)| *number).find(|number| self.identity_of(*number) == Some(identity))
+        self.history
+            .identities
+            .iter()
+            .map(|(number, _)| *number)
+            .find(|number| self.identity_of(*number) == Some(identity))
     }
 
     pub(super) fn identity_of(&self, number: VersionNumber) -> Option<Digest> {

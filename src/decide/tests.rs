@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Article, ArticleId, Pulse, Presence, Retirement, SourceSlug, Watch};
+use crate::model::{Article, ArticleId, Presence, Pulse, Retirement, SourceSlug, Watch};
 use jiff::Timestamp;
 
 const STORY: [&str; 5] = [
@@ -97,7 +97,10 @@ impl Story {
     fn record(&mut self, decision: &Decision) {
         self.history.article = decision.article.clone();
         for version in &decision.rebased {
-            self.kept.iter_mut().filter(|kept| kept.version.number == version.number).for_each(|kept| kept.version = version.clone());
+            self.kept
+                .iter_mut()
+                .filter(|kept| kept.version.number == version.number)
+                .for_each(|kept| kept.version = version.clone());
         }
         if let Some(version) = &decision.version {
             self.kept.push(Kept { version: version.clone(), page: decision.page.clone() });
@@ -195,8 +198,10 @@ fn a_wall_is_never_a_version_and_its_validators_are_not_sent_back() {
 #[test]
 fn a_text_that_shrank_is_believed_only_when_it_stays_so() {
     let mut story = Story::begun();
-    let stub = page("Council approves budget", &["The town council approved a budget of 12 million crowns for the harbour."]);
-    let noisy = |n: usize| Page { html: stub.html.replace("</main>", &format!("<i class=n>{n}</i></main>")), ..stub.clone() };
+    let stub =
+        page("Council approves budget", &["The town council approved a budget of 12 million crowns for the harbour."]);
+    let noisy =
+        |n: usize| Page { html: stub.html.replace("</main>", &format!("<i class=n>{n}</i></main>")), ..stub.clone() };
     assert_eq!(story.page(30, &noisy(1)).outcome, Outcome::Suspect);
     assert_eq!(story.page(40, &noisy(2)).outcome, Outcome::Suspect);
     let decision = story.page(60, &noisy(3));
@@ -220,7 +225,8 @@ fn a_newer_extractor_reads_both_sides_and_makes_no_edit() {
     old.extractor = extract::NUMBER.wrapping_sub(1);
     old.content.blocks.truncate(2);
     old.identity = identity(&old.content);
-    let changed_ad = Page { html: self::story("", "").html.replace("</main>", "<!-- other ad --></main>"), ..self::story("", "") };
+    let changed_ad =
+        Page { html: self::story("", "").html.replace("</main>", "<!-- other ad --></main>"), ..self::story("", "") };
     let decision = story.page(30, &changed_ad);
     assert!(decision.edits.is_empty() && decision.version.is_none());
     assert_eq!(decision.rebased.len(), 1, "the kept version is what the newer extractor reads in its page");

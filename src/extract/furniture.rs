@@ -3,11 +3,13 @@
 
 use super::hints::Fate;
 use super::lexicon::{self, Phrase};
-use super::marks;
+use super::marks::{self, Marks};
 use super::walk::{Frame, Run, Walked};
 
 /// Words that make a block prose, with a sentence's end and few links.
 pub(super) const PROSE_WORDS: usize = 25;
+/// Words of a sentence that its class does not condemn.
+const MIN_SENTENCE_WORDS: usize = 8;
 /// Blocks of prose in a box that is no furniture, whatever it is called.
 const ARTICLE_PROSE: usize = 3;
 /// Words of a box that a title of furniture condemns.
@@ -24,6 +26,9 @@ const MIN_CARDS: usize = 3;
 /// Why a block is furniture; none where it may be the article's.
 pub(super) type Reason = Option<&'static str>;
 
+/// Why the title of a box without walls is furniture.
+pub(super) const TITLE: &str = "the title of a box of links";
+
 /// Decides on every block by itself and by the boxes around it. One answer a block, in order.
 pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
     let boxes = boxes(walked);
@@ -34,11 +39,12 @@ pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
 fn line(run: &Run) -> Reason {
     let linked = run.links >= 2 && run.link_words * 10 >= run.words * 7 && run.words >= 2;
     match lexicon::phrase(&run.plain, run.words) {
+        _ if lexicon::is_note(&run.plain, run.words) => None,
         _ if run.inline.has(marks::HIDDEN) && run.words <= PROSE_WORDS => Some("for screen readers"),
         Some(Phrase::Line) => Some("a line of furniture"),
         Some(Phrase::Only) => Some("a button or a label"),
         Some(Phrase::Stamp) => Some("a time stamp"),
-        Some(Phrase::Head) if run.level.is_some() || run.words <= 4 => Some("the title of a box of links"),
+        Some(Phrase::Head) if run.level.is_some() || run.words <= 4 => Some(TITLE),
         _ if linked => Some("nothing but links"),
         _ => None,
     }
@@ -47,6 +53,11 @@ fn line(run: &Run) -> Reason {
 /// Whether `run` is prose by itself.
 pub(super) fn is_prose(run: &Run) -> bool {
     run.words >= PROSE_WORDS && run.link_words * 10 < run.words * 4 && super::text::ends_sentence(&run.plain)
+}
+
+/// A sentence with few links: what a class calls a teaser may be one paragraph of the text.
+fn is_sentence(run: &Run) -> bool {
+    run.words >= MIN_SENTENCE_WORDS && run.link_words * 10 < run.words * 3 && super::text::ends_sentence(&run.plain)
 }
 
 /// Every frame's reason, its own or that of a frame around it.
@@ -63,6 +74,8 @@ fn boxes(walked: &Walked) -> Vec<Reason> {
 
 /// What is needed of every frame's inside.
 struct Inside {
+    /// Whether a block quotation stands inside.
+    quotes: Vec<bool>,
     prose: Vec<usize>,
     title: Vec<bool>,
     cards: Vec<usize>,
@@ -71,7 +84,12 @@ struct Inside {
 impl Inside {
     fn of(walked: &Walked) -> Self {
         let count = walked.frames.len();
-        let mut inside = Self { prose: vec![0; count], title: vec![false; count], cards: vec![0; count] };
+        let mut inside = Self {
+            quotes: vec![false; count],
+            prose: vec![0; count],
+            title: vec![false; count],
+            cards: vec![0; count],
+        };
         for run in &walked.runs {
             inside.prose[run.frame] += usize::from(is_prose(run));
             inside.title[run.frame] |= run.level == Some(1);
@@ -79,6 +97,7 @@ impl Inside {
         for index in (1..count).rev() {
             let parent = walked.frames[index].parent;
             inside.prose[parent] += inside.prose[index];
+            inside.quotes[parent] |= inside.quotes[index] || &*walked.frames[index].tag == "blockquote";
             inside.title[parent] |= inside.title[index];
             inside.cards[parent] += usize::from(is_card(walked, index));
         }
@@ -107,41 +126,52 @@ fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Rea
     if frame.first == frame.end || inside.title[index] || frame.fate == Fate::Keep {
         return None;
     }
-    let long = inside.prose[index] >= ARTICLE_PROSE;
-    if frame.landmark && (!long || frame.words < 1000) {
-        return Some("a landmark that holds no article");
-    }
-    if long {
+    if inside.prose[index] >= ARTICLE_PROSE {
         return None;
     }
-    named(frame).or_else(|| titled(walked, frame)).or_else(|| shaped(frame, inside.prose[index], inside.cards[index]))
+    if frame.landmark {
+        return Some("a landmark that holds no article");
+    }
+    let (prose, cards) = (inside.prose[index], inside.cards[index]);
+    let quoted = inside.quotes[index] || &*frame.tag == "blockquote";
+    let sentence = frame.end - frame.first == 1 && is_sentence(&walked.runs[frame.first]);
+    let name = if quoted || sentence { None } else { named(frame, prose) };
+    name.or_else(|| titled(walked, frame)).or_else(|| shaped(frame, prose, cards))
 }
 
+/// What class and id say that a box is, if it holds at most so many words and blocks of prose.
+const NAMED: [(Marks, usize, usize, &str); 7] = [
+    (marks::COMMENT, 400, 2, "comments"),
+    (marks::NEWSLETTER, 120, 1, "a newsletter box"),
+    (marks::COOKIE, 200, 2, "a privacy notice"),
+    (marks::SHARE, 30, 0, "share buttons"),
+    (marks::AD, 120, 0, "advertising"),
+    (marks::RELATED, 250, 0, "links to other articles"),
+    (marks::NAV, 250, 0, "navigation"),
+];
+/// Words of a footer that are no text of the article.
+const MAX_FOOTER_WORDS: usize = 120;
+
 /// By class, id or element.
-fn named(frame: &Frame) -> Reason {
+fn named(frame: &Frame, prose: usize) -> Reason {
     let marks = frame.marks;
-    let plain = !marks.has(marks::BODY) && !marks.has(marks::NOTE);
-    match &*frame.tag {
-        "footer" if plain && frame.words <= 120 => return Some("a footer"),
-        _ => {}
+    if marks.has(marks::BODY.and(marks::NOTE).and(marks::LEAD)) {
+        return None;
     }
-    let any = [
-        (marks::COMMENT, "comments"),
-        (marks::NEWSLETTER, "a newsletter box"),
-        (marks::COOKIE, "a privacy notice"),
-        (marks::SHARE, "share buttons"),
-        (marks::AD, "advertising"),
-        (marks::RELATED, "links to other articles"),
-        (marks::NAV, "navigation"),
-    ];
-    let small = frame.words <= 250;
-    any.into_iter().find(|(mark, _)| plain && small && marks.has(*mark) && !marks.has(marks::LEAD)).map(|(_, why)| why)
+    if &*frame.tag == "footer" && frame.words <= MAX_FOOTER_WORDS && prose == 0 {
+        return Some("a footer");
+    }
+    let lively = frame.links + frame.buttons + frame.inputs > 0;
+    let fits = |(mark, words, blocks, _): &&(Marks, usize, usize, &str)| {
+        marks.has(*mark) && frame.words <= *words && prose <= *blocks && (lively || *blocks > 0)
+    };
+    NAMED.iter().find(fits).map(|(_, _, _, why)| *why)
 }
 
 /// By the title that it begins with.
 fn titled(walked: &Walked, frame: &Frame) -> Reason {
     let first = walked.runs[frame.first..frame.end].first()?;
-    let head = matches!(lexicon::phrase(&first.plain, first.words), Some(Phrase::Head | Phrase::Only));
+    let head = matches!(lexicon::phrase(&first.plain, first.words), Some(Phrase::Head));
     let more = frame.end - frame.first >= 2 || frame.links > first.links;
     let holds = frame.links + frame.inputs + frame.buttons > 0 || frame.words <= 40;
     (head && more && holds && frame.words <= MAX_TITLED_WORDS && first.words < frame.words)

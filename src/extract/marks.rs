@@ -18,7 +18,38 @@ marks! { BODY TEXT CAPTION BYLINE TIME SHARE AD RELATED NEWSLETTER COMMENT NAV H
 NOTE LEAD TITLE QUOTE HIDDEN TOOLS ASIDE INFOBOX VIDEO PROFILE }
 
 /// Marks there are.
-pub(super) const COUNT: usize = 28;
+pub(super) const COUNT: usize = NAMES.len();
+/// Their names, in order.
+pub(super) const NAMES: [&str; 28] = [
+    "body",
+    "text",
+    "caption",
+    "byline",
+    "time",
+    "share",
+    "ad",
+    "related",
+    "newsletter",
+    "comment",
+    "nav",
+    "header",
+    "footer",
+    "tag",
+    "cookie",
+    "wall",
+    "widget",
+    "legal",
+    "note",
+    "lead",
+    "title",
+    "quote",
+    "hidden",
+    "tools",
+    "aside",
+    "infobox",
+    "video",
+    "profile",
+];
 
 /// A set of marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,15 +8,19 @@
 mod attributes;
 mod choose;
 mod dates;
+mod features;
 mod furniture;
 mod headline;
 mod hints;
+mod kept;
 mod lexicon;
 mod marks;
 mod nesting;
 mod parse;
+mod second;
 mod tags;
 mod text;
+mod trees;
 mod walk;
 mod wall;
 mod witness;
@@ -26,6 +30,7 @@ pub use hints::{BadSelector, Hints};
 use crate::model::{Block, BlockKind, Content, Extraction, Page};
 use furniture::Reason;
 use hints::Fates;
+use kept::Kept;
 use walk::Walked;
 use witness::Witnesses;
 
@@ -41,17 +46,21 @@ const MAX_BYLINE_CHARS: usize = 300;
 /// What `page` says. `hints` are what is known of its site, `kept` the article's kept page with what it was taken to say.
 #[must_use]
 pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> Extraction {
-    let _ = kept;
-    let document = parse::parse(&page.html);
-    let witnesses = Witnesses::of(&document, &page.url);
-    let fates = Fates::on(&document, hints);
-    let walked = walk::walk(&document, &fates);
-    let reasons = furniture::furniture(&walked);
-    let headline = headline::headline(&walked, &witnesses, fates.headline.as_deref());
-    let chosen = choose::choose(&walked, &reasons);
-    let blocks = blocks(&walked, &chosen, &headline);
+    let look = Look::at(page, hints);
+    let kept = kept.map(|(page, content)| Kept::of(&walk::walk(&parse::parse(&page.html), &Fates::default()), content));
+    let decided = look.decided(&kept.unwrap_or_default());
+    let mut chosen = vec![false; look.walked.runs.len()];
+    for block in &decided {
+        chosen[block.index] = block.chosen;
+    }
+    let standfirst = decided
+        .iter()
+        .find(|block| block.standfirst && !block.chosen)
+        .map(|block| look.walked.runs[block.index].text.clone());
+    let blocks = blocks(&look.walked, &chosen, &look.headline);
+    let Look { walked, witnesses, headline, .. } = look;
     let content = Content {
-        standfirst: standfirst(&witnesses, &walked, &blocks),
+        standfirst: standfirst.or_else(|| described(&witnesses, &walked, &chosen)),
         byline: byline(&witnesses),
         published: witnesses.published,
         modified: witnesses.modified,
@@ -60,8 +69,56 @@ pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> E
         blocks,
     };
     let trouble = wall::trouble(&walked, &witnesses, &content, &page.url);
-    let strategy = if fates.keeps() { "the site's hints" } else { "blocks" }.to_owned();
+    let strategy = if look.hinted { "the site's hints" } else { "blocks" }.to_owned();
     Extraction { content, trouble, canonical: witnesses.canonical, strategy }
+}
+
+/// Everything that was seen of a page.
+struct Look {
+    walked: Walked,
+    witnesses: Witnesses,
+    reasons: Vec<Reason>,
+    headline: String,
+    /// Whether the site's hints say where the article is.
+    hinted: bool,
+}
+
+impl Look {
+    fn at(page: &Page, hints: &Hints) -> Self {
+        let document = parse::parse(&page.html);
+        let witnesses = Witnesses::of(&document, &page.url);
+        let fates = Fates::on(&document, hints);
+        let walked = walk::walk(&document, &fates);
+        let reasons = furniture::furniture(&walked);
+        let headline = headline::headline(&walked, &witnesses, fates.headline.as_deref());
+        Self { walked, witnesses, reasons, headline, hinted: fates.keeps() }
+    }
+
+    /// What is decided of every block that is no furniture, in reading order.
+    fn decided(&self, kept: &Kept) -> Vec<Decided> {
+        let scene = features::Scene::new(&self.walked, &self.reasons, &self.witnesses, &self.headline);
+        let estimates = choose::estimate(&scene);
+        let chosen = choose::decide(&scene, &estimates, kept);
+        let both = estimates.into_iter().zip(chosen).enumerate();
+        let decided = |(place, (estimate, chosen))| Decided {
+            index: scene.left[place],
+            standfirst: scene.is_standfirst(place),
+            estimate,
+            chosen,
+        };
+        both.map(decided).collect()
+    }
+}
+
+/// What is decided of one block.
+struct Decided {
+    /// Which of [`Walked::runs`].
+    index: usize,
+    estimate: choose::Estimate,
+    /// Whether it is the article's.
+    chosen: bool,
+    /// Whether it stands where a standfirst does.
+    standfirst: bool,
 }
 
 /// The chosen blocks, the headline's own copy left out.
@@ -85,14 +142,14 @@ fn blocks(walked: &Walked, chosen: &[bool], headline: &str) -> Vec<Block> {
 }
 
 fn kind(run: &walk::Run) -> BlockKind {
-    run.kind
+    if lexicon::is_note(&run.plain, run.words) { BlockKind::Note } else { run.kind }
 }
 
 /// The description, where the page shows it outside of the blocks.
-fn standfirst(witnesses: &Witnesses, walked: &Walked, blocks: &[Block]) -> Option<String> {
+fn described(witnesses: &Witnesses, walked: &Walked, chosen: &[bool]) -> Option<String> {
     let description = text::plain(witnesses.description.as_deref()?);
-    let shown = walked.runs.iter().find(|run| run.plain == description && run.words >= 4)?;
-    blocks.iter().all(|block| block.text != shown.text).then(|| shown.text.clone())
+    let shown = walked.runs.iter().zip(chosen).find(|(run, _)| run.plain == description && run.words >= 4);
+    shown.filter(|(_, chosen)| !**chosen).map(|(run, _)| run.text.clone())
 }
 
 fn byline(witnesses: &Witnesses) -> Option<String> {
@@ -111,21 +168,32 @@ pub struct Explained {
     pub chosen: bool,
     /// Why, in words.
     pub why: String,
+    /// How likely it seemed to be the article's, 0 to 1; none where the block is furniture by itself.
+    pub estimate: Option<f64>,
+    /// What the choice looked at, by name; empty where the block is furniture by itself.
+    pub features: Vec<(String, f32)>,
 }
 
 /// Every block of `page` with what was decided of it, in reading order.
 #[must_use]
 pub fn explain(page: &Page, hints: &Hints) -> Vec<Explained> {
-    let document = parse::parse(&page.html);
-    let fates = Fates::on(&document, hints);
-    let walked = walk::walk(&document, &fates);
-    let reasons = furniture::furniture(&walked);
-    let chosen = choose::choose(&walked, &reasons);
-    let tell = |(run, (why, chosen)): (&walk::Run, (&Reason, &bool))| Explained {
+    let look = Look::at(page, hints);
+    let names = choose::names();
+    let tell = |(run, reason): (&walk::Run, &Reason)| Explained {
         text: run.text.clone(),
-        path: walked.around(run).map(|frame| frame.tag.to_string()).collect::<Vec<_>>().join(" < "),
-        chosen: *chosen,
-        why: why.unwrap_or(if *chosen { "inside the article" } else { "outside of the article" }).to_owned(),
+        path: look.walked.around(run).map(|frame| frame.tag.to_string()).collect::<Vec<_>>().join(" < "),
+        chosen: false,
+        why: reason.unwrap_or_default().to_owned(),
+        estimate: None,
+        features: Vec::new(),
     };
-    walked.runs.iter().zip(reasons.iter().zip(&chosen)).map(tell).collect()
+    let mut told: Vec<Explained> = look.walked.runs.iter().zip(&look.reasons).map(tell).collect();
+    for Decided { index, estimate, chosen, .. } in look.decided(&Kept::default()) {
+        let block = &mut told[index];
+        block.chosen = chosen;
+        block.why = format!("{:.0} % the article's", estimate.article * 100.0);
+        block.estimate = Some(estimate.article);
+        block.features = names.iter().cloned().zip(estimate.features).collect();
+    }
+    told
 }

@@ -13,6 +13,10 @@ use crate::model::{Block, Content, Trouble};
 const ARTICLE_WORDS: usize = 250;
 /// Words of text with which a wall's title is still believed.
 const TITLED_WALL_WORDS: usize = 120;
+/// Words of text with which a wall's words count only in the text itself: banners stand beside articles.
+const SHORT_WORDS: usize = 60;
+/// Blocks that open a text.
+const OPENING_BLOCKS: usize = 4;
 /// Words that a page must have to be more than an empty shell.
 const MIN_WORDS: usize = 8;
 /// Words of a page's first lines that are searched.
@@ -53,28 +57,19 @@ pub(super) fn trouble(walked: &Walked, witnesses: &Witnesses, content: &Content,
     if words >= ARTICLE_WORDS {
         return None;
     }
-    let found = told(walked, witnesses, words)
+    let found = told(walked, witnesses, content, words)
         .or_else(|| shell(walked, words))
         .or_else(|| front(walked, witnesses, words, url));
     found.map(|(kind, evidence)| Trouble::NotAnArticle { kind, evidence })
 }
 
 /// A phrase of the lexicon in title or first lines.
-fn told(walked: &Walked, witnesses: &Witnesses, words: usize) -> Option<(&'static str, String)> {
+fn told(walked: &Walked, witnesses: &Witnesses, content: &Content, words: usize) -> Option<(&'static str, String)> {
     let titles: Vec<String> =
         [&witnesses.title, &witnesses.og_title].into_iter().flatten().map(|title| text::plain(title)).collect();
     let first = walked.runs.iter().find(|run| run.level == Some(1)).map(|run| run.plain.as_str());
     let titles: Vec<&str> = titles.iter().map(String::as_str).chain(first).collect();
-    let mut left = SEARCHED_WORDS;
-    let lines: Vec<&str> = walked
-        .runs
-        .iter()
-        .take_while(|run| {
-            left = left.saturating_sub(run.words);
-            left > 0
-        })
-        .map(|run| run.plain.as_str())
-        .collect();
+    let lines = lines(walked, content, words);
     let shown = |sign: &&Sign| {
         if sign.in_title {
             words < TITLED_WALL_WORDS && titles.iter().any(|title| begins(title, sign.phrase))
@@ -83,6 +78,19 @@ fn told(walked: &Walked, witnesses: &Witnesses, words: usize) -> Option<(&'stati
         }
     };
     SIGNS.iter().find(shown).map(|sign| (sign.kind, format!("“{}”", sign.phrase)))
+}
+
+/// Where a wall's words are looked for: in the opening of the text where there is some, else in the page's first lines.
+fn lines(walked: &Walked, content: &Content, words: usize) -> Vec<String> {
+    if words >= SHORT_WORDS {
+        return content.blocks.iter().take(OPENING_BLOCKS).map(|block| text::plain(&block.text)).collect();
+    }
+    let mut left = SEARCHED_WORDS;
+    let near = walked.runs.iter().take_while(|run| {
+        left = left.saturating_sub(run.words);
+        left > 0
+    });
+    near.map(|run| run.plain.clone()).collect()
 }
 
 /// Whether a title is this phrase, or begins with it and goes on with a site's name.

@@ -1,6 +1,7 @@
 //! What redraft makes of two versions of a text.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::classify::classify;
 use crate::compare::compare;
@@ -10,7 +11,7 @@ use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Judging, 
 #[derive(Debug, Deserialize)]
 pub struct EditInput {
     /// Comes back in the answer.
-    pub id: Option<String>,
+    pub id: Option<Value>,
     /// Its language, BCP 47.
     pub lang: Option<String>,
     /// As it was.
@@ -58,7 +59,7 @@ fn single_blanks(text: &str) -> String {
 #[derive(Debug, Serialize)]
 pub struct EditReport {
     /// As it was asked.
-    pub id: Option<String>,
+    pub id: Option<Value>,
     /// Whether feeds would tell.
     pub substantive: bool,
     /// 0 to 1.
@@ -93,7 +94,7 @@ pub fn edit(input: EditInput, judging: &Judging) -> EditReport {
 
 /// Compares and judges two contents.
 #[must_use]
-pub fn compared(id: Option<String>, before: &Content, after: &Content, judging: &Judging) -> EditReport {
+pub fn compared(id: Option<Value>, before: &Content, after: &Content, judging: &Judging) -> EditReport {
     let comparison = compare(before, after);
     let verdict = classify(before, after, &comparison, judging);
     EditReport {

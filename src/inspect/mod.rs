@@ -9,6 +9,7 @@ mod page;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Serialize;
+use serde_json::Value;
 
 pub use edit::{EditInput, EditReport, ReasonReport, Text, compared, edit};
 pub use feed::{EntryReport, FeedInput, FeedReport, feed};
@@ -19,7 +20,7 @@ pub use page::{BlockReport, PageInput, PageReport, page};
 pub struct Failed {
     /// The line's own `id`, where it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Value>,
     /// The line's own `path`, where it had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,

@@ -1,6 +1,7 @@
 //! What redraft takes a page to say.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::extract::{Hints, extract};
 use crate::model::Page;
@@ -9,7 +10,7 @@ use crate::model::Page;
 #[derive(Debug, Deserialize)]
 pub struct PageInput {
     /// Comes back in the answer.
-    pub id: Option<String>,
+    pub id: Option<Value>,
     /// Its address; relative links and the choice of hints depend on it.
     pub url: Option<String>,
     /// Its HTML.
@@ -22,7 +23,7 @@ pub struct PageInput {
 #[derive(Debug, Serialize)]
 pub struct PageReport {
     /// As it was asked.
-    pub id: Option<String>,
+    pub id: Option<Value>,
     /// The headline; empty where there is none.
     pub headline: String,
     /// The sentence under it.
@@ -56,7 +57,7 @@ pub struct BlockReport {
 
 /// Extracts a page.
 #[must_use]
-pub fn page(id: Option<String>, page: &Page, hints: &Hints) -> PageReport {
+pub fn page(id: Option<Value>, page: &Page, hints: &Hints) -> PageReport {
     let extraction = extract(page, hints, None);
     let content = extraction.content;
     let blocks = content.blocks.into_iter().map(|block| BlockReport { kind: block.kind.name(), text: block.text });

@@ -1,5 +1,8 @@
 //! A comparison → the changes that an entry tells of, in reading order, each with its place in words.
 
+use std::collections::HashMap;
+
+use crate::classify::{is_boilerplate, is_note};
 use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Passage, Relation};
 
 use super::labels::{WORDS, capitalised, fill, noun};
@@ -40,7 +43,8 @@ pub(super) struct Change {
     pub(super) pieces: Vec<Piece>,
 }
 
-/// All changes of `comparison` worth telling: paragraphs that were only cut differently are not.
+/// All changes of `comparison` worth telling: paragraphs that were only cut differently are not, nor are counters, stamps
+/// and share lines.
 pub(super) fn changes(comparison: &Comparison, old: Option<&Content>, new: Option<&Content>) -> Vec<Change> {
     let fields = [
         (What::Headline, comparison.headline.as_ref()),
@@ -48,14 +52,28 @@ pub(super) fn changes(comparison: &Comparison, old: Option<&Content>, new: Optio
         (What::Byline, comparison.byline.as_ref()),
     ];
     let fields = fields.into_iter().filter_map(|(what, change)| Some(field(what, change?)));
-    fields.chain(comparison.passages.iter().filter_map(|passage| block(passage, old, new))).collect()
+    let (before, after) = (places(old), places(new));
+    let told = comparison.passages.iter().filter(|passage| !is_noise(passage, old, new));
+    let blocks = told.filter_map(|passage| block(passage, old, &before, &after));
+    fields.chain(blocks).collect()
 }
 
-/// What an entry would call the change of `passage`: `Paragraph 9 moved up, to 2`. None where its words and place are the
+/// Whether all that changed there is boilerplate.
+fn is_noise(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> bool {
+    let all = |content: Option<&Content>, indexes: &[usize]| {
+        let block = |index: &usize| content.and_then(|content| content.blocks.get(*index));
+        indexes.iter().all(|index| block(index).is_some_and(is_boilerplate))
+    };
+    passage.relation != Relation::Same && all(old, &passage.old) && all(new, &passage.new)
+}
+
+/// What an entry would call the change of each passage: `Paragraph 9 moved up, to 2`. None where its words and place are the
 /// same, or where paragraphs were only cut differently.
 #[must_use]
-pub fn heading(passage: &Passage, old: &Content, new: &Content) -> Option<String> {
-    block(passage, Some(old), Some(new)).map(|change| change.heading())
+pub fn headings(comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<String>> {
+    let (before, after) = (places(Some(old)), places(Some(new)));
+    let heading = |passage| block(passage, Some(old), &before, &after).map(|change| change.heading());
+    comparison.passages.iter().map(heading).collect()
 }
 
 fn field(what: What, change: &FieldChange) -> Change {
@@ -67,15 +85,11 @@ fn field(what: What, change: &FieldChange) -> Change {
     Change { what, how, old_place: None, new_place: None, parts: 1, pieces: pieces::of_field(change) }
 }
 
-fn block(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> Option<Change> {
+fn block(passage: &Passage, old: Option<&Content>, before: &[Place], after: &[Place]) -> Option<Change> {
     let pieces = pieces::of_passage(passage, old);
     let how = how(passage.relation, pieces.iter().any(Piece::is_visible_change))?;
-    let kind_and_place = |content: Option<&Content>, indexes: &[usize]| {
-        let index = *indexes.first()?;
-        Some(place(content.map_or(&[], |content| &content.blocks), index))
-    };
-    let old_place = kind_and_place(old, &passage.old);
-    let new_place = kind_and_place(new, &passage.new);
+    let old_place = place(before, &passage.old);
+    let new_place = place(after, &passage.new);
     let kind = new_place.or(old_place).map_or(BlockKind::Paragraph, |(kind, _)| kind);
     Some(Change {
         what: What::Block(kind),
@@ -102,11 +116,24 @@ fn how(relation: Relation, words_differ: bool) -> Option<How> {
 }
 
 /// A block's kind, and its place among the blocks of its kind, from 1.
-fn place(blocks: &[Block], index: usize) -> (BlockKind, usize) {
-    match blocks.get(index) {
-        None => (BlockKind::Paragraph, index + 1),
-        Some(block) => (block.kind, blocks[..=index].iter().filter(|other| other.kind == block.kind).count()),
-    }
+type Place = (BlockKind, usize);
+
+/// The places of all blocks. What is worded as an editor's note is one, however it was marked up.
+fn places(content: Option<&Content>) -> Vec<Place> {
+    let mut counts: HashMap<BlockKind, usize> = HashMap::new();
+    let mut place = |block: &Block| {
+        let kind = if is_note(block) { BlockKind::Note } else { block.kind };
+        let count = counts.entry(kind).or_default();
+        *count += 1;
+        (kind, *count)
+    };
+    content.map(|content| content.blocks.iter().map(&mut place).collect()).unwrap_or_default()
+}
+
+/// The place of the first of these blocks; that of a paragraph where the content is not known.
+fn place(places: &[Place], indexes: &[usize]) -> Option<Place> {
+    let index = *indexes.first()?;
+    Some(places.get(index).copied().unwrap_or((BlockKind::Paragraph, index + 1)))
 }
 
 impl Change {
@@ -155,8 +182,8 @@ impl Change {
         !matches!(self.what, What::Block(kind) if kind != BlockKind::Note)
     }
 
-    /// Whether an entry that cannot show everything leaves this to the last: text that only stands elsewhere.
+    /// Whether an entry that cannot show everything leaves this to the last: text that only stands elsewhere, a comma.
     pub(super) fn comes_last(&self) -> bool {
-        self.how == How::Moved
+        self.how == How::Moved || !self.pieces.iter().any(Piece::changes_words)
     }
 }

@@ -19,7 +19,7 @@ mod tokens;
 
 pub use address::Format;
 pub use atom::atom;
-pub use changes::heading;
+pub use changes::headings;
 pub use elapsed::{elapsed, in_words};
 pub use entry::{MAX_ENTRY_BYTES, entry};
 pub use excerpt::{Side, marked_field, marked_passage};

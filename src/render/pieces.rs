@@ -28,6 +28,11 @@ impl Piece {
         if side == Side::Was { self.was } else { self.now }
     }
 
+    /// Whether it puts in or takes out letters or digits.
+    pub(super) fn changes_words(&self) -> bool {
+        self.is_change && self.text.chars().any(char::is_alphanumeric)
+    }
+
     /// Whether it puts in or takes out more than white space.
     pub(super) fn is_visible_change(&self) -> bool {
         self.is_change && !self.text.trim().is_empty()

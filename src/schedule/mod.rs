@@ -128,35 +128,36 @@ pub async fn run(
 
 /// The queue, from the sources and from each article's watch in the store.
 async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Queue, StoreError> {
-    watcher.blocking(move |watcher| {
-        let (now, spread) = match until {
-            Until::Idle(now) => (now, false),
-            Until::Stopped => (watcher.now(), true),
-        };
-        let mut jobs = Vec::new();
-        for source in &watcher.config.sources {
-            let state = watcher.store.poll_state(&source.slug)?.filter(|state| state.url == source.url);
-            jobs.push((Job::Poll(source.slug.clone()), host(&source.url), state.map_or(now, |state| state.due)));
-        }
-        for (id, url, due) in watcher.store.watches()? {
-            jobs.push((Job::Check(id), host(&url), due));
-        }
-        let overdue = jobs.iter().filter(|(_, _, due)| *due < now).count();
-        let mut queue = Queue::default();
-        for (index, (job, host, due)) in jobs.into_iter().enumerate() {
-            let due = match scope {
-                Scope::Everything => now,
-                Scope::Due if spread && due < now && overdue > STORM => now + moved(SPREAD / 2, 1.0, index as u64),
-                Scope::Due => due,
+    watcher
+        .blocking(move |watcher| {
+            let (now, spread) = match until {
+                Until::Idle(now) => (now, false),
+                Until::Stopped => (watcher.now(), true),
             };
-            put(&mut queue, until, job, host, due);
-        }
-        for (host, rests_until) in watcher.store.rests()? {
-            queue.rest(&host, rests_until);
-        }
-        Ok(queue)
-    })
-    .await
+            let mut jobs = Vec::new();
+            for source in &watcher.config.sources {
+                let state = watcher.store.poll_state(&source.slug)?.filter(|state| state.url == source.url);
+                jobs.push((Job::Poll(source.slug.clone()), host(&source.url), state.map_or(now, |state| state.due)));
+            }
+            for (id, url, due) in watcher.store.watches()? {
+                jobs.push((Job::Check(id), host(&url), due));
+            }
+            let overdue = jobs.iter().filter(|(_, _, due)| *due < now).count();
+            let mut queue = Queue::default();
+            for (index, (job, host, due)) in jobs.into_iter().enumerate() {
+                let due = match scope {
+                    Scope::Everything => now,
+                    Scope::Due if spread && due < now && overdue > STORM => now + moved(SPREAD / 2, 1.0, index as u64),
+                    Scope::Due => due,
+                };
+                put(&mut queue, until, job, host, due);
+            }
+            for (host, rests_until) in watcher.store.rests()? {
+                queue.rest(&host, rests_until);
+            }
+            Ok(queue)
+        })
+        .await
 }
 
 /// Puts a job into the queue; of a run until idle, only what is due by then.

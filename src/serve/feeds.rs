@@ -35,21 +35,22 @@ fn answer(house: &House, asked: &Asked, format: Format) -> Result<Answer, Proble
         return Err(Problem::BadRequest(format!("feeds take no parameters yet, but {name:?} was given")));
     }
     let (feed, max_age) = feed(house, asked)?;
-    let (atom, rss) = (render::atom(&feed, &house.site), render::rss(&feed, &house.site));
+    let max_age_s = u32::try_from(max_age.as_secs()).unwrap_or_default();
+    let answer =
+        if asked.is_person() { pages::feed::page(house, &feed, format)? } else { document(house, &feed, format)? };
+    Ok(answer.kept_for(max_age_s).differs_for_people())
+}
+
+fn document(house: &House, feed: &Feed, format: Format) -> Result<Answer, Problem> {
+    let (atom, rss) = (render::atom(feed, &house.site), render::rss(feed, &house.site));
     // One stamp for all formats: a reader of one and a reader of another must not push it up in turns.
     let both = Digest::of(&[atom.as_slice(), rss.as_slice()].concat());
     let modified = house.store.stamp(&feed.scope, both, house.clock.now())?;
-    let max_age_s = u32::try_from(max_age.as_secs()).unwrap_or_default();
-    if asked.is_person() {
-        let page = pages::feed::page(house, &feed, format)?;
-        return Ok(page.kept_for(max_age_s).differs_for_people());
-    }
     let (content_type, body) = match format {
         Format::Atom => ("application/atom+xml; charset=utf-8", atom),
         Format::Rss => ("application/rss+xml; charset=utf-8", rss),
     };
-    let answer = Answer::new(content_type, body, String::new());
-    Ok(answer.modified(modified).kept_for(max_age_s).differs_for_people())
+    Ok(Answer::new(content_type, body, String::new()).modified(modified))
 }
 
 /// The feed that the path names, and how long it keeps.

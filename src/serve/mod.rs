@@ -56,3 +56,5 @@ pub async fn serve(
     accept::accept(listener, routes::routes(house), shutdown).await
 }
 
+#[cfg(test)]
+mod tests;

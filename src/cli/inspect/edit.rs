@@ -8,6 +8,7 @@ use redraft::extract::extract;
 use redraft::fetch::{Want, decode};
 use redraft::inspect::{self, EditInput, EditReport, Text};
 use redraft::model::Content;
+use serde_json::Value;
 use url::Url;
 
 use super::super::arguments;
@@ -16,7 +17,7 @@ use super::super::paint::{self, Ink, Paint};
 use super::{Question, json, origin};
 
 impl Question for EditInput {
-    fn name(&self) -> (Option<String>, Option<String>) {
+    fn name(&self) -> (Option<Value>, Option<String>) {
         (self.id.clone(), None)
     }
 }
@@ -33,7 +34,7 @@ pub(super) fn show(arguments: &arguments::Edit, config: &Config) -> Result<ExitC
         return Err(Failure::Usage("expected two versions, OLD and NEW".to_owned()));
     };
     let (before, after) = (read(old, arguments, config)?, read(new, arguments, config)?);
-    let id = Some(format!("{old} {new}"));
+    let id = Some(format!("{old} {new}").into());
     let report = inspect::contained(|| inspect::compared(id, &before, &after, &config.judge));
     let report = report.map_err(anyhow::Error::msg)?;
     paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });

@@ -7,6 +7,7 @@ use anyhow::Context;
 use redraft::config::Config;
 use redraft::fetch::Want;
 use redraft::inspect::{self, FeedInput, FeedReport};
+use serde_json::Value;
 use url::Url;
 
 use super::super::arguments;
@@ -18,7 +19,7 @@ use super::{Question, json, origin};
 const NOWHERE: &str = "http://example.org/feed/base.xml";
 
 impl Question for FeedInput {
-    fn name(&self) -> (Option<String>, Option<String>) {
+    fn name(&self) -> (Option<Value>, Option<String>) {
         (None, Some(self.path.clone()))
     }
 

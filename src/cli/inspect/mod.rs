@@ -12,6 +12,7 @@ use anyhow::Context;
 use redraft::inspect::{Failed, contained};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::arguments::{Inspect, Settings};
 use super::failure::Failure;
@@ -36,7 +37,7 @@ pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Fa
 /// What can be asked in a line.
 trait Question: DeserializeOwned {
     /// Its `id` and `path`, for an answer that failed.
-    fn name(&self) -> (Option<String>, Option<String>);
+    fn name(&self) -> (Option<Value>, Option<String>);
 
     /// A line that is no JSON, where that means something.
     fn of_plain(_line: &str) -> Option<Self> {
@@ -48,20 +49,29 @@ trait Question: DeserializeOwned {
 fn answer_lines<Q: Question, A: Serialize>(
     answer: impl Fn(Q) -> Result<A, String> + Sync,
 ) -> Result<ExitCode, Failure> {
-    let answer_line = |line: Result<String, String>| match line.and_then(|line| question(&line)) {
-        Ok(question) => answer_one(question, &answer),
+    let answer_line = |line: Result<String, String>| match line.map(|line| question(&line)) {
+        Ok(Ok(question)) => answer_one(question, &answer),
+        Ok(Err(failed)) => json(&failed),
         Err(error) => json(&Failed { id: None, path: None, ok: false, error }),
     };
     lines::answer(io::stdin().lock(), io::stdout(), answer_line).context("cannot go on")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a line as a question.
-fn question<Q: Question>(line: &str) -> Result<Q, String> {
+/// Reads a line as a question; one that cannot be understood is still answered by its name, where it has one.
+fn question<Q: Question>(line: &str) -> Result<Q, Failed> {
     if let Some(question) = Q::of_plain(line) {
         return Ok(question);
     }
-    serde_json::from_str(line).map_err(|error| format!("not a line that is understood: {error}"))
+    serde_json::from_str(line).map_err(|error| {
+        let name = serde_json::from_str::<Value>(line).unwrap_or_default();
+        Failed {
+            id: name.get("id").cloned(),
+            path: name.get("path").and_then(Value::as_str).map(str::to_owned),
+            ok: false,
+            error: format!("not a line that is understood: {error}"),
+        }
+    })
 }
 
 /// Answers one question; whatever goes wrong becomes an answer too.

@@ -8,6 +8,7 @@ use redraft::config::Config;
 use redraft::fetch::{Want, decode};
 use redraft::inspect::{self, PageInput, PageReport};
 use redraft::model::Page;
+use serde_json::Value;
 use url::Url;
 
 use super::super::arguments;
@@ -19,7 +20,7 @@ use super::{Question, WIDTH, json, origin};
 const NOWHERE: &str = "http://example.org/";
 
 impl Question for PageInput {
-    fn name(&self) -> (Option<String>, Option<String>) {
+    fn name(&self) -> (Option<Value>, Option<String>) {
         (self.id.clone(), self.path.clone())
     }
 }
@@ -44,7 +45,7 @@ pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitC
     for name in &arguments.pages {
         let page = read(name, arguments.url.as_deref(), config)?;
         let hints = config.hints(&page.url);
-        let report = inspect::contained(|| inspect::page(Some(name.clone()), &page, &hints));
+        let report = inspect::contained(|| inspect::page(Some(name.as_str().into()), &page, &hints));
         let report = report.map_err(anyhow::Error::msg)?;
         paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
     }

@@ -106,10 +106,31 @@ fn a_correction_note_is_shown_before_anything_else_is_cut() {
         (0..9).map(|n| passage(Relation::Edited, &[n], &[n], "=It is |-old|+new|=.")).collect();
     passages.push(passage(Relation::Added, &[], &[9], "+Correction: it was never green."));
     let mut new = content("H", &["It is new."; 9]);
-    new.blocks.push(Block { kind: BlockKind::Note, text: "Correction: it was never green.".to_owned() });
+    new.blocks.push(Block { kind: BlockKind::Paragraph, text: "Correction: it was never green.".to_owned() });
     let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, Some(&new));
     assert!(text.html.contains("<h4>Note 1 added</h4>\n<p><b>Added:</b> <ins>Correction: it was"), "{}", text.html);
     assert!(text.title.contains("9 paragraphs changed, note added"), "{}", text.title);
+}
+
+#[test]
+fn counters_and_stamps_are_not_told() {
+    let old = content("H", &["It is old.", "12 comments"]);
+    let new = content("H", &["It is new.", "15 comments"]);
+    let passages = vec![
+        passage(Relation::Edited, &[0], &[0], "=It is |-old|+new|=."),
+        passage(Relation::Edited, &[1], &[1], "-12|+15|= comments"),
+    ];
+    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), Some(&old), Some(&new));
+    assert!(text.title.ends_with(": 1 paragraph changed (silent)"), "{}", text.title);
+    assert!(!text.html.contains("comments"));
+}
+
+#[test]
+fn words_are_shown_before_commas_where_not_all_fits() {
+    let mut passages: Vec<Passage> = (0..6).map(|n| passage(Relation::Edited, &[n], &[n], "=A|-,|= comma.")).collect();
+    passages.push(passage(Relation::Edited, &[6], &[6], "=It is |-old|+new|=."));
+    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
+    assert!(text.html.contains("<ins><b>new</b></ins>"), "{}", text.html);
 }
 
 #[test]

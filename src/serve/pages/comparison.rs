@@ -9,7 +9,7 @@ use crate::compare::compare;
 use crate::model::{
     Article, BlockKind, Comparison, Content, FieldChange, Passage, Relation, Scope, Version, VersionNumber,
 };
-use crate::render::{Side, address, elapsed, escape, heading, marked_field, marked_passage, of_article, plain};
+use crate::render::{Side, address, elapsed, escape, headings, marked_field, marked_passage, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -112,11 +112,13 @@ fn column(article: &Article, version: &Version) -> Column {
 fn rows(comparison: &Comparison, old: &Content, new: &Content) -> Vec<Row> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let fields = [
-        field("Headline", "headline", comparison.headline.as_ref(), &new.headline),
+        // The page's own heading is the headline already.
+        field("Headline", "headline", comparison.headline.as_ref(), ""),
         field("Standfirst", "standfirst", comparison.standfirst.as_ref(), &text(&new.standfirst)),
-        field("Byline", "byline", comparison.byline.as_ref(), &text(&new.byline)),
+        field("Byline", "byline", comparison.byline.as_ref(), ""),
     ];
-    let passages = comparison.passages.iter().map(|passage| row(passage, old, new));
+    let labels = headings(comparison, old, new);
+    let passages = comparison.passages.iter().zip(labels).map(|(passage, label)| row(passage, label, old, new));
     fields.into_iter().flatten().chain(passages).collect()
 }
 
@@ -136,8 +138,8 @@ fn field(name: &str, kind: &'static str, change: Option<&FieldChange>, present: 
     }
 }
 
-fn row(passage: &Passage, old: &Content, new: &Content) -> Row {
-    let label = heading(passage, old, new).unwrap_or_default();
+fn row(passage: &Passage, label: Option<String>, old: &Content, new: &Content) -> Row {
+    let label = label.unwrap_or_default();
     let fate = match passage.relation {
         _ if label.is_empty() => "same",
         Relation::Added => "added",

@@ -1,0 +1,187 @@
+//! Pages and what they say: every `tests/corpus/pages/NAME.html` beside `NAME.txt`, and what must not change it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use redraft::extract::{Hints, extract};
+use redraft::model::{Content, Extraction, Page, Trouble};
+use url::Url;
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/pages")
+}
+
+fn page(html: &str) -> Page {
+    Page { url: Url::parse("https://news.example/local/a-page").unwrap(), html: html.to_owned() }
+}
+
+fn read(html: &str) -> Extraction {
+    extract(&page(html), &Hints::default(), None)
+}
+
+fn content(html: &str) -> Content {
+    let extraction = read(html);
+    assert_eq!(extraction.trouble, None);
+    extraction.content
+}
+
+/// An extraction in the words of the corpus; only the fields that `expected` speaks of, all blocks unless it is trouble.
+fn told(extraction: &Extraction, expected: &str) -> String {
+    if let Some(Trouble::NotAnArticle { kind, .. }) = &extraction.trouble {
+        return format!("trouble: {kind}\n");
+    }
+    let content = &extraction.content;
+    let fields = [
+        ("headline", Some(content.headline.clone())),
+        ("byline", content.byline.clone()),
+        ("published", content.published.map(|at| at.to_string())),
+        ("modified", content.modified.map(|at| at.to_string())),
+        ("language", content.language.clone()),
+        ("canonical", extraction.canonical.as_ref().map(Url::to_string)),
+    ];
+    let spoken = |name: &str| expected.lines().any(|line| line.starts_with(&format!("{name}: ")));
+    let fields =
+        fields.into_iter().filter(|(name, _)| spoken(name)).map(|(name, value)| (name, value.unwrap_or_default()));
+    let blocks = content.blocks.iter().map(|block| (block.kind.name(), block.text.clone()));
+    fields.chain(blocks).map(|(name, value)| format!("{name}: {value}\n")).collect()
+}
+
+#[test]
+fn every_page_of_the_corpus_says_what_is_expected() {
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(corpus()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "html") {
+            let expected = fs::read_to_string(path.with_extension("txt")).unwrap();
+            let told = told(&read(&fs::read_to_string(&path).unwrap()), &expected);
+            if told != expected {
+                wrong.push(format!("{}:\n--- expected\n{expected}--- is\n{told}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn harbour() -> String {
+    fs::read_to_string(corpus().join("harbour.html")).unwrap()
+}
+
+/// Furniture that comes and goes between two looks at one page: what to replace and by what.
+const NOISE: [(&str, &str); 12] = [
+    ("Updated 14 minutes ago", "Updated 3 hours ago"),
+    ("112 shares", "1,907 shares"),
+    ("<div class=\"ad-slot\"><span>Advertisement</span></div>", ""),
+    (
+        "<h2>What happens",
+        "<div class=\"x81\"><strong>Read more: </strong><a href=\"/z\">Gulls learn to open doors</a></div><h2>What happens",
+    ),
+    (
+        "<h2>What happens",
+        "<div class=\"x82\"><button>Listen to this article</button><span>4 min</span></div><h2>What happens",
+    ),
+    ("Tunnel tolls to rise again in spring", "Mayor’s cat found in the tunnel"),
+    (
+        "She is the first in forty years who will also live there.",
+        "The lamp has burned for two hundred years, with one short break.",
+    ),
+    (
+        "<body class=\"page-article\">",
+        "<body class=\"page-article\"><div role=\"dialog\"><h2>We value your privacy</h2><p>We and our partners use cookies for many purposes, some of which you can choose.</p></div>",
+    ),
+    (
+        "<div class=\"article-body\">",
+        "<div class=\"article-body\"><div class=\"q7\"><p>You have 2 free articles left this month.</p><a href=\"/s\">Subscribe</a></div>",
+    ),
+    (
+        "</article>",
+        "<section id=\"comments\"><h3>2 comments</h3><div class=\"comment\"><span>Wanda</span><p>I never liked that bridge, and I have said so for years.</p></div></section></article>",
+    ),
+    ("article-body", "article-body__a81f3"),
+    ("Tomas Brill", "<a href=\"/people/brill\">Tomas Brill</a>"),
+];
+
+#[test]
+fn furniture_that_comes_and_goes_changes_nothing() {
+    let before = content(&harbour());
+    for (old, new) in NOISE {
+        assert!(harbour().contains(old), "{old}");
+        assert_eq!(content(&harbour().replace(old, new)), before, "{new}");
+    }
+    let all = NOISE.iter().fold(harbour(), |html, (old, new)| html.replace(old, new));
+    assert_eq!(content(&all), before);
+}
+
+#[test]
+fn an_edit_of_the_text_shows() {
+    let edits = [
+        ("forty percent", "fourteen percent"),
+        ("from Monday", "from Tuesday"),
+        ("Nobody asked us", "Somebody asked us"),
+        ("What happens to the market", "What the market loses"),
+        ("in the second week of May.</p>", "in the second week of May.</p><p>No one was hurt.</p>"),
+        (
+            "in the second week of May.</p>",
+            "in the second week of May.</p><p class=\"article-footnote\">Correction: An earlier version of this article misstated the number of cables.</p>",
+        ),
+    ];
+    let before = content(&harbour());
+    for (old, new) in edits {
+        assert_ne!(content(&harbour().replace(old, new)).blocks, before.blocks, "{new}");
+    }
+    let renamed = content(&harbour().replace("Harbour bridge to close", "Harbour bridge not to close"));
+    assert_eq!(renamed.headline, "Harbour bridge not to close for nine weeks");
+}
+
+#[test]
+fn the_headline_that_readers_see_wins_over_the_one_for_sharing() {
+    let html =
+        harbour().replace("<h1>Harbour bridge to close for nine weeks</h1>", "<h1>Nine weeks without the bridge</h1>");
+    assert_eq!(content(&html).headline, "Nine weeks without the bridge");
+}
+
+#[test]
+fn a_sites_hints_are_heard() {
+    let hints = Hints { drop: vec!["blockquote".into()], headline: Some(".standfirst".into()), ..Hints::default() };
+    let content = extract(&page(&harbour()), &hints, None).content;
+    assert!(content.blocks.iter().all(|block| !block.text.starts_with("Nobody asked us")));
+    assert!(content.headline.starts_with("Engineers found cracks"));
+}
+
+#[test]
+fn hostile_pages_end_soon_and_keep_their_text() {
+    let attributes: String = (0..60_000).map(|n| format!(" a{n}=1")).collect();
+    let pages = [
+        "<ul><li>".repeat(60_000) + "deep",
+        "<noscript>".repeat(20_000) + "deep",
+        "<div><table><tr><td>".repeat(20_000) + "deep",
+        (0..20_000).map(|n| format!("<b id={n}><p>deep")).collect(),
+        format!("<p{attributes}>deep"),
+        "<li><table></li>".repeat(20_000) + "deep",
+        "<b><div></b>".repeat(20_000) + "deep",
+        "<svg><desc>".repeat(20_000) + "deep",
+        "<select><option>".repeat(20_000) + "deep",
+        "<a href=x>".repeat(50_000) + "deep",
+    ];
+    for html in pages {
+        let _ = read(&format!("<html><body>{html}"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_is_read(html in "\\PC{0,400}") {
+        let _ = read(&html);
+    }
+
+    #[test]
+    fn any_soup_of_tags_is_read(parts in prop::collection::vec(prop::sample::select(vec![
+        "<p>", "</p>", "<div class='a-b'>", "</div>", "<table>", "<tr>", "<td>", "</table>", "<b>", "</b>", "<a href='/x'>", "</a>",
+        "<script type='application/ld+json'>{", "</script>", "<h1>", "</h1>", "<li>", "<br>", "<svg>", "<template>", "</template>",
+        "Some words of text here. ", "&nbsp;", "\u{0}", "<!--", "-->", "<body x>", "<html y>", "<frameset>", "<select>", "<title>", "<plaintext>",
+    ]), 0..120)) {
+        let _ = read(&parts.concat());
+    }
+}
