@@ -9,8 +9,8 @@ use url::Url;
 use crate::decide::{Rules, Seen, Sight, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
-    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Kept, Outcome, Page, Reply,
-    Trouble, Version, Watch,
+    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Judging, Kept, Outcome, Page,
+    Reply, Trouble, Version, Watch,
 };
 use crate::render;
 use crate::store::StoreError;
@@ -43,7 +43,8 @@ pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Res
 
 /// Decides and records, on a thread that may block.
 fn settle(watcher: &Watcher, history: History, answer: &Answer, now: Timestamp) -> Result<Checked, StoreError> {
-    let mut decision = judge(watcher, &history, answer, now);
+    let judging = watcher.judging(&history.article)?;
+    let mut decision = judge(watcher, &history, answer, &judging, now);
     let checked = |article: &Article, rest| Checked {
         next: if let Watch::Due(due) = article.watch { Some((article.url.clone(), due)) } else { None },
         host_rests_until: rest,
@@ -57,6 +58,9 @@ fn settle(watcher: &Watcher, history: History, answer: &Answer, now: Timestamp) 
     tell(&history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);
     let (outcome, edits) = (decision.outcome, decision.edits.clone());
+    if let (Outcome::First, Some(version)) = (outcome, &decision.version) {
+        watcher.learn(&history.article, &version.content)?;
+    }
     watcher.store.record(decision)?;
     watcher.metrics.check(outcome);
     announce(watcher, &history.article, outcome, &edits);
@@ -64,10 +68,10 @@ fn settle(watcher: &Watcher, history: History, answer: &Answer, now: Timestamp) 
 }
 
 /// The decision on what came; a panic in the core is contained to this article.
-fn judge(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp) -> Decision {
+fn judge(watcher: &Watcher, history: &History, answer: &Answer, judging: &Judging, now: Timestamp) -> Decision {
     let hints = watcher.config.hints(&history.article.url);
     let rules = Rules {
-        judging: watcher.judging(&history.article),
+        judging,
         hints: &hints,
         pace: &watcher.config.schedule.pace,
         forever: watcher.is_forever(&history.article),

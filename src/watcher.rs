@@ -1,12 +1,13 @@
 //! What every look needs: the store, the web, the operator's choices, the time.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::classify::furniture_key;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::Web;
-use crate::model::{Article, Judging, Source, SourceKind, SourceSlug};
+use crate::model::{Article, Content, Judging, Source, SourceKind, SourceSlug};
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 use jiff::Timestamp;
@@ -25,6 +26,8 @@ pub struct Watcher {
     /// The time of day.
     pub clock: Clock,
     by_slug: HashMap<SourceSlug, usize>,
+    /// How each source is judged, as far as it was asked for; forgotten when something is learned.
+    judging: Mutex<HashMap<SourceSlug, Arc<Judging>>>,
 }
 
 impl Watcher {
@@ -32,7 +35,7 @@ impl Watcher {
     #[must_use]
     pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
         let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
-        Self { store, web, config, metrics, clock, by_slug }
+        Self { store, web, config, metrics, clock, by_slug, judging: Mutex::default() }
     }
 
     /// The source of this name, if it is still configured.
@@ -41,11 +44,31 @@ impl Watcher {
         self.by_slug.get(slug).and_then(|index| self.config.sources.get(*index))
     }
 
-    /// How edits of this article are judged: as its first source that is still configured says.
-    #[must_use]
-    pub fn judging(&self, article: &Article) -> &Judging {
-        let source = article.sources.iter().find_map(|slug| self.source(slug));
-        source.map_or(&self.config.judge, |source| &source.judging)
+    /// How edits of this article are judged: as its first source that is still configured says, with what was learned of
+    /// that source's furniture.
+    pub fn judging(&self, article: &Article) -> Result<Arc<Judging>, StoreError> {
+        let Some(source) = article.sources.iter().find_map(|slug| self.source(slug)) else {
+            return Ok(Arc::new(self.config.judge.clone()));
+        };
+        if let Some(known) = self.judging.lock().unwrap_or_else(PoisonError::into_inner).get(&source.slug) {
+            return Ok(Arc::clone(known));
+        }
+        let furniture = self.store.furniture(&source.slug)?;
+        let judging = Arc::new(Judging { furniture, ..source.judging.clone() });
+        let mut all = self.judging.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(source.slug.clone(), Arc::clone(&judging));
+        Ok(judging)
+    }
+
+    /// Learns from an article's first content what its sources put into all their articles.
+    pub fn learn(&self, article: &Article, content: &Content) -> Result<(), StoreError> {
+        let keys: Vec<_> = content.blocks.iter().map(|block| furniture_key(&block.text)).collect();
+        for slug in &article.sources {
+            if self.store.learn(slug, article.id, keys.clone())? {
+                self.judging.lock().unwrap_or_else(PoisonError::into_inner).remove(slug);
+            }
+        }
+        Ok(())
     }
 
     /// Whether the operator named the article's page as such: then it is never retired.

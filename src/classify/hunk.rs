@@ -1,7 +1,7 @@
 //! A hunk: neighbouring words of a sentence pair that were replaced, added or removed, with what is known of their place.
 
 use crate::compare::normal::comparison_form;
-use crate::compare::token::{Kind, pieces};
+use crate::compare::token::{Kind, is_quote_mark, pieces};
 use crate::model::{Op, Segment};
 
 /// A word or number of a hunk.
@@ -117,15 +117,6 @@ impl Reader {
     }
 }
 
-/// Whether a quotation is open at the end of a text that starts outside of one.
-pub(super) fn leaves_quote_open(text: &str) -> bool {
-    text.chars().filter(|&c| is_quote_mark(c)).count() % 2 == 1
-}
-
 fn toggles_quote(piece: &str) -> bool {
     piece.chars().next().is_some_and(is_quote_mark)
-}
-
-fn is_quote_mark(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '〝' | '〞' | '＂')
 }

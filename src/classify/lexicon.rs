@@ -166,7 +166,7 @@ impl Phrases {
             "boilerplate" => self.boilerplate.push(comparison_form(line)),
             "stamp" => self.stamp.push(comparison_form(line)),
             "counter" => {
-                self.counter.extend(line.split_whitespace().map(|noun| comparison_form(&noun.replace('_', " "))))
+                self.counter.extend(line.split_whitespace().map(|noun| comparison_form(&noun.replace('_', " "))));
             }
             "byline" => self.byline.push(comparison_form(line)),
             "correction" => self.correction.push(comparison_form(line)),

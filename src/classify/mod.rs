@@ -14,6 +14,11 @@ mod words;
 use crate::model::{Block, Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
 use passage::Judge;
 
+pub use roles::furniture_key;
+
+/// The most reasons that a verdict keeps; they are stored with every version.
+const MAX_REASONS: usize = 40;
+
 /// What `comparison` (of `old` with `new`) means under the rules of `judging`.
 #[must_use]
 pub fn classify(old: &Content, new: &Content, comparison: &Comparison, judging: &Judging) -> Verdict {
@@ -23,21 +28,18 @@ pub fn classify(old: &Content, new: &Content, comparison: &Comparison, judging: 
     parts.extend(comparison.standfirst.as_ref().map(|change| judge.standfirst(change)));
     parts.extend(comparison.byline.as_ref().map(byline));
     parts.extend(typography(old, new, &parts));
-    for part in &mut parts {
-        part.retain(|reason| !judging.never.contains(&reason.class));
+    for reason in parts.iter_mut().flatten().filter(|reason| judging.never.contains(&reason.class)) {
+        reason.score = 0.0;
     }
     let scores: Vec<f64> = parts.iter().map(|part| score::of_sentence(part)).collect();
     let score = score::together(&scores);
     let mut reasons: Vec<Reason> = parts.into_iter().flatten().collect();
     reasons.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
     reasons.dedup();
+    let disclosure = disclosure(old, new, &reasons);
     let wanted = reasons.iter().any(|reason| judging.always.contains(&reason.class));
-    Verdict {
-        substantive: score >= judging.min_score || wanted,
-        disclosure: disclosure(old, new, &reasons),
-        score,
-        reasons,
-    }
+    reasons.truncate(MAX_REASONS);
+    Verdict { substantive: score >= judging.min_score || wanted, disclosure, score, reasons }
 }
 
 /// Whether a block is a correction, clarification or editor's note: extracted as one, or worded like one.

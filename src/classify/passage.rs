@@ -7,7 +7,7 @@ use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, pieces};
 use crate::model::{Block, Class, Content, FieldChange, Judging, Reason, SentencePair};
 
-use super::hunk::{hunks, leaves_quote_open};
+use super::hunk::hunks;
 use super::lexicon::{Language, Lexicons};
 use super::roles::{Role, role, word_count};
 use super::rules::{Context, change, reasons, short};
@@ -22,6 +22,8 @@ pub(super) struct Judge<'a> {
     judging: &'a Judging,
     language: &'a Language,
     live: bool,
+    /// The lengths of both texts, in bytes.
+    lens: [usize; 2],
     old_words: OnceCell<HashSet<String>>,
     new_words: OnceCell<HashSet<String>>,
 }
@@ -35,6 +37,7 @@ impl<'a> Judge<'a> {
             judging,
             language: Lexicons::get().language(new.language.as_deref(), &sample),
             live: is_live(old) && is_live(new),
+            lens: [text_len(old), text_len(new)],
             old_words: OnceCell::new(),
             new_words: OnceCell::new(),
         }
@@ -72,15 +75,15 @@ impl<'a> Judge<'a> {
             return vec![boilerplate(before, after)];
         }
         match (&pair.old, &pair.new) {
-            (None, Some(text)) => vec![self.alone(Class::Added, text, self.new, new)],
-            (Some(text), None) => vec![self.alone(Class::Removed, text, self.old, old)],
-            _ => self.both(pair, new),
+            (None, Some(text)) => vec![self.alone(Class::Added, text, new)],
+            (Some(text), None) => vec![self.alone(Class::Removed, text, old)],
+            _ => self.both(pair),
         }
     }
 
     /// A sentence that came or went: .66 and its share of the text; short ones less, but not an entry of a live blog.
-    fn alone(&self, class: Class, text: &str, whole: &Content, block: Option<&Block>) -> Reason {
-        let share = text.len() as f64 / text_len(whole).max(1) as f64;
+    fn alone(&self, class: Class, text: &str, block: Option<&Block>) -> Reason {
+        let share = text.len() as f64 / self.lens[usize::from(class == Class::Added)].max(1) as f64;
         let entry = self.live && block.is_some_and(|block| starts_with_time(&block.text));
         let score = match statement_len(text) {
             0 => 0.03,
@@ -95,22 +98,18 @@ impl<'a> Judge<'a> {
     }
 
     /// A sentence that is on both sides.
-    fn both(&self, pair: &SentencePair, new: Option<&Block>) -> Vec<Reason> {
-        let after = pair.new.as_deref().unwrap_or("");
-        let before = new.and_then(|block| block.text.find(after).and_then(|at| block.text.get(..at)));
-        let mut found: Vec<Reason> = hunks(&pair.segments, before.is_some_and(leaves_quote_open))
-            .iter()
-            .flat_map(|hunk| self.rules(hunk))
-            .collect();
+    fn both(&self, pair: &SentencePair) -> Vec<Reason> {
+        let hunks = hunks(&pair.segments, pair.quoted);
+        let mut found: Vec<Reason> = hunks.iter().flat_map(|hunk| self.rules(hunk)).collect();
         if pair.moved {
-            found.push(self.moved(after));
+            found.push(self.moved(pair.new.as_deref().unwrap_or("")));
         }
         found
     }
 
     /// Moved text: .15 to .35 by its share; in a live blog order means nothing.
     fn moved(&self, text: &str) -> Reason {
-        let share = text.len() as f64 / text_len(self.new).max(1) as f64;
+        let share = text.len() as f64 / self.lens[1].max(1) as f64;
         let score = if self.live { 0.03 } else { (0.12 + 0.2 * share).min(0.35) };
         Reason { class: Class::Moved, score, text: format!("moved: “{}”", short(text)) }
     }

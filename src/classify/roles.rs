@@ -32,11 +32,12 @@ pub(super) enum Role {
 
 /// The role of a block.
 pub(super) fn role(block: &Block, judging: &Judging) -> Role {
-    let form = comparison_form(&block.text);
+    let form = comparison_form(start_of(&block.text));
     if block.kind == BlockKind::Note || is_note(&form) {
         return Role::Note;
     }
-    let own = judging.boilerplate.iter().any(|rule| rule.is_match(&block.text));
+    let own = judging.boilerplate.iter().any(|rule| rule.is_match(&block.text))
+        || !judging.furniture.is_empty() && judging.furniture.contains(&furniture_key(&block.text));
     let words = word_count(&form);
     if own
         || is_labelled(&form, words)
@@ -53,6 +54,20 @@ pub(super) fn role(block: &Block, judging: &Judging) -> Role {
 /// Whether a block is a note, whatever the rules of its source.
 pub(super) fn is_note_block(block: &Block) -> bool {
     block.kind == BlockKind::Note || is_note(&comparison_form(&block.text))
+}
+
+/// What a block is recognised by as furniture of its source: its text at N2, digits as 0. A key that stands in at least three
+/// articles of a source is furniture (`Judging::furniture`) and no part of any of them.
+#[must_use]
+pub fn furniture_key(text: &str) -> String {
+    comparison_form(text).chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+}
+
+/// Beyond so many bytes a block is too long for anything but a note, which shows in its first words.
+const MAX_ROLE_BYTES: usize = 1_200;
+
+fn start_of(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_ROLE_BYTES)]
 }
 
 /// Whether a text starts like a correction note. A single word ("Correction") needs a colon or the like behind it.
@@ -80,10 +95,11 @@ fn is_labelled(form: &str, words: usize) -> bool {
 }
 
 /// "Updated 3 hours ago", "12 min read": a stamp word and a digit.
-fn is_stamp(_block: &Block, form: &str, words: usize) -> bool {
+fn is_stamp(block: &Block, form: &str, words: usize) -> bool {
     let phrases = &Lexicons::get().phrases.stamp;
     let digits = form.chars().any(|c| c.is_ascii_digit());
-    digits
+    is_running(block)
+        && digits
         && words <= MAX_STAMP_WORDS
         && !is_stopped(form)
         && phrases.iter().any(|phrase| contains_phrase(form, phrase))

@@ -1,6 +1,8 @@
 //! One function a class: what a hunk of changed words means, with a score and a reason in words. The scores are the design's,
 //! set on 676 seeded and 212 hand-labelled pairs.
 
+use std::collections::HashSet;
+
 use crate::compare::normal::letters_form;
 use crate::compare::token::Kind;
 use crate::model::{Class, Reason};
@@ -180,7 +182,7 @@ fn style(hunk: &Hunk, context: &Context) -> Option<Reason> {
     let grammar = all.all(|word| {
         language.function.has(&word.form) && word.kind != Kind::Character && !language.is_marked(&word.form)
     });
-    let turned = language.opposite.turn((&hunk.old.forms(), &hunk.old.form), (&hunk.new.forms(), &hunk.new.form));
+    let turned = grammar && turns(hunk, context);
     let score = if hunk.quoted && hunk.old.words.len() + hunk.new.words.len() > 2 { 0.30 } else { 0.08 };
     (grammar && !turned).then(|| reason(Class::Spelling, score, text))
 }
@@ -271,12 +273,18 @@ fn charge(hunk: &Hunk, context: &Context) -> Option<Reason> {
 
 /// The direction of a statement (rose → fell): .58, .42 in a longer rewording.
 fn opposite(hunk: &Hunk, context: &Context) -> Option<Reason> {
-    let turned =
-        context.language.opposite.turn((&hunk.old.forms(), &hunk.old.form), (&hunk.new.forms(), &hunk.new.form));
+    let turned = is_small(hunk, MAX_TURNED_WORDS) && turns(hunk, context);
     turned.then(|| {
         let score = if is_small(hunk, 4) { 0.58 } else { 0.42 };
         reason(Class::Wording, score, change(&hunk.old.shown, &hunk.new.shown))
     })
+}
+
+/// In longer hunks opposite words say little.
+const MAX_TURNED_WORDS: usize = 12;
+
+fn turns(hunk: &Hunk, context: &Context) -> bool {
+    context.language.opposite.turn((&hunk.old.forms(), &hunk.old.form), (&hunk.new.forms(), &hunk.new.form))
 }
 
 /// Words inside quotation marks: .45 for one, up to .58.
@@ -288,13 +296,17 @@ fn quote(hunk: &Hunk, _: &Context) -> Option<Reason> {
     })
 }
 
+/// How many names a reason lists.
+const MAX_NAMED: usize = 6;
+
 /// A name, written with a capital inside a sentence: .55 where one stands for another, .42 where one came or went. Where all
 /// nouns are written so, only one noun for another counts (.42).
 fn name(hunk: &Hunk, context: &Context) -> Option<Reason> {
     let names = |side: &Side, other: &Side| {
         let words = side.words.iter().filter(|word| word.is_capitalised() && !context.language.date.has(&word.form));
-        let own = words.filter(|word| other.words.iter().all(|twin| twin.form != word.form));
-        own.map(|word| word.shown.clone()).collect::<Vec<_>>().join(" ")
+        let twins: HashSet<&str> = other.words.iter().map(|word| word.form.as_str()).collect();
+        let own = words.filter(|word| !twins.contains(word.form.as_str()));
+        own.map(|word| word.shown.clone()).take(MAX_NAMED).collect::<Vec<_>>().join(" ")
     };
     let (old, new) = (names(&hunk.old, &hunk.new), names(&hunk.new, &hunk.old));
     let both = !old.is_empty() && !new.is_empty();
@@ -319,9 +331,11 @@ fn content(hunk: &Hunk, context: &Context) -> Option<Reason> {
 
 /// How many words of content one side has that the other has not; a word that occurs elsewhere in the other text counts less.
 fn content_words(side: &Side, other: &Side, context: &Context, elsewhere: &dyn Fn(&str) -> bool) -> f64 {
-    let fresh = side.words.iter().filter(|word| {
-        !context.language.function.has(&word.form) && other.words.iter().all(|twin| twin.form != word.form)
-    });
+    let twins: HashSet<&str> = other.words.iter().map(|word| word.form.as_str()).collect();
+    let fresh = side
+        .words
+        .iter()
+        .filter(|word| !context.language.function.has(&word.form) && !twins.contains(word.form.as_str()));
     fresh
         .map(|word| {
             let weight = if elsewhere(&word.form) { 0.6 } else { 1.0 };

@@ -13,8 +13,14 @@ use super::token::Vocabulary;
 const MIN_SIMILARITY: f32 = 0.45;
 /// The least similarity of a hole between matched neighbours.
 const MIN_SIMILARITY_OF_HOLE: f32 = 0.28;
-/// What another sentence must add to a pair to join it.
+/// What standing beside a pair of equal sentences adds to a candidate.
+const NEIGHBOUR_BONUS: f32 = 0.07;
+/// What another sentence must add to the likeness of a pair to join it …
 const MIN_GAIN: f32 = 0.04;
+/// … or this share of it must be found in the pair, likeness not falling by more than [`MAX_LOSS`].
+const MIN_FOUND_SHARE: f32 = 0.4;
+/// See [`MIN_FOUND_SHARE`].
+const MAX_LOSS: f32 = 0.03;
 /// How many sentences a pair may take in on one side.
 const MAX_GROWN: usize = 6;
 
@@ -71,7 +77,7 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// Equal sentences: those that occur once on each side, then their neighbours, then the rest in order.
     fn equal_sentences(&mut self) {
         let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
-        for (at, sentence) in self.old.sentences.iter().enumerate() {
+        for (at, sentence) in self.old.sentences.iter().enumerate().rev() {
             places.entry(sentence.hash).or_default().0.push(at);
         }
         for (at, sentence) in self.new.sentences.iter().enumerate() {
@@ -88,9 +94,11 @@ impl<'a, 'b> Matching<'a, 'b> {
                 continue;
             }
             let Some((olds, _)) = places.get_mut(&self.new.sentences[at].hash) else { continue };
-            olds.retain(|&old| self.of_old[old].is_none());
-            if let Some(&old) = olds.first() {
-                self.join(old, at);
+            while let Some(old) = olds.pop() {
+                if self.of_old[old].is_none() {
+                    self.join(old, at);
+                    break;
+                }
             }
         }
     }
@@ -113,6 +121,13 @@ impl<'a, 'b> Matching<'a, 'b> {
         }
     }
 
+    /// How many of the sentences beside these two are pairs.
+    fn neighbours(&self, old: usize, new: usize) -> usize {
+        let before = old > 0 && new > 0 && self.of_new[new - 1] == Some(old - 1);
+        let after = self.of_new.get(new + 1).is_some_and(|twin| *twin == Some(old + 1));
+        usize::from(before) + usize::from(after)
+    }
+
     /// Similar sentences, the most similar first.
     fn similar_sentences(&mut self, likeness: &Likeness) {
         let mut candidates = Candidates::new(self.old, |old| self.of_old[old].is_none());
@@ -120,6 +135,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         for new in (0..self.new.sentences.len()).filter(|&new| self.of_new[new].is_none()) {
             for old in candidates.of(self.new, new, likeness) {
                 let similarity = likeness.of(old..old + 1, new..new + 1) - likeness.displacement(old, new);
+                let similarity = similarity + NEIGHBOUR_BONUS * self.neighbours(old, new) as f32;
                 if similarity >= MIN_SIMILARITY {
                     found.push((similarity, old, new));
                 }
@@ -162,17 +178,13 @@ impl<'a, 'b> Matching<'a, 'b> {
     }
 }
 
-/// Lets pairs that are not equal take in unmatched neighbours, as long as that makes them more alike.
+/// Lets pairs that are not equal take in unmatched neighbours, as long as that makes them more alike, or most of the
+/// neighbour is found in the pair.
 fn grow(pairs: &mut [Pair], matching: &Matching, likeness: &Likeness) {
     let mut old_free: Vec<bool> = matching.of_old.iter().map(Option::is_none).collect();
     let mut new_free: Vec<bool> = matching.of_new.iter().map(Option::is_none).collect();
     for pair in pairs.iter_mut().filter(|pair| !pair.equal) {
-        let mut best = likeness.plain(pair.old.clone(), pair.new.clone());
-        while let Some((gain, old, new)) = growth(pair, &old_free, &new_free, likeness) {
-            if gain < best + MIN_GAIN {
-                break;
-            }
-            best = gain;
+        while let Some((old, new)) = growth(pair, &old_free, &new_free, likeness) {
             old_free[old.clone()].fill(false);
             new_free[new.clone()].fill(false);
             (pair.old, pair.new) = (old, new);
@@ -180,19 +192,24 @@ fn grow(pairs: &mut [Pair], matching: &Matching, likeness: &Likeness) {
     }
 }
 
-/// The best of the four ways to grow a pair by one sentence.
+/// The best of the four ways to grow a pair by one sentence, if any is good.
 fn growth(
     pair: &Pair,
     old_free: &[bool],
     new_free: &[bool],
     likeness: &Likeness,
-) -> Option<(f32, Range<usize>, Range<usize>)> {
+) -> Option<(Range<usize>, Range<usize>)> {
+    let now = likeness.shared(pair.old.clone(), pair.new.clone());
     let wider_old = wider(&pair.old, old_free).map(|old| (old, pair.new.clone()));
     let wider_new = wider(&pair.new, new_free).map(|new| (pair.old.clone(), new));
-    wider_old
-        .chain(wider_new)
-        .map(|(old, new)| (likeness.plain(old.clone(), new.clone()), old, new))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+    let grown = wider_old.chain(wider_new).filter_map(|(old, new)| {
+        let then = likeness.shared(old.clone(), new.clone());
+        let gain = then.dice() - now.dice();
+        let found = (then.common - now.common) / (then.total() - now.total()).max(f32::EPSILON);
+        let good = gain >= MIN_GAIN || found >= MIN_FOUND_SHARE && gain >= -MAX_LOSS;
+        good.then_some((gain, old, new))
+    });
+    grown.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, old, new)| (old, new))
 }
 
 fn wider(range: &Range<usize>, free: &[bool]) -> impl Iterator<Item = Range<usize>> {
@@ -209,7 +226,7 @@ fn mark_moves(pairs: &mut [Pair], old: &Text, likeness: &Likeness) {
         .iter()
         .map(|pair| {
             let words: usize = old.sentences[pair.old.clone()].iter().map(|sentence| sentence.words.max(1)).sum();
-            let alike = if pair.equal { 1.0 } else { likeness.plain(pair.old.clone(), pair.new.clone()) };
+            let alike = if pair.equal { 1.0 } else { likeness.shared(pair.old.clone(), pair.new.clone()).dice() };
             (pair.old.start, (words as f32).sqrt() * alike.max(0.05))
         })
         .collect();

@@ -24,7 +24,11 @@ pub fn segments(comparison: &Comparison, new: &Content) -> Vec<Segment> {
 
 fn push_with_ends(row: &mut Segments, segment: &Segment) {
     if segment.op == Op::Removed {
-        return row.push(Op::Removed, &segment.text);
+        // The end of a block that was merged with the next one is nothing to show.
+        if segment.text != "\n" {
+            row.push(Op::Removed, &segment.text);
+        }
+        return;
     }
     for (at, line) in segment.text.split('\n').enumerate() {
         if at > 0 {

@@ -2,6 +2,7 @@
 //! that differ. Pure, total on any input, bounded by counts of work.
 
 mod align;
+mod coarse;
 mod field;
 mod flat;
 mod moves;
@@ -91,11 +92,23 @@ fn same(old: usize, new: usize, block: &Block) -> Passage {
     Passage { relation: Relation::Same, old: vec![old], new: vec![new], segments }
 }
 
+/// Longer texts (bytes, sentences of one side) are compared block by block only: about four times the longest articles.
+const MAX_BYTES: usize = 4 << 20;
+/// See [`MAX_BYTES`].
+const MAX_SENTENCES: usize = 20_000;
+
 /// The passages of the stretch that differs.
-fn middle(old: &[&str], new: &[&str]) -> (Vec<Passage>, Vec<SentencePair>) {
+fn middle(old_blocks: &[&str], new_blocks: &[&str]) -> (Vec<Passage>, Vec<SentencePair>) {
+    let size = |blocks: &[&str]| blocks.iter().map(|block| block.len()).sum::<usize>();
+    if size(old_blocks).max(size(new_blocks)) > MAX_BYTES {
+        return coarse::blocks(old_blocks, new_blocks);
+    }
     let mut words = Vocabulary::default();
-    let old = Text::read(old, &mut words);
-    let new = Text::read(new, &mut words);
+    let old = Text::read(old_blocks, &mut words);
+    let new = Text::read(new_blocks, &mut words);
+    if old.sentences.len().max(new.sentences.len()) > MAX_SENTENCES {
+        return coarse::blocks(old_blocks, new_blocks);
+    }
     let pairs = align::pairs(&old, &new, &words);
     let mut budget = Budget::new();
     let shown: Vec<Vec<Segment>> = pairs.iter().map(|pair| show(&old, &new, pair, &words, &mut budget)).collect();
@@ -132,6 +145,7 @@ fn sentence_pairs(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segment>]
                 new: Some(new.run(pair.new.clone()).shown.concat().trim().to_owned()),
                 old_block: Some(old.sentences[pair.old.start].block),
                 new_block: Some(new.sentences[pair.new.start].block),
+                quoted: new.sentences[pair.new.start].quoted,
                 moved: pair.moved,
                 segments: segments.clone(),
             });
@@ -146,13 +160,12 @@ fn sentence_pairs(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segment>]
 /// A sentence that only one side has.
 fn alone(side: &Text, sentence: usize, op: Op) -> SentencePair {
     let shown = side.show(sentence);
-    let (text, block) = (Some(shown.trim().to_owned()), Some(side.sentences[sentence].block));
+    let about = &side.sentences[sentence];
+    let (text, block) = (Some(shown.trim().to_owned()), Some(about.block));
     let segments = vec![Segment { op, text: shown }];
-    if op == Op::Removed {
-        SentencePair { old: text, new: None, old_block: block, new_block: None, moved: false, segments }
-    } else {
-        SentencePair { old: None, new: text, old_block: None, new_block: block, moved: false, segments }
-    }
+    let (old, new, old_block, new_block) =
+        if op == Op::Removed { (text, None, block, None) } else { (None, text, None, block) };
+    SentencePair { old, new, old_block, new_block, quoted: about.quoted, moved: false, segments }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::model::{Op, Passage, Relation, Segment};
 pub(super) fn passages(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segment>]) -> Vec<Passage> {
     let weave = Weave::new(old, new, pairs, shown);
     let groups = Groups::new(old, new, pairs);
+    let places = groups.places_of_removed();
     let mut placed: Vec<((usize, usize), Passage)> = Vec::new();
     for group in groups.all() {
         let passage = weave.passage(&group);
@@ -20,7 +21,7 @@ pub(super) fn passages(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segm
         }
         let place = match group.new.first() {
             Some(&first) => (first + 1, 0),
-            None => (groups.place_of_removed(group.old[0]), group.old[0] + 1),
+            None => (places[group.old[0]], group.old[0] + 1),
         };
         placed.push((place, passage));
     }
@@ -42,13 +43,17 @@ struct Groups {
     old_blocks: usize,
     /// Old blocks that have something in place.
     settled: Vec<bool>,
+    /// The first and the last new block of each group, by its root.
+    spans: Vec<Option<(usize, usize)>>,
 }
 
 impl Groups {
     fn new(old: &Text, new: &Text, pairs: &[Pair]) -> Self {
         let (old_blocks, new_blocks) = (old.block_count(), new.block_count());
         let parents = (0..old_blocks + new_blocks).collect();
-        let mut groups = Self { parents, old_blocks, settled: vec![false; old_blocks] };
+        let spans =
+            (0..old_blocks + new_blocks).map(|node| node.checked_sub(old_blocks).map(|block| (block, block))).collect();
+        let mut groups = Self { parents, old_blocks, settled: vec![false; old_blocks], spans };
         for pair in pairs {
             groups.tie(old, new, pair, !pair.moved);
         }
@@ -75,21 +80,23 @@ impl Groups {
     /// New blocks between two of one group belong to it.
     fn close_gaps(&mut self) {
         let new_blocks = self.parents.len() - self.old_blocks;
-        let mut last = vec![None; self.parents.len()];
-        for block in 0..new_blocks {
-            last[self.root(self.old_blocks + block)] = Some(block);
-        }
         let mut at = 0;
         while at < new_blocks {
-            let mut end = last[self.root(self.old_blocks + at)].unwrap_or(at);
+            let mut end = self.last_of(at);
             let mut inner = at;
             while inner < end {
                 inner += 1;
-                end = end.max(last[self.root(self.old_blocks + inner)].unwrap_or(inner));
+                end = end.max(self.last_of(inner));
                 self.unite(self.old_blocks + at, self.old_blocks + inner);
             }
-            at = end.max(at) + 1;
+            at = end + 1;
         }
+    }
+
+    /// The last new block of the group that a new block belongs to.
+    fn last_of(&mut self, block: usize) -> usize {
+        let root = self.root(self.old_blocks + block);
+        self.spans[root].map_or(block, |(_, last)| last)
     }
 
     /// Moved sentences tie blocks where they are most of one of them and that leaves no gap.
@@ -115,12 +122,10 @@ impl Groups {
 
     fn leaves_no_gap(&mut self, old: usize, new: usize) -> bool {
         let (a, b) = (self.root(old), self.root(self.old_blocks + new));
-        if a == b {
-            return true;
+        match (self.spans[a], self.spans[b]) {
+            (Some(a), Some(b)) => a.0 <= b.1 + 1 && b.0 <= a.1 + 1,
+            _ => true,
         }
-        let new_blocks = self.old_blocks..self.parents.len();
-        let members: Vec<usize> = new_blocks.filter(|&block| [a, b].contains(&self.root(block))).collect();
-        members.windows(2).all(|pair| pair[0] + 1 == pair[1])
     }
 
     fn root(&mut self, mut node: usize) -> usize {
@@ -133,7 +138,12 @@ impl Groups {
 
     fn unite(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
-        self.parents[a.max(b)] = a.min(b);
+        let (into, from) = (a.min(b), a.max(b));
+        self.parents[from] = into;
+        if into != from {
+            let spans = [self.spans[into], self.spans[from]].into_iter().flatten();
+            self.spans[into] = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        }
     }
 
     fn find(&self, mut node: usize) -> usize {
@@ -156,14 +166,17 @@ impl Groups {
         groups
     }
 
-    /// Behind which new block (from 1; 0 is the start) a removed old block stood.
-    fn place_of_removed(&self, old: usize) -> usize {
-        let Some(before) = (0..old).rev().find(|&before| self.settled[before]) else { return 0 };
-        let group = self.find(before);
-        (self.old_blocks..self.parents.len())
-            .rev()
-            .find(|&new| self.find(new) == group)
-            .map_or(0, |new| new - self.old_blocks + 1)
+    /// Behind which new block (from 1; 0 is the start) each old block stands or stood.
+    fn places_of_removed(&self) -> Vec<usize> {
+        let mut place = 0;
+        let places = (0..self.old_blocks).map(|old| {
+            let here = place;
+            if self.settled[old] {
+                place = self.spans[self.find(old)].map_or(0, |(_, last)| last + 1);
+            }
+            here
+        });
+        places.collect()
     }
 }
 
@@ -221,7 +234,7 @@ impl<'a> Weave<'a> {
             || self.new.sentences_of(&group.new).any(|sentence| self.pair_of_new[sentence].is_none())
             || self.old.sentences_of(&group.old).any(|sentence| match self.pair_of_old[sentence] {
                 None => true,
-                Some(pair) => !inside.contains(&pair),
+                Some(pair) => inside.binary_search(&pair).is_err(),
             })
     }
 
@@ -259,7 +272,9 @@ impl<'a> Weave<'a> {
         for sentence in self.old.sentences_of(&group.old) {
             match self.pair_of_old[sentence] {
                 None => removed.entry(behind).or_default().push(sentence),
-                Some(pair) if (moved || !self.pairs[pair].moved) && inside.contains(&pair) => behind = Some(pair),
+                Some(pair) if (moved || !self.pairs[pair].moved) && inside.binary_search(&pair).is_ok() => {
+                    behind = Some(pair);
+                }
                 Some(_) => {}
             }
         }

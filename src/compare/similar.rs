@@ -1,5 +1,6 @@
 //! How alike two sentences are: weighted Dice over their words, rare words heavier; and who could be like whom.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::text::Text;
@@ -20,6 +21,8 @@ pub(super) struct Likeness<'a> {
     old: &'a Text<'a>,
     new: &'a Text<'a>,
     weights: Vec<f32>,
+    old_words: Vec<Vec<u32>>,
+    new_words: Vec<Vec<u32>>,
 }
 
 impl<'a> Likeness<'a> {
@@ -41,25 +44,18 @@ impl<'a> Likeness<'a> {
         }
         let rare = |count: u32| 1.0 + 0.5 * (count.max(1) as f32).ln();
         let weights = (0..words.size()).map(|id| words.weight(id as u32) / rare(counts[id])).collect();
-        Self { old, new, weights }
+        Self { old, new, weights, old_words: sorted(old), new_words: sorted(new) }
     }
 
     /// Likeness of two runs of sentences, 0 to 1, lifted where one contains the other.
     pub(super) fn of(&self, old: Range<usize>, new: Range<usize>) -> f32 {
-        let Shared { common, old: of_old, new: of_new, fewest_words } = self.shared(old, new);
-        let dice = 2.0 * common / (of_old + of_new).max(f32::EPSILON);
-        let contained = common / of_old.min(of_new).max(f32::EPSILON);
-        if contained > CONTAINED_SHARE && fewest_words >= CONTAINED_WORDS {
-            dice.max(0.5 * (dice + contained))
-        } else {
-            dice
-        }
-    }
-
-    /// Likeness of two runs of sentences, 0 to 1.
-    pub(super) fn plain(&self, old: Range<usize>, new: Range<usize>) -> f32 {
         let shared = self.shared(old, new);
-        2.0 * shared.common / (shared.old + shared.new).max(f32::EPSILON)
+        let contained = shared.common / shared.old.min(shared.new).max(f32::EPSILON);
+        if contained > CONTAINED_SHARE && shared.fewest_words >= CONTAINED_WORDS {
+            shared.dice().max(0.5 * (shared.dice() + contained))
+        } else {
+            shared.dice()
+        }
     }
 
     /// What standing elsewhere takes off.
@@ -68,10 +64,9 @@ impl<'a> Likeness<'a> {
         DISPLACEMENT_PENALTY * (place(old, self.old) - place(new, self.new)).abs()
     }
 
-    fn shared(&self, old: Range<usize>, new: Range<usize>) -> Shared {
-        let (mut a, mut b) = (content(self.old, old), content(self.new, new));
-        a.sort_unstable();
-        b.sort_unstable();
+    /// What two runs of sentences have in common.
+    pub(super) fn shared(&self, old: Range<usize>, new: Range<usize>) -> Shared {
+        let (a, b) = (joined(&self.old_words[old]), joined(&self.new_words[new]));
         let weigh = |ids: &[u32]| ids.iter().map(|&id| self.weights[id as usize]).sum();
         let (mut i, mut j, mut common) = (0, 0, 0.0);
         while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
@@ -90,11 +85,44 @@ impl<'a> Likeness<'a> {
 }
 
 /// What two runs of sentences weigh, and what they have in common.
-struct Shared {
-    common: f32,
+pub(super) struct Shared {
+    pub(super) common: f32,
     old: f32,
     new: f32,
     fewest_words: usize,
+}
+
+impl Shared {
+    /// Twice the common weight over all weight, 0 to 1.
+    pub(super) fn dice(&self) -> f32 {
+        2.0 * self.common / self.total().max(f32::EPSILON)
+    }
+
+    /// What both weigh together.
+    pub(super) fn total(&self) -> f32 {
+        self.old + self.new
+    }
+}
+
+/// The words of each sentence, sorted.
+fn sorted(text: &Text) -> Vec<Vec<u32>> {
+    let words = (0..text.sentences.len()).map(|sentence| content(text, sentence..sentence + 1));
+    words
+        .map(|mut words| {
+            words.sort_unstable();
+            words
+        })
+        .collect()
+}
+
+/// Several lists of sorted words as one.
+fn joined(lists: &[Vec<u32>]) -> Cow<'_, [u32]> {
+    if let [one] = lists {
+        return Cow::Borrowed(one);
+    }
+    let mut all = lists.concat();
+    all.sort_unstable();
+    Cow::Owned(all)
 }
 
 fn content(text: &Text, sentences: Range<usize>) -> Vec<u32> {
@@ -138,10 +166,13 @@ impl Candidates {
                 self.sums[old as usize] += likeness.weights[id as usize];
             }
         }
-        let sums = &mut self.sums;
-        self.touched.sort_unstable_by(|a, b| sums[*b as usize].total_cmp(&sums[*a as usize]).then(a.cmp(b)));
+        let sums = &self.sums;
+        let best = |a: &u32, b: &u32| sums[*b as usize].total_cmp(&sums[*a as usize]).then(a.cmp(b));
+        if self.touched.len() > MAX_CANDIDATES {
+            self.touched.select_nth_unstable_by(MAX_CANDIDATES, best);
+        }
         for &old in &self.touched {
-            sums[old as usize] = 0.0;
+            self.sums[old as usize] = 0.0;
         }
         self.touched.drain(..).take(MAX_CANDIDATES).map(|old| old as usize).collect()
     }

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use super::sentence::sentences;
-use super::token::{BREAK, Token, Vocabulary};
+use super::token::{BREAK, Token, Vocabulary, is_quote_mark};
 
 /// A sentence of one side.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub(super) struct Sentence {
     pub(super) hash: u64,
     /// How many of them are words.
     pub(super) words: usize,
+    /// Whether a quotation is open where it begins.
+    pub(super) quoted: bool,
 }
 
 /// One side of a comparison.
@@ -27,19 +29,35 @@ pub(super) struct Text<'a> {
     pub(super) sentences: Vec<Sentence>,
     /// The first sentence of each block, and the number of all.
     starts: Vec<usize>,
+    /// How many words stand before each block, and how many there are.
+    words_before: Vec<usize>,
 }
 
 impl<'a> Text<'a> {
     /// Reads the blocks, numbered from 0.
     pub(super) fn read(blocks: &[&'a str], words: &mut Vocabulary) -> Self {
-        let mut text = Self { blocks: blocks.to_vec(), tokens: Vec::new(), sentences: Vec::new(), starts: vec![0] };
+        let mut text = Self {
+            blocks: blocks.to_vec(),
+            tokens: Vec::new(),
+            sentences: Vec::new(),
+            starts: vec![0],
+            words_before: vec![0],
+        };
         for (block, content) in blocks.iter().enumerate() {
             let first = text.tokens.len();
             let tokens = words.tokens(content);
+            let (mut quoted, mut all_words) = (false, 0);
             for range in sentences(content, &tokens) {
-                let sentence = Sentence::new(block, first, range.clone(), &tokens[range]);
+                let sentence = Sentence::new((block, quoted), first, range.clone(), &tokens[range]);
+                let (from, to) = (
+                    tokens[sentence.tokens.start - first].range.start,
+                    tokens[sentence.tokens.end - first - 1].range.end,
+                );
+                quoted ^= content[from as usize..to as usize].chars().filter(|&c| is_quote_mark(c)).count() % 2 == 1;
+                all_words += sentence.words;
                 text.sentences.push(sentence);
             }
+            text.words_before.push(text.words_before[block] + all_words);
             text.tokens.extend(tokens);
             text.starts.push(text.sentences.len());
         }
@@ -68,8 +86,7 @@ impl<'a> Text<'a> {
 
     /// How many words blocks in a row have.
     pub(super) fn words_in(&self, blocks: &Range<usize>) -> usize {
-        let sentences = self.starts[blocks.start]..self.starts[blocks.end];
-        self.sentences[sentences].iter().map(|sentence| sentence.words).sum()
+        self.words_before[blocks.end] - self.words_before[blocks.start]
     }
 
     /// A sentence as it is shown, blanks behind it included.
@@ -99,7 +116,7 @@ impl<'a> Text<'a> {
 }
 
 impl Sentence {
-    fn new(block: usize, first: usize, range: Range<usize>, tokens: &[Token]) -> Self {
+    fn new((block, quoted): (usize, bool), first: usize, range: Range<usize>, tokens: &[Token]) -> Self {
         let mut hasher = DefaultHasher::new();
         for token in tokens.iter().filter(|token| token.kind != super::token::Kind::Blank) {
             token.id.hash(&mut hasher);
@@ -109,6 +126,7 @@ impl Sentence {
             tokens: first + range.start..first + range.end,
             hash: hasher.finish(),
             words: tokens.iter().filter(|token| token.is_content()).count(),
+            quoted,
         }
     }
 }

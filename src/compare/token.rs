@@ -55,11 +55,17 @@ pub fn pieces(text: &str) -> impl Iterator<Item = (Kind, Range<usize>)> + '_ {
     })
 }
 
+/// No token is longer; only text that is no writing is cut so.
+const MAX_TOKEN_BYTES: usize = 512;
+
 /// The length in bytes of the piece of this kind that the text starts with.
 fn piece_len(text: &str, kind: Kind) -> usize {
     let mut chars = text.char_indices();
     let first = chars.next().map_or(' ', |(_, c)| c);
     for (at, c) in chars {
+        if at > MAX_TOKEN_BYTES {
+            return at;
+        }
         if is_invisible(c) || is_combining_mark(c) && kind != Kind::Blank {
             continue;
         }
@@ -118,6 +124,12 @@ fn kind_of(c: char) -> Kind {
     } else {
         Kind::Mark
     }
+}
+
+/// Whether a character opens or closes a quotation.
+#[must_use]
+pub fn is_quote_mark(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '〝' | '〞' | '＂')
 }
 
 /// Whether a script writes its words without blanks between: Han, kana, Thai, Lao, Tibetan, Myanmar, Khmer.

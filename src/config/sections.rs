@@ -210,7 +210,13 @@ pub(super) fn judge(settings: &Settings, problems: &mut Problems) -> Option<Judg
     let always = section.get("always", taker, Taker::classes);
     let never = section.get("never", taker, Taker::classes);
     let boilerplate = section.get("boilerplate", taker, Taker::regexes);
-    Some(Judging { min_score: min_score??, always: always?, never: never?, boilerplate: boilerplate? })
+    Some(Judging {
+        min_score: min_score??,
+        always: always?,
+        never: never?,
+        boilerplate: boilerplate?,
+        ..Judging::default()
+    })
 }
 
 /// Reads `[serve]`.

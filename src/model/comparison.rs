@@ -80,6 +80,8 @@ pub struct SentencePair {
     pub old_block: Option<usize>,
     /// The block of the new content that it begins in; none when removed.
     pub new_block: Option<usize>,
+    /// Whether a quotation is open where it begins.
+    pub quoted: bool,
     /// Whether it stands elsewhere now.
     pub moved: bool,
     /// From one to the other.

@@ -1,5 +1,7 @@
 //! A source: a feed, or a single page, that we watch.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use url::Url;
@@ -56,12 +58,20 @@ pub struct Judging {
     pub never: Vec<Class>,
     /// Texts of blocks that are boilerplate, beside the built-in lexicons.
     pub boilerplate: Vec<Regex>,
+    /// Blocks that the source puts into all its articles, learned: `classify::furniture_key` of those seen in several.
+    pub furniture: HashSet<String>,
 }
 
 impl Default for Judging {
     /// The threshold that labelled pairs were judged best with, and no exceptions.
     fn default() -> Self {
-        Self { min_score: 0.40, always: Vec::new(), never: Vec::new(), boilerplate: Vec::new() }
+        Self {
+            min_score: 0.40,
+            always: Vec::new(),
+            never: Vec::new(),
+            boilerplate: Vec::new(),
+            furniture: HashSet::new(),
+        }
     }
 }
 

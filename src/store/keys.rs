@@ -56,6 +56,11 @@ pub(super) fn of_source(slug: &SourceSlug, number: u64) -> Vec<u8> {
     [&source(slug)[..], &number.to_be_bytes()].concat()
 }
 
+/// A block of a source: slug ‖ 0 ‖ BLAKE3 of its key.
+pub(super) fn furniture(slug: &SourceSlug, key: &str) -> Vec<u8> {
+    [&source(slug)[..], blake3::hash(key.as_bytes()).as_bytes()].concat()
+}
+
 /// A feed's stamp: `e`, `s` ‖ slug, `a` ‖ article.
 pub(super) fn scope(scope: &Scope) -> Vec<u8> {
     match scope {

@@ -11,6 +11,7 @@ mod draft;
 mod engine;
 mod error;
 mod format;
+mod furniture;
 mod keys;
 mod lock;
 mod merge;

@@ -46,13 +46,15 @@ pub(super) enum Tree {
     Stamps,
     /// host → until when it wants to be left alone.
     Rests,
+    /// source ‖ 0 ‖ hash of a block's key → the articles that it was seen in.
+    Furniture,
     /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
     Overflow,
 }
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 17] = [
+    const ALL: [(Self, &'static str); 18] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -69,6 +71,7 @@ impl Tree {
         (Self::Polls, "polls"),
         (Self::Stamps, "stamps"),
         (Self::Rests, "rests"),
+        (Self::Furniture, "furniture"),
         (Self::Overflow, "overflow"),
     ];
 

@@ -1,6 +1,7 @@
 //! What publishers see of us, and what we make of their addresses.
 
 use jiff::SignedDuration;
+use redraft::model::Outcome;
 
 use crate::program::Redraft;
 use crate::publishes_edits::budget;
@@ -138,4 +139,25 @@ async fn a_single_page_is_watched_and_never_retired() {
     site.publish("/terms", story.edit("12 million", "21 million"));
     redraft.days(2).await;
     assert_eq!(redraft.feed("/sources/terms/edits.atom").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_source_puts_into_all_its_articles_is_no_part_of_any() {
+    let site = NewsSite::open().await;
+    let with_boats = |boats: u32| {
+        let mut story = budget();
+        story.paragraphs.push(format!("Our webcam at the lighthouse counted {boats} boats in the bay this morning."));
+        story
+    };
+    for path in ["/one", "/two", "/three"] {
+        site.publish(path, &with_boats(41));
+    }
+    site.feed("/feed.xml", &["/one", "/two", "/three"]);
+    let redraft = Redraft::watching(&site, &["/feed.xml"]).await;
+    redraft.look().await;
+    site.publish("/one", &with_boats(52));
+    redraft.after(HALF_AN_HOUR).await;
+    assert!(redraft.feed("/edits.atom").await.is_empty());
+    let article = redraft.article(&site.url("/one")).unwrap();
+    assert!(article.notes.iter().any(|note| note.outcome == Outcome::Ignored), "{:#?}", article.notes);
 }

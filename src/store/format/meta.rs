@@ -59,6 +59,21 @@ pub(in crate::store) struct RestRecord {
     pub(in crate::store) until: Time,
 }
 
+/// A block that was seen in articles of a source.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct FurnitureRecord {
+    /// `classify::furniture_key` of its text.
+    #[n(0)]
+    pub(in crate::store) key: String,
+    /// The first articles that it was seen in, as many as make it furniture.
+    #[n(1)]
+    pub(in crate::store) articles: Vec<u64>,
+}
+
+impl Record for FurnitureRecord {
+    const KIND: &'static str = "furniture";
+}
 impl Record for FormatRecord {
     const KIND: &'static str = "format";
 }

@@ -264,6 +264,7 @@ fn samples_of_polls_and_small_records_are_read() {
     sample(1, &FormatRecord { number: 1 });
     sample(1, &OriginRecord { authority: "news.example".to_owned(), since: "2026-11-20".to_owned() });
     sample(1, &CountersRecord { next_article: 8, next_edit: 70_000 });
+    sample(1, &FurnitureRecord { key: "read 0 more".into(), articles: vec![3, 7, 300] });
     sample(1, &StampRecord { digest: Hash(Digest::of(b"body")), at: Time(at(7)) });
     sample(1, &RestRecord { until: Time(at(600)) });
 }

@@ -1,5 +1,6 @@
 //! The store against a real directory, opened, written, closed and opened again.
 
+mod furniture;
 mod opening;
 mod polls;
 mod queries;
