@@ -6,13 +6,14 @@ WORKDIR /build
 COPY . .
 # glibc, linked statically: musl builds lose the unwinding that contains a panic to one article.
 # The target is named although it is the machine's own: only then do build scripts and procedural macros, which cannot be
-# static, stay free of RUSTFLAGS. It is asked for, so that the same lines build on x86_64 and aarch64.
+# static, stay free of RUSTFLAGS. It is asked for, so that the same lines build on x86_64 and aarch64. Relocations are packed
+# (glibc 2.36, bookworm's, reads that): 0.7 MB less.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/cache \
     target="$(rustc -vV | sed -n 's/^host: //p')" \
     && export CARGO_TARGET_DIR="/cache/$target" RUSTFLAGS="-C target-feature=+crt-static" \
-    && cargo build --locked --release --bin redraft --target "$target" \
-    && install -D -m 0755 "/cache/$target/$target/release/redraft" /image/redraft \
+    && cargo rustc --locked --profile image --bin redraft --target "$target" -- -C link-arg=-Wl,-z,pack-relative-relocs \
+    && install -D -m 0755 "/cache/$target/$target/image/redraft" /image/redraft \
     && install -D -m 0644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt \
     && install -d -m 0755 /image/config \
     && install -d -m 0750 /owned/data
