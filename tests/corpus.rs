@@ -97,9 +97,9 @@ fn a_rewritten_article_shows_what_was_merged_moved_added_and_removed() {
         "Emergency childcare has been agreed with the unions so that parents in hospitals can go to work.",
         "But it was not used by a single family on Monday, when more than half of all schools stayed shut.",
         "A number of head teachers told reporters that lessons went ahead quietly, with retired colleagues lending a hand.",
-        "Ruth Alder, who leads the association of rural schools, said that her own pupils had hardly noticed the walkout and were looked after well.",
+        "Ruth Alder, who leads the rural schools, said that her pupils had hardly noticed the walkout.",
         "Northfield College said everything ran “calmly”, while Marsh Lane and Oakham schools said they had not seen any trouble at the gates.",
-        "Parents said the children were happy. Tom Birch, 41, from Oakham, said his daughter had spent the day painting in the library. She had loved it, he said, and asked to go again.",
+        "Parents said the children were happy. Tom Birch, 41, from Oakham, said his daughter had spent the day painting in the library. She had loved it, he said, and asked to go again. Her mother took the day off. Neighbours brought soup and bread at noon.",
     ];
     let old = [a, b, c, d, e, f, g];
     let merged = format!("{b} But it has not been used by a single family yet.");
