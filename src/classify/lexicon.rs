@@ -41,8 +41,6 @@ pub(super) struct Language {
     pub(super) capital_nouns: bool,
     /// Whether months and weekdays are written with a capital.
     pub(super) capital_dates: bool,
-    /// Letters that hardly another language writes.
-    letters: String,
 }
 
 /// Phrases that tell a block's role, of all languages together.
@@ -59,6 +57,7 @@ pub(super) struct Phrases {
 #[derive(Debug, Default)]
 pub(super) struct Lexicons {
     languages: Vec<Language>,
+    clues: Clues,
     pub(super) phrases: Phrases,
 }
 
@@ -76,13 +75,13 @@ impl Lexicons {
             let mut language = Language { tag, ..Language::default() };
             let mut section = "";
             for line in file.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
-                match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-                    Some(name) => section = name,
-                    None if !line.is_empty() && !language.read_line(section, line) => {
-                        all.phrases.read_line(section, line);
-                    }
-                    None => {}
+                if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                    section = name;
+                    continue;
                 }
+                language.read_line(section, line);
+                all.phrases.read_line(section, line);
+                all.clues.read_line(all.languages.len(), section, line);
             }
             all.languages.push(language);
         }
@@ -94,29 +93,67 @@ impl Lexicons {
     pub(super) fn language(&self, tag: Option<&str>, sample: &[String]) -> &Language {
         let declared = tag.and_then(|tag| tag.split(['-', '_']).next()).map(str::to_lowercase);
         let declared = declared.map(|tag| if matches!(tag.as_str(), "nb" | "nn") { "no".to_owned() } else { tag });
-        let score = |language: &Language| {
-            let bonus = usize::from(declared.as_deref() == Some(language.tag)) * (1 + sample.len() / 4);
-            sample.iter().map(|word| language.affinity(word)).sum::<usize>() + bonus
-        };
-        self.languages.iter().rev().max_by_key(|language| score(language)).unwrap_or(&self.languages[0])
+        let mut scores = self.clues.scores(sample, self.languages.len());
+        for (score, language) in scores.iter_mut().zip(&self.languages) {
+            *score += usize::from(declared.as_deref() == Some(language.tag)) * (1 + sample.len() / 4);
+        }
+        let best = (0..scores.len()).rev().max_by_key(|&number| scores[number]).unwrap_or(0);
+        &self.languages[best]
+    }
+}
+
+/// What gives a language away: bits by the languages' numbers, for its function words and for letters that hardly another
+/// language writes.
+#[derive(Debug, Default)]
+struct Clues {
+    words: HashMap<String, u64>,
+    letters: HashMap<char, u64>,
+}
+
+impl Clues {
+    fn read_line(&mut self, language: usize, section: &str, line: &str) {
+        let bit = 1 << language;
+        for entry in line.split_whitespace() {
+            match section {
+                "function" => *self.words.entry(comparison_form(entry)).or_default() |= bit,
+                "letters" => letters(entry).into_iter().for_each(|c| *self.letters.entry(c).or_default() |= bit),
+                _ => {}
+            }
+        }
+    }
+
+    /// How much a sample of words (at N2) speaks for each language.
+    fn scores(&self, sample: &[String], languages: usize) -> Vec<usize> {
+        let mut scores = vec![0; languages];
+        for word in sample {
+            let function = self.words.get(word).copied().unwrap_or(0);
+            let written = word.chars().filter(|c| !c.is_ascii()).map(|c| self.letters.get(&c).copied().unwrap_or(0));
+            let written = written.fold(0, |all, bits| all | bits);
+            for (number, score) in scores.iter_mut().enumerate() {
+                *score += 2 * (function >> number & 1) as usize + (written >> number & 1) as usize;
+            }
+        }
+        scores
+    }
+}
+
+/// Letters, or all from one to another: `α-ω`.
+fn letters(entry: &str) -> Vec<char> {
+    let chars: Vec<char> = entry.chars().collect();
+    match chars.as_slice() {
+        [first, '-', last] => (*first..=*last).collect(),
+        _ => chars,
     }
 }
 
 impl Language {
-    /// How much a word (at N2) speaks for this language.
-    fn affinity(&self, word: &str) -> usize {
-        let written = !self.letters.is_empty() && word.chars().any(|c| self.letters.contains(c));
-        2 * usize::from(self.function.has(word)) + usize::from(written)
-    }
-
     /// Whether a word is one of those whose coming or going is a fact of its own.
     pub(super) fn is_marked(&self, word: &str) -> bool {
         [&self.negation, &self.hedge, &self.charge, &self.date].iter().any(|words| words.has(word))
             || self.scale.contains_key(word)
     }
 
-    /// Takes a line of a section that belongs to a language; whether it did.
-    fn read_line(&mut self, section: &str, line: &str) -> bool {
+    fn read_line(&mut self, section: &str, line: &str) {
         match section {
             "function" => self.function.add_all(line),
             "negation" => self.negation.add_all(line),
@@ -127,29 +164,18 @@ impl Language {
             "number" => self.number.extend(values(line)),
             "scale" => self.scale.extend(values(line)),
             "style" => self.add_synonyms(line),
-            "letters" => line.split_whitespace().for_each(|letters| self.add_letters(letters)),
             "traits" => {
                 self.capital_nouns |= line == "capital nouns";
                 self.capital_dates |= line == "capital dates";
             }
-            _ => return false,
+            _ => {}
         }
-        true
     }
 
     fn add_synonyms(&mut self, line: &str) {
         let group = self.style.values().flatten().max().map_or(0, |last| last + 1);
         for word in line.split_whitespace() {
             self.style.entry(comparison_form(&word.replace('_', " "))).or_default().push(group);
-        }
-    }
-
-    /// Adds letters, or all from one to another: `α-ω`.
-    fn add_letters(&mut self, letters: &str) {
-        let chars: Vec<char> = letters.chars().collect();
-        match chars.as_slice() {
-            [first, '-', last] => self.letters.extend(*first..=*last),
-            _ => self.letters.push_str(letters),
         }
     }
 }
@@ -163,6 +189,7 @@ fn values(line: &str) -> impl Iterator<Item = (String, f64)> + '_ {
 impl Phrases {
     fn read_line(&mut self, section: &str, line: &str) {
         match section {
+            _ if line.is_empty() => {}
             "boilerplate" => self.boilerplate.push(comparison_form(line)),
             "stamp" => self.stamp.push(comparison_form(line)),
             "counter" => {

@@ -1,7 +1,7 @@
 //! The verdict on one sentence pair, from the roles of the blocks that it stands in and the rules for its words.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, pieces};
@@ -13,7 +13,7 @@ use super::roles::{Role, role, word_count};
 use super::rules::{Context, change, reasons, short};
 
 /// How many words of a text tell its language.
-const SAMPLE_WORDS: usize = 200;
+const SAMPLE_WORDS: usize = 150;
 
 /// Everything that a verdict rests on.
 pub(super) struct Judge<'a> {
@@ -24,8 +24,8 @@ pub(super) struct Judge<'a> {
     live: bool,
     /// The lengths of both texts, in bytes.
     lens: [usize; 2],
-    old_words: OnceCell<HashSet<String>>,
-    new_words: OnceCell<HashSet<String>>,
+    old_words: OnceCell<AllWords>,
+    new_words: OnceCell<AllWords>,
 }
 
 impl<'a> Judge<'a> {
@@ -115,8 +115,8 @@ impl<'a> Judge<'a> {
     }
 
     fn rules(&self, hunk: &super::hunk::Hunk) -> Vec<Reason> {
-        let in_old = |word: &str| self.old_words.get_or_init(|| all_words(self.old)).contains(word);
-        let in_new = |word: &str| self.new_words.get_or_init(|| all_words(self.new)).contains(word);
+        let in_old = |word: &str| self.old_words.get_or_init(|| AllWords::of(self.old)).contains(word);
+        let in_new = |word: &str| self.new_words.get_or_init(|| AllWords::of(self.new)).contains(word);
         reasons(hunk, &Context { language: self.language, in_old: &in_old, in_new: &in_new })
     }
 }
@@ -165,10 +165,31 @@ fn sample(content: &Content) -> Vec<String> {
     words
 }
 
-fn all_words(content: &Content) -> HashSet<String> {
-    let blocks = content.blocks.iter().map(|block| block.text.as_str());
-    let texts = blocks.chain([content.headline.as_str()]);
-    texts.flat_map(|text| pieces(text).map(|(_, range)| comparison_form(&text[range]))).collect()
+/// The words of a text, at N2: sorted hashes, for asking whether one occurs.
+struct AllWords(Vec<u64>);
+
+impl AllWords {
+    fn of(content: &Content) -> Self {
+        let blocks = content.blocks.iter().map(|block| block.text.as_str());
+        let mut hashes = Vec::new();
+        for text in blocks.chain([content.headline.as_str()]) {
+            let form = comparison_form(text);
+            let words = pieces(&form).filter(|(kind, _)| !matches!(kind, Kind::Blank | Kind::Mark));
+            hashes.extend(words.map(|(_, range)| hash(&form[range])));
+        }
+        hashes.sort_unstable();
+        Self(hashes)
+    }
+
+    fn contains(&self, word: &str) -> bool {
+        self.0.binary_search(&hash(word)).is_ok()
+    }
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How many entries with a clock time make a live blog.

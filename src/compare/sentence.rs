@@ -52,10 +52,12 @@ pub(super) fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
 /// Where the sentence ends that the token at `at` ends, if it does.
 fn end_after(text: &str, tokens: &[Token], start: usize, at: usize) -> Option<usize> {
     let token = &tokens[at];
-    if at + 1 - start >= MAX_SENTENCE_TOKENS {
+    // Only a block's first sentence can begin with a blank, which must not count.
+    let length = at + 1 - start - usize::from(tokens[start].kind == Kind::Blank);
+    if length >= MAX_SENTENCE_TOKENS {
         return Some(at + 1);
     }
-    if token.kind == Kind::Blank && at + 1 - start >= LONG_SENTENCE_TOKENS && at > 0 {
+    if token.kind == Kind::Blank && length >= LONG_SENTENCE_TOKENS && at > 0 {
         return (tokens[at - 1].kind == Kind::Character).then_some(at + 1);
     }
     if token.kind != Kind::Mark {
@@ -114,9 +116,16 @@ fn is_inner_stop(text: &str, tokens: &[Token], start: usize, at: usize) -> bool 
             let initial = chars.next().is_some_and(char::is_uppercase) && chars.next().is_none();
             initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str()) || is_dotted(text, tokens, at)
         }
-        Kind::Number => word.chars().count() <= 2 && (at == start + 1 || precedes_month(text, tokens, at)),
+        Kind::Number => {
+            word.chars().count() <= 2 && (is_first(tokens, start, at - 1) || precedes_month(text, tokens, at))
+        }
         _ => false,
     }
+}
+
+/// Whether nothing but blanks stands before a token in its sentence.
+fn is_first(tokens: &[Token], start: usize, at: usize) -> bool {
+    tokens[start..at].iter().all(|token| token.kind == Kind::Blank)
 }
 
 /// Whether the stop ends something like `a.m.` or `z.B.`: a letter, a stop, a letter, this stop.

@@ -113,7 +113,7 @@ fn kind_of(c: char) -> Kind {
             _ => Kind::Mark,
         };
     }
-    if c.is_whitespace() {
+    if c.is_whitespace() || is_invisible(c) {
         Kind::Blank
     } else if is_continuous_script(c) {
         Kind::Character

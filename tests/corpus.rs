@@ -1,0 +1,118 @@
+//! Labelled edits of our own writing: those of `docs/what-counts.md`, so that the manual is true, and those of
+//! `tests/corpus/`. A case is a `diff` block and, below it, what becomes of it.
+
+use redraft::classify::{classify, noise_only};
+use redraft::compare::compare;
+use redraft::model::{Class, Content, Judging, Relation};
+
+/// What the cases stand in.
+const BEFORE: [&str; 2] = [
+    "The ferry to the northern island was stopped for a day after an accident in the harbour.",
+    "Nobody on board was in danger at any time, according to the coast guard, which sent two boats.",
+];
+const AFTER: [&str; 2] = [
+    "The line has been run by the same family for three generations and employs more than a hundred people.",
+    "It is the only way to reach the island when the weather is bad and planes cannot land.",
+];
+const HEADLINE: &str = "Ferry company under pressure after accident";
+
+/// One labelled edit.
+#[derive(Debug)]
+struct Case<'a> {
+    language: &'a str,
+    old: Vec<&'a str>,
+    new: Vec<&'a str>,
+    /// `published: figure`, `not published: style`, `nothing`.
+    verdict: &'a str,
+}
+
+fn cases(file: &str) -> Vec<Case<'_>> {
+    let mut parts = file.split("```diff").skip(1);
+    let case = |part| {
+        let (diff, rest): (&str, &str) = str::split_once(part, "```").unwrap();
+        let (language, lines) = diff.split_once('\n').unwrap();
+        let side = |sign| lines.lines().filter_map(|line| line.strip_prefix(sign)).collect();
+        Case {
+            language: language.trim(),
+            old: side("- "),
+            new: side("+ "),
+            verdict: rest.trim().lines().next().unwrap(),
+        }
+    };
+    parts.by_ref().map(case).collect()
+}
+
+fn content(language: &str, lines: &[&str]) -> Content {
+    let headline = lines.iter().find_map(|line| line.strip_prefix("# ")).unwrap_or(HEADLINE);
+    let text = lines.iter().filter(|line| !line.starts_with("# ")).copied();
+    let framed = language.is_empty() || language == "en";
+    let (before, after) = if framed { (&BEFORE[..], &AFTER[..]) } else { (&[][..], &[][..]) };
+    let blocks = before.iter().copied().chain(text).chain(after.iter().copied());
+    let language = if framed { "en" } else { language };
+    Content { language: Some(language.to_owned()), ..Content::of_paragraphs(headline, blocks) }
+}
+
+fn check(case: &Case) -> Result<(), String> {
+    let (old, new) = (content(case.language, &case.old), content(case.language, &case.new));
+    let verdict = classify(&old, &new, &compare(&old, &new), &Judging::default());
+    let strongest = verdict.reasons.first().map_or("nothing", |reason| reason.class.name());
+    let found = match (strongest, verdict.substantive) {
+        // Folded letters and digits: the texts differ, nobody could tell how.
+        ("typography", _) if case.verdict == "nothing" => "nothing".to_owned(),
+        ("nothing", _) => "nothing".to_owned(),
+        (class, true) => format!("published: {class}"),
+        (class, false) => format!("not published: {class}"),
+    };
+    let noise = strongest == Class::Boilerplate.name();
+    if found != case.verdict || noise != noise_only(&verdict) {
+        return Err(format!("{case:#?}\nis {found}\n{:#?}", verdict.reasons));
+    }
+    Ok(())
+}
+
+fn check_all(file: &str) {
+    let wrong: Vec<String> = cases(file).iter().filter_map(|case| check(case).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_manual_is_true() {
+    let manual = include_str!("../docs/what-counts.md");
+    check_all(manual);
+    let exempt = [Class::Standfirst, Class::Byline];
+    for class in Class::ALL.into_iter().filter(|class| !exempt.contains(class)) {
+        assert!(manual.contains(&format!("published: {class}")), "{class} has no example");
+    }
+}
+
+#[test]
+fn the_corpus_is_judged_as_people_do() {
+    check_all(include_str!("corpus/cases.md"));
+}
+
+#[test]
+fn a_rewritten_article_shows_what_was_merged_moved_added_and_removed() {
+    let [a, b, c, d, e, f, g] = [
+        "Teachers began a two-day walkout in three counties on Wednesday over planned cuts to their pensions.",
+        "Emergency childcare has been agreed with the unions so that parents in hospitals can go to work.",
+        "But it was not used by a single family on Monday, when more than half of all schools stayed shut.",
+        "A number of head teachers told reporters that lessons went ahead quietly, with retired colleagues lending a hand.",
+        "Ruth Alder, who leads the rural schools, said that her pupils had hardly noticed the walkout.",
+        "Northfield College said everything ran “calmly”, while Marsh Lane and Oakham schools said they had not seen any trouble at the gates.",
+        "Parents said the children were happy. Tom Birch, 41, from Oakham, said his daughter had spent the day painting in the library. She had loved it, he said, and asked to go again. Her mother took the day off. Neighbours brought soup and bread at noon.",
+    ];
+    let old = [a, b, c, d, e, f, g];
+    let merged = format!("{b} But it has not been used by a single family yet.");
+    let edited = g.replace("Parents said the children were happy.", "Families have coped well so far, they say.");
+    let added = "On Monday more than half of the staff expected in class did not turn up, the ministry said.";
+    let new = [a, merged.as_str(), edited.as_str(), added, e, f];
+    let comparison = compare(&Content::of_paragraphs("x", old), &Content::of_paragraphs("x", new));
+    let found: Vec<_> = comparison.passages.iter().map(|p| (p.relation, p.old.clone(), p.new.clone())).collect();
+    assert!(found.contains(&(Relation::Same, vec![0], vec![0])), "{found:?}");
+    assert!(found.contains(&(Relation::Merged, vec![1, 2], vec![1])), "{found:?}");
+    assert!(found.contains(&(Relation::Removed, vec![3], vec![])), "{found:?}");
+    assert!(found.contains(&(Relation::Edited, vec![6], vec![2])), "{found:?}");
+    assert!(found.contains(&(Relation::Added, vec![], vec![3])), "{found:?}");
+    assert!(found.contains(&(Relation::Moved, vec![4], vec![4])), "{found:?}");
+    assert!(found.contains(&(Relation::Moved, vec![5], vec![5])), "{found:?}");
+}
