@@ -13,13 +13,16 @@ use redraft::schedule::{Progress, Scope};
 use redraft::store::OpenError;
 use redraft::telemetry;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::Settings;
 use super::failure::Failure;
 use super::{configuration, paint};
 
+/// Threads that judge, read the store or look up names: 16 looks, 16 pages and as many look-ups of names at once, and few
+/// enough for a container that allows 128 processes.
+const MAX_BLOCKING_THREADS: usize = 64;
 /// What is open when the runtime ends is dropped after so long: a look-up of a name may hang in its thread.
 const RUNTIME_ENDS_WITHIN: Duration = Duration::from_secs(1);
 
@@ -95,7 +98,11 @@ fn why_not_opened(error: anyhow::Error) -> Failure {
 
 /// Runs a future on all cores.
 pub(super) fn with_runtime(future: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    let runtime = Runtime::new().context("cannot start")?;
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MAX_BLOCKING_THREADS)
+        .build()
+        .context("cannot start")?;
     let result = runtime.block_on(future);
     runtime.shutdown_timeout(RUNTIME_ENDS_WITHIN);
     result

@@ -14,7 +14,7 @@ use crate::compare::{compare, identity};
 use crate::discover::settle;
 use crate::extract::{self, Hints, extract};
 use crate::model::{
-    Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Outcome, Page, Trouble, Validators,
+    Class, Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Outcome, Page, Trouble, Validators,
     Verdict, Version, VersionNumber,
 };
 use scene::{Scene, Telling};
@@ -155,7 +155,7 @@ fn later(scene: &mut Scene<'_>, announced: &Kept, latest: &Kept, page: &Page, di
         scene.tell(Telling {
             versions: Some((announced.number, number)),
             returned_to: back_to,
-            reasons: verdict.reasons.clone(),
+            reasons: verdict.reasons.iter().filter(|reason| reason.class != Class::Boilerplate).cloned().collect(),
             score: verdict.score,
             disclosure: verdict.disclosure,
             ..Telling::new(kind, announced.seen)
