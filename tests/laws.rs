@@ -102,7 +102,7 @@ fn edit(blocks: &mut Vec<Block>, at: prop::sample::Index, to: prop::sample::Inde
             let moved = blocks.remove(at);
             blocks.insert(to.min(blocks.len()), moved);
         }
-        3 => blocks[at].text.push_str(&format!(" {text}")),
+        3 => blocks[at].text.extend([" ", &text]),
         4 => {
             let cut = blocks[at].text.floor_char_boundary(20);
             let tail = blocks[at].text.split_off(cut);

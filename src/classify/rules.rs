@@ -299,23 +299,32 @@ fn quote(hunk: &Hunk, _: &Context) -> Option<Reason> {
 /// How many names a reason lists.
 const MAX_NAMED: usize = 6;
 
-/// A name, written with a capital inside a sentence: .55 where one stands for another, .42 where one came or went. Where all
-/// nouns are written so, only one noun for another counts (.42).
+/// A name, written with a capital inside a sentence: .55 where one stands for another, .42 where one came or went, .30 where
+/// that one is named elsewhere in the other version. Where all nouns are written so, only one noun for another counts (.42).
 fn name(hunk: &Hunk, context: &Context) -> Option<Reason> {
-    let names = |side: &Side, other: &Side| {
-        let words = side.words.iter().filter(|word| word.is_capitalised() && !context.language.date.has(&word.form));
+    let language = context.language;
+    let names = |side: &Side, other: &Side| -> Vec<Word> {
         let twins: HashSet<&str> = other.words.iter().map(|word| word.form.as_str()).collect();
-        let own = words.filter(|word| !twins.contains(word.form.as_str()));
-        own.map(|word| word.shown.clone()).take(MAX_NAMED).collect::<Vec<_>>().join(" ")
+        let names = side.words.iter().filter(|word| {
+            let form = word.form.as_str();
+            word.is_capitalised() && !twins.contains(form) && !language.date.has(form) && !language.function.has(form)
+        });
+        names.cloned().collect()
     };
     let (old, new) = (names(&hunk.old, &hunk.new), names(&hunk.new, &hunk.old));
     let both = !old.is_empty() && !new.is_empty();
-    if context.language.capital_nouns {
-        return (both && is_small(hunk, 2)).then(|| reason(Class::Name, 0.42, format!("noun {}", change(&old, &new))));
-    }
-    let score = if both { 0.55 } else { 0.42 };
-    (both || !old.is_empty() || !new.is_empty())
-        .then(|| reason(Class::Name, score, format!("name {}", change(&old, &new))))
+    let known =
+        old.iter().all(|word| (context.in_new)(&word.form)) && new.iter().all(|word| (context.in_old)(&word.form));
+    let (what, score) = match (language.capital_nouns, both) {
+        _ if old.is_empty() && new.is_empty() => return None,
+        (true, true) if is_small(hunk, 2) => ("noun", 0.42),
+        (true, _) => return None,
+        (false, true) => ("name", 0.55),
+        (false, false) => ("name", if known { 0.30 } else { 0.42 }),
+    };
+    let shown =
+        |names: &[Word]| names.iter().take(MAX_NAMED).map(|word| word.shown.as_str()).collect::<Vec<_>>().join(" ");
+    Some(reason(Class::Name, score, format!("{what} {}", change(&shown(&old), &shown(&new)))))
 }
 
 /// Words of content, by how many and how new they are.
