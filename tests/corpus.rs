@@ -5,7 +5,7 @@
 
 use redraft::classify::{classify, noise_only};
 use redraft::compare::compare;
-use redraft::model::{Class, Content, Judging, Relation};
+use redraft::model::{Class, Content, Judging, Op, Relation};
 
 /// What the cases stand in.
 const BEFORE: [&str; 2] = [
@@ -116,4 +116,87 @@ fn a_rewritten_article_shows_what_was_merged_moved_added_and_removed() {
     assert!(found.contains(&(Relation::Added, vec![], vec![3])), "{found:?}");
     assert!(found.contains(&(Relation::Moved, vec![4], vec![4])), "{found:?}");
     assert!(found.contains(&(Relation::Moved, vec![5], vec![5])), "{found:?}");
+}
+
+/// What a person found in a real pair of versions, where that pair lies beside the checkout.
+#[derive(serde::Deserialize)]
+struct Gold {
+    same: Vec<(usize, usize)>,
+    edited: Vec<(usize, usize)>,
+    merged: Vec<Joined>,
+    moved: Vec<(usize, usize)>,
+    moved_edited: Vec<(usize, usize)>,
+    deleted: Vec<usize>,
+    added: Vec<usize>,
+}
+
+#[derive(serde::Deserialize)]
+struct Joined {
+    from: Vec<usize>,
+    to: Vec<usize>,
+}
+
+#[derive(serde::Deserialize)]
+struct Told {
+    title: String,
+    paras: Vec<String>,
+}
+
+/// Reads a file of the pair; none where it is not there.
+fn beside_the_checkout<T: serde::de::DeserializeOwned>(name: &str) -> Option<T> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/bbc").join(name);
+    let text = std::fs::read_to_string(path).ok()?;
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+/// The text is a third party's and not part of this repository: without it the test has nothing to say.
+#[test]
+fn a_real_pair_is_aligned_as_a_person_aligned_it_and_few_words_are_shown_as_changed() {
+    let (Some(old), Some(new)) = (beside_the_checkout::<Told>("v3.json"), beside_the_checkout::<Told>("v4.json"))
+    else {
+        return eprintln!("not tested: the pair is not there");
+    };
+    let gold: Gold = beside_the_checkout("gold_alignment.json").unwrap();
+    let told = |told: &Told| Content::of_paragraphs(&told.title, told.paras.iter().map(String::as_str));
+    let comparison = compare(&told(&old), &told(&new));
+    let holding = |old: usize, new: usize| {
+        comparison.passages.iter().find(|p| p.old.contains(&old) && p.new.contains(&new)).map(|p| p.relation)
+    };
+    for (old, new) in gold.same {
+        assert_eq!(holding(old, new), Some(Relation::Same), "{old} → {new}");
+    }
+    for (old, new) in gold.edited {
+        assert!(
+            matches!(holding(old, new), Some(Relation::Edited | Relation::Merged | Relation::Split)),
+            "{old} → {new}"
+        );
+    }
+    for joined in gold.merged {
+        let found = comparison.passages.iter().find(|p| p.old == joined.from && p.new == joined.to);
+        assert!(found.is_some(), "{:?} → {:?}: {:#?}", joined.from, joined.to, comparison.passages);
+    }
+    for (old, new) in gold.moved.into_iter().chain(gold.moved_edited) {
+        let found = holding(old, new);
+        assert!(
+            matches!(found, Some(Relation::Moved | Relation::MovedEdited | Relation::Merged)),
+            "{old} → {new}: {found:?}"
+        );
+    }
+    let stands_alone = |relation, old: &[usize], new: &[usize]| {
+        comparison.passages.iter().any(|p| p.relation == relation && p.old == old && p.new == new)
+    };
+    for old in gold.deleted {
+        assert!(stands_alone(Relation::Removed, &[old], &[]), "removed {old}");
+    }
+    for new in gold.added {
+        assert!(stands_alone(Relation::Added, &[], &[new]), "added {new}");
+    }
+    let changed: usize = comparison
+        .passages
+        .iter()
+        .flat_map(|passage| &passage.segments)
+        .filter(|segment| matches!(segment.op, Op::Added | Op::Removed))
+        .map(|segment| segment.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count())
+        .sum();
+    assert!(changed <= 200, "{changed} words");
 }
