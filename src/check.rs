@@ -107,19 +107,8 @@ fn fault(history: &History, now: Timestamp) -> Decision {
     let mut article = history.article.clone();
     article.watch = Watch::Due(now + AFTER_A_FAULT);
     let words = "could not be judged: a fault in redraft, please report it".to_owned();
-    article.notes.push(CheckNote { at: now, outcome: Outcome::Trouble, words });
-    let surplus = article.notes.len().saturating_sub(Article::MAX_NOTES);
-    article.notes.drain(..surplus);
-    Decision {
-        outcome: Outcome::Trouble,
-        article,
-        version: None,
-        page: None,
-        rebased: Vec::new(),
-        edits: Vec::new(),
-        comparison: None,
-        host_rests_until: None,
-    }
+    article.note(CheckNote { at: now, outcome: Outcome::Trouble, words });
+    Decision::quiet(Outcome::Trouble, article)
 }
 
 /// The other article that this one turned out to be, when its first page named its address.

@@ -41,16 +41,7 @@ impl Telling {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(history: &'a History, sight: &'a Sight<'a>, rules: &'a Rules<'a>, now: Timestamp) -> Self {
-        let decision = Decision {
-            outcome: Outcome::Trouble,
-            article: history.article.clone(),
-            version: None,
-            page: None,
-            rebased: Vec::new(),
-            edits: Vec::new(),
-            comparison: None,
-            host_rests_until: None,
-        };
+        let decision = Decision::quiet(Outcome::Trouble, history.article.clone());
         Self { history, sight, rules, now, decision }
     }
 
@@ -126,13 +117,7 @@ impl<'a> Scene<'a> {
     /// Sets the outcome and notes it in words; the same words again move the note's time.
     pub(super) fn conclude(&mut self, outcome: Outcome, words: String) {
         self.decision.outcome = outcome;
-        let notes = &mut self.decision.article.notes;
-        if notes.last().is_some_and(|last| last.outcome == outcome && last.words == words) {
-            notes.pop();
-        }
-        notes.push(CheckNote { at: self.now, outcome, words });
-        let surplus = notes.len().saturating_sub(Article::MAX_NOTES);
-        notes.drain(..surplus);
+        self.decision.article.note(CheckNote { at: self.now, outcome, words });
     }
 
     /// Sets the next look; where there is none any more, says so in the article's feed.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Article, ArticleId, Presence, Pulse, Retirement, SourceSlug, Watch};
+use crate::model::{Article, ArticleId, Presence, Retirement, SourceSlug, Watch};
 use jiff::Timestamp;
 
 const STORY: [&str; 5] = [
@@ -29,26 +29,9 @@ fn story(from: &str, to: &str) -> Page {
 }
 
 fn new_article() -> Article {
-    Article {
-        id: ArticleId(7),
-        url: "https://news.example/budget".parse().unwrap(),
-        sources: vec!["news".parse::<SourceSlug>().unwrap()],
-        headline: "Council approves budget".into(),
-        language: None,
-        first_seen: at(0),
-        published: None,
-        validators: Validators::default(),
-        watch: Watch::Due(at(0)),
-        pulse: Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: at(0), interval_s: 0 },
-        presence: Presence::Present,
-        latest: None,
-        announced: None,
-        last_edit: None,
-        last_edit_seen: None,
-        page_digest: None,
-        suspicion: None,
-        notes: Vec::new(),
-    }
+    let url = "https://news.example/budget".parse().unwrap();
+    let article = Article::unseen(ArticleId(7), url, "Council approves budget".into(), at(0));
+    Article { sources: vec!["news".parse::<SourceSlug>().unwrap()], ..article }
 }
 
 /// What the store would give back after all decisions so far.

@@ -176,6 +176,42 @@ pub struct Article {
 }
 
 impl Article {
+    /// An article that no look was made at yet, seen first at `now` and due at once.
+    #[must_use]
+    pub fn unseen(id: ArticleId, url: Url, headline: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            url,
+            sources: Vec::new(),
+            headline,
+            language: None,
+            first_seen: now,
+            published: None,
+            validators: Validators::default(),
+            watch: Watch::Due(now),
+            pulse: Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: now, interval_s: 0 },
+            presence: Presence::Present,
+            latest: None,
+            announced: None,
+            last_edit: None,
+            last_edit_seen: None,
+            page_digest: None,
+            suspicion: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds a note, forgetting the oldest beyond [`Article::MAX_NOTES`]; the same words again move the last note's time.
+    pub fn note(&mut self, note: CheckNote) {
+        let again = |last: &CheckNote| last.outcome == note.outcome && last.words == note.words;
+        if self.notes.last().is_some_and(again) {
+            self.notes.pop();
+        }
+        self.notes.push(note);
+        let surplus = self.notes.len().saturating_sub(Self::MAX_NOTES);
+        self.notes.drain(..surplus);
+    }
+
     /// How many looks are remembered in words.
     pub const MAX_NOTES: usize = 20;
 }

@@ -50,6 +50,21 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A look that changes nothing but the article's own state.
+    #[must_use]
+    pub fn quiet(outcome: Outcome, article: Article) -> Self {
+        Self {
+            outcome,
+            article,
+            version: None,
+            page: None,
+            rebased: Vec::new(),
+            edits: Vec::new(),
+            comparison: None,
+            host_rests_until: None,
+        }
+    }
+
     /// Whether it must be on disk before anyone hears of it. A look that changed nothing may be written lazily: losing it
     /// costs one more look.
     #[must_use]

@@ -11,7 +11,7 @@ use super::record::{put_address, put_article, put_rest};
 use super::state::Tree;
 use super::tally::Change;
 use super::{Store, StoreError, keys};
-use crate::model::{Article, ArticleId, PollState, Presence, Pulse, SourceSlug, Validators, Watch};
+use crate::model::{Article, ArticleId, PollState, SourceSlug, Watch};
 
 /// An entry of a source feed that leads to an article.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,26 +96,8 @@ fn make(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result
 
 /// An article that was not looked at yet.
 fn unseen(id: ArticleId, arrival: &Arrival) -> Article {
-    Article {
-        id,
-        url: arrival.url.clone(),
-        sources: Vec::new(),
-        headline: arrival.title.clone(),
-        language: None,
-        first_seen: arrival.now,
-        published: arrival.published,
-        validators: Validators::default(),
-        watch: Watch::Due(arrival.due),
-        pulse: Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: arrival.now, interval_s: 0 },
-        presence: Presence::Present,
-        latest: None,
-        announced: None,
-        last_edit: None,
-        last_edit_seen: None,
-        page_digest: None,
-        suspicion: None,
-        notes: Vec::new(),
-    }
+    let article = Article::unseen(id, arrival.url.clone(), arrival.title.clone(), arrival.now);
+    Article { published: arrival.published, watch: Watch::Due(arrival.due), ..article }
 }
 
 /// Lets a source lead to an article, if it does not yet.

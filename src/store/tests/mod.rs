@@ -146,14 +146,5 @@ fn look(store: &Store, id: ArticleId, number: u32) -> Decision {
 
 /// A look that found nothing.
 fn idle(article: Article) -> Decision {
-    Decision {
-        outcome: Outcome::Unchanged,
-        article,
-        version: None,
-        page: None,
-        rebased: Vec::new(),
-        edits: Vec::new(),
-        comparison: None,
-        host_rests_until: None,
-    }
+    Decision::quiet(Outcome::Unchanged, article)
 }
