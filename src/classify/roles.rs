@@ -33,17 +33,18 @@ pub(super) enum Role {
 /// The role of a block.
 pub(super) fn role(block: &Block, judging: &Judging) -> Role {
     let form = comparison_form(start_of(&block.text));
-    if block.kind == BlockKind::Note || is_note(&form) {
+    let form = form.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if block.kind == BlockKind::Note || is_note(form) {
         return Role::Note;
     }
     let own = judging.boilerplate.iter().any(|rule| rule.is_match(&block.text))
         || !judging.furniture.is_empty() && judging.furniture.contains(&furniture_key(&block.text));
-    let words = word_count(&form);
+    let words = word_count(form);
     if own
-        || is_labelled(&form, words)
-        || is_stamp(block, &form, words)
-        || is_counter(block, &form, words)
-        || is_byline(&block.text, &form, words)
+        || is_labelled(form, words)
+        || is_stamp(block, form, words)
+        || is_counter(block, form, words)
+        || is_byline(&block.text, form, words)
     {
         Role::Boilerplate
     } else {
@@ -67,7 +68,7 @@ fn start_of(text: &str) -> &str {
 
 /// Whether a text starts like a correction note. A single word ("Correction") needs a colon or the like behind it.
 fn is_note(form: &str) -> bool {
-    Lexicons::get().phrases.correction.iter().any(|phrase| match after_phrase(form, phrase) {
+    Lexicons::get().phrases.correction.like(form).any(|phrase| match after_phrase(form, phrase) {
         Some(rest) => {
             phrase.contains(' ')
                 || is_label(rest)
@@ -81,7 +82,7 @@ fn is_note(form: &str) -> bool {
 fn is_labelled(form: &str, words: usize) -> bool {
     let phrases = &Lexicons::get().phrases.boilerplate;
     words <= MAX_TEASER_WORDS
-        && phrases.iter().any(|phrase| match after_phrase(form, phrase) {
+        && phrases.like(form).any(|phrase| match after_phrase(form, phrase) {
             Some(rest) if is_label(rest) => !rest.trim().is_empty() || words <= MAX_BOILERPLATE_WORDS,
             Some(_) if phrase.contains(' ') || is_continuous(phrase) => words <= MAX_BOILERPLATE_WORDS,
             Some(_) => words <= MAX_LABEL_WORDS,
@@ -116,7 +117,7 @@ fn is_counter(block: &Block, form: &str, words: usize) -> bool {
 /// "By Jane Doe and John Roe": capitals, a conjunction at most.
 fn is_byline(text: &str, form: &str, words: usize) -> bool {
     let phrases = &Lexicons::get().phrases.byline;
-    let Some(phrase) = phrases.iter().find(|phrase| after_phrase(form, phrase).is_some()) else { return false };
+    let Some(phrase) = phrases.like(form).find(|phrase| after_phrase(form, phrase).is_some()) else { return false };
     let named = text.split_whitespace().skip(phrase.split(' ').count());
     let mut names = 0;
     let plain = named.clone().all(|word| {
@@ -156,9 +157,8 @@ pub(super) fn word_count(text: &str) -> usize {
     words + usize::div_ceil(thirds, 6)
 }
 
-/// What follows a phrase that a text starts with, marks before it aside.
+/// What follows a phrase that a text starts with.
 fn after_phrase<'a>(form: &'a str, phrase: &str) -> Option<&'a str> {
-    let form = form.trim_start_matches(|c: char| !c.is_alphanumeric());
     let rest = form.strip_prefix(phrase)?;
     let whole = is_continuous(phrase) || !rest.chars().next().is_some_and(char::is_alphanumeric);
     whole.then_some(rest)
