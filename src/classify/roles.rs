@@ -2,7 +2,7 @@
 
 use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, is_continuous_script, pieces};
-use crate::model::{Block, BlockKind, Judging};
+use crate::model::{Block, BlockKind, Content, Judging};
 
 use super::lexicon::Lexicons;
 
@@ -99,6 +99,23 @@ fn is_stamp(block: &Block, form: &str, words: usize) -> bool {
         && words <= MAX_STAMP_WORDS
         && !is_stopped(form)
         && phrases.iter().any(|phrase| contains_phrase(form, phrase))
+}
+
+/// A stamp longer than this, in bytes, is none.
+const MAX_STAMP_BYTES: usize = 120;
+
+/// The stamps of a content that name a time ("Updated 3 May, 14:02"), at N2; not those that count from now ("3 hours ago").
+pub(super) fn stated_times(content: &Content) -> Vec<String> {
+    let short = content.blocks.iter().filter(|block| block.text.len() <= MAX_STAMP_BYTES);
+    let stamps = short.map(|block| (block, comparison_form(&block.text)));
+    let stamps = stamps.filter(|(block, form)| names_time(form) && is_stamp(block, form, word_count(form)));
+    stamps.map(|(_, form)| form).collect()
+}
+
+/// Whether a text has a clock time or a year.
+fn names_time(form: &str) -> bool {
+    let numbers = form.split(|c: char| !c.is_ascii_digit() && c != ':');
+    numbers.map(|number| number.trim_matches(':')).any(|number| number.contains(':') || number.len() == 4)
 }
 
 /// "123 comments": a number and what is counted, and nothing that makes a statement of it.
