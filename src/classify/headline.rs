@@ -10,14 +10,16 @@ const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
 /// A site's name has at most so many words.
 const MAX_SITE_WORDS: usize = 6;
 
-/// Why a changed headline matters: .55 to .95 by how much of it is new (Guo et al.: headlines are what most readers see);
-/// .25 when `slight` (only copy edits), .03 when only the site's name or typography differs.
+/// Why a changed headline matters: .55 to .95 by how much of it is new (weights set on labelled pairs, like all here); .25
+/// when `slight` (only copy edits) or when one side has none (then it was probably not found), .03 when only the site's name
+/// or typography differs.
 pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
     if same_but_site(&change.old, &change.new) || letters_form(&change.old) == letters_form(&change.new) {
         let text = format!("headline set otherwise: “{}”", short(&change.new));
         return Reason { class: Class::Typography, score: 0.03, text };
     }
-    let score = if slight { 0.25 } else { 0.55 + 0.40 * share_changed(change) };
+    let lost = change.old.is_empty() || change.new.is_empty();
+    let score = if slight || lost { 0.25 } else { 0.55 + 0.40 * share_changed(change) };
     let text = format!("headline “{}” → “{}”", short(&change.old), short(&change.new));
     Reason { class: Class::Headline, score, text }
 }
@@ -32,8 +34,10 @@ fn share_changed(change: &FieldChange) -> f64 {
 
 /// Whether two headlines are the same once a site's name is cut from one of them, or the same separator's from both.
 pub(super) fn same_but_site(old: &str, new: &str) -> bool {
+    let piped = |headline: &str| headline.rsplit_once(" | ").map(|(head, _)| letters_form(head));
+    let renamed = piped(old).is_some() && piped(old) == piped(new);
     let (old, new) = (without_sites(old), without_sites(new));
-    old[0] == new[0] || new[1..].contains(&old[0]) || old[1..].contains(&new[0])
+    renamed || old[0] == new[0] || new[1..].contains(&old[0]) || old[1..].contains(&new[0])
 }
 
 /// The letters of a headline, then without the last thing that may be a site's name, then without the last two.
@@ -60,6 +64,7 @@ mod tests {
         assert!(same_but_site("Storm hits coast - Daily News", "Storm hits coast"));
         assert!(same_but_site("Le port – Le Monde", "Le port – Le Monde | Le Monde.fr"));
         assert!(!same_but_site("Storm hits coast", "Storm misses coast | Daily News"));
+        assert!(same_but_site("Storm hits coast | News", "Storm hits coast | Daily News"));
         assert!(!same_but_site("Two dead - police", "Two dead - mayor"));
     }
 }

@@ -46,11 +46,29 @@ pub(super) struct Language {
 /// Phrases that tell a block's role, of all languages together.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
-    pub(super) boilerplate: Vec<String>,
+    pub(super) boilerplate: Openings,
     pub(super) stamp: Vec<String>,
     pub(super) counter: Vec<String>,
-    pub(super) byline: Vec<String>,
-    pub(super) correction: Vec<String>,
+    pub(super) byline: Openings,
+    pub(super) correction: Openings,
+}
+
+/// Phrases that a text may begin with, by their first letter.
+#[derive(Debug, Default)]
+pub(super) struct Openings(HashMap<char, Vec<String>>);
+
+impl Openings {
+    fn add(&mut self, phrase: &str) {
+        let form = comparison_form(phrase);
+        if let Some(first) = form.chars().next() {
+            self.0.entry(first).or_default().push(form);
+        }
+    }
+
+    /// The phrases that begin like a text (at N2).
+    pub(super) fn like<'a>(&'a self, form: &str) -> impl Iterator<Item = &'a String> {
+        form.chars().next().and_then(|first| self.0.get(&first)).into_iter().flatten()
+    }
 }
 
 /// All that is known.
@@ -190,13 +208,13 @@ impl Phrases {
     fn read_line(&mut self, section: &str, line: &str) {
         match section {
             _ if line.is_empty() => {}
-            "boilerplate" => self.boilerplate.push(comparison_form(line)),
+            "boilerplate" => self.boilerplate.add(line),
             "stamp" => self.stamp.push(comparison_form(line)),
             "counter" => {
                 self.counter.extend(line.split_whitespace().map(|noun| comparison_form(&noun.replace('_', " "))));
             }
-            "byline" => self.byline.push(comparison_form(line)),
-            "correction" => self.correction.push(comparison_form(line)),
+            "byline" => self.byline.add(line),
+            "correction" => self.correction.add(line),
             _ => {}
         }
     }

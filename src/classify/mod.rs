@@ -76,9 +76,17 @@ fn typography(old: &Content, new: &Content, parts: &[Vec<Reason>]) -> Option<Vec
     (!same).then(|| vec![Reason { class: Class::Typography, score: 0.03, text }])
 }
 
-/// Disclosed when a note came or changed, or the stated time of the last update moved.
+/// Disclosed when a note came or changed, or the stated time of the last update moved: that of the page's data, or one that
+/// readers see.
 fn disclosure(old: &Content, new: &Content, reasons: &[Reason]) -> Disclosure {
     let noted = reasons.iter().any(|reason| reason.class == Class::Correction);
     let dated = new.modified.is_some() && new.modified != old.modified;
-    if noted || dated { Disclosure::Disclosed } else { Disclosure::Silent }
+    let stamped = || {
+        let (before, after) = (roles::stated_times(old), roles::stated_times(new));
+        after.iter().any(|stamp| !before.contains(stamp))
+    };
+    if noted || dated || stamped() { Disclosure::Disclosed } else { Disclosure::Silent }
 }
+
+#[cfg(test)]
+mod tests;

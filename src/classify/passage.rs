@@ -1,6 +1,7 @@
 //! The verdict on one sentence pair, from the roles of the blocks that it stands in and the rules for its words.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compare::normal::comparison_form;
@@ -24,6 +25,7 @@ pub(super) struct Judge<'a> {
     live: bool,
     /// The lengths of both texts, in bytes.
     lens: [usize; 2],
+    roles: RefCell<HashMap<(usize, usize), Role>>,
     old_words: OnceCell<AllWords>,
     new_words: OnceCell<AllWords>,
 }
@@ -38,6 +40,7 @@ impl<'a> Judge<'a> {
             language: Lexicons::get().language(new.language.as_deref(), &sample),
             live: is_live(old) && is_live(new),
             lens: [text_len(old), text_len(new)],
+            roles: RefCell::default(),
             old_words: OnceCell::new(),
             new_words: OnceCell::new(),
         }
@@ -66,7 +69,9 @@ impl<'a> Judge<'a> {
     pub(super) fn sentence(&self, pair: &SentencePair) -> Vec<Reason> {
         let old = pair.old_block.and_then(|at| self.old.blocks.get(at));
         let new = pair.new_block.and_then(|at| self.new.blocks.get(at));
-        let roles: Vec<Role> = [old, new].into_iter().flatten().map(|block| role(block, self.judging)).collect();
+        let places = [(0, pair.old_block, old), (1, pair.new_block, new)];
+        let roles: Vec<Role> =
+            places.into_iter().filter_map(|(side, at, block)| Some(self.role((side, at?), block?))).collect();
         let (before, after) = (pair.old.as_deref().unwrap_or(""), pair.new.as_deref().unwrap_or(""));
         if roles.contains(&Role::Note) {
             return vec![note(before, after)];
@@ -112,6 +117,11 @@ impl<'a> Judge<'a> {
         let share = text.len() as f64 / self.lens[1].max(1) as f64;
         let score = if self.live { 0.03 } else { (0.12 + 0.2 * share).min(0.35) };
         Reason { class: Class::Moved, score, text: format!("moved: “{}”", short(text)) }
+    }
+
+    /// The role of a block of the old text (0) or the new (1), worked out once.
+    fn role(&self, place: (usize, usize), block: &Block) -> Role {
+        *self.roles.borrow_mut().entry(place).or_insert_with(|| role(block, self.judging))
     }
 
     fn rules(&self, hunk: &super::hunk::Hunk) -> Vec<Reason> {

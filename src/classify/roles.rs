@@ -2,7 +2,7 @@
 
 use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, is_continuous_script, pieces};
-use crate::model::{Block, BlockKind, Judging};
+use crate::model::{Block, BlockKind, Content, Judging};
 
 use super::lexicon::Lexicons;
 
@@ -33,17 +33,18 @@ pub(super) enum Role {
 /// The role of a block.
 pub(super) fn role(block: &Block, judging: &Judging) -> Role {
     let form = comparison_form(start_of(&block.text));
-    if block.kind == BlockKind::Note || is_note(&form) {
+    let form = form.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if block.kind == BlockKind::Note || is_note(form) {
         return Role::Note;
     }
     let own = judging.boilerplate.iter().any(|rule| rule.is_match(&block.text))
         || !judging.furniture.is_empty() && judging.furniture.contains(&furniture_key(&block.text));
-    let words = word_count(&form);
+    let words = word_count(form);
     if own
-        || is_labelled(&form, words)
-        || is_stamp(block, &form, words)
-        || is_counter(block, &form, words)
-        || is_byline(&block.text, &form, words)
+        || is_labelled(form, words)
+        || is_stamp(block, form, words)
+        || is_counter(block, form, words)
+        || is_byline(&block.text, form, words)
     {
         Role::Boilerplate
     } else {
@@ -72,7 +73,7 @@ fn start_of(text: &str) -> &str {
 
 /// Whether a text starts like a correction note. A single word ("Correction") needs a colon or the like behind it.
 fn is_note(form: &str) -> bool {
-    Lexicons::get().phrases.correction.iter().any(|phrase| match after_phrase(form, phrase) {
+    Lexicons::get().phrases.correction.like(form).any(|phrase| match after_phrase(form, phrase) {
         Some(rest) => {
             phrase.contains(' ')
                 || is_label(rest)
@@ -86,7 +87,7 @@ fn is_note(form: &str) -> bool {
 fn is_labelled(form: &str, words: usize) -> bool {
     let phrases = &Lexicons::get().phrases.boilerplate;
     words <= MAX_TEASER_WORDS
-        && phrases.iter().any(|phrase| match after_phrase(form, phrase) {
+        && phrases.like(form).any(|phrase| match after_phrase(form, phrase) {
             Some(rest) if is_label(rest) => !rest.trim().is_empty() || words <= MAX_BOILERPLATE_WORDS,
             Some(_) if phrase.contains(' ') || is_continuous(phrase) => words <= MAX_BOILERPLATE_WORDS,
             Some(_) => words <= MAX_LABEL_WORDS,
@@ -105,6 +106,23 @@ fn is_stamp(block: &Block, form: &str, words: usize) -> bool {
         && phrases.iter().any(|phrase| contains_phrase(form, phrase))
 }
 
+/// A stamp longer than this, in bytes, is none.
+const MAX_STAMP_BYTES: usize = 120;
+
+/// The stamps of a content that name a time ("Updated 3 May, 14:02"), at N2; not those that count from now ("3 hours ago").
+pub(super) fn stated_times(content: &Content) -> Vec<String> {
+    let short = content.blocks.iter().filter(|block| block.text.len() <= MAX_STAMP_BYTES);
+    let stamps = short.map(|block| (block, comparison_form(&block.text)));
+    let stamps = stamps.filter(|(block, form)| names_time(form) && is_stamp(block, form, word_count(form)));
+    stamps.map(|(_, form)| form).collect()
+}
+
+/// Whether a text has a clock time or a year.
+fn names_time(form: &str) -> bool {
+    let numbers = form.split(|c: char| !c.is_ascii_digit() && c != ':');
+    numbers.map(|number| number.trim_matches(':')).any(|number| number.contains(':') || number.len() == 4)
+}
+
 /// "123 comments": a number and what is counted, and nothing that makes a statement of it.
 fn is_counter(block: &Block, form: &str, words: usize) -> bool {
     let digits = form.chars().any(|c| c.is_ascii_digit());
@@ -121,7 +139,7 @@ fn is_counter(block: &Block, form: &str, words: usize) -> bool {
 /// "By Jane Doe and John Roe": capitals, a conjunction at most.
 fn is_byline(text: &str, form: &str, words: usize) -> bool {
     let phrases = &Lexicons::get().phrases.byline;
-    let Some(phrase) = phrases.iter().find(|phrase| after_phrase(form, phrase).is_some()) else { return false };
+    let Some(phrase) = phrases.like(form).find(|phrase| after_phrase(form, phrase).is_some()) else { return false };
     let named = text.split_whitespace().skip(phrase.split(' ').count());
     let mut names = 0;
     let plain = named.clone().all(|word| {
@@ -161,9 +179,8 @@ pub(super) fn word_count(text: &str) -> usize {
     words + usize::div_ceil(thirds, 6)
 }
 
-/// What follows a phrase that a text starts with, marks before it aside.
+/// What follows a phrase that a text starts with.
 fn after_phrase<'a>(form: &'a str, phrase: &str) -> Option<&'a str> {
-    let form = form.trim_start_matches(|c: char| !c.is_alphanumeric());
     let rest = form.strip_prefix(phrase)?;
     let whole = is_continuous(phrase) || !rest.chars().next().is_some_and(char::is_alphanumeric);
     whole.then_some(rest)

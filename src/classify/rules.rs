@@ -338,13 +338,14 @@ fn content(hunk: &Hunk, context: &Context) -> Option<Reason> {
     })
 }
 
-/// How many words of content one side has that the other has not; a word that occurs elsewhere in the other text counts less.
+/// How many words of content one side has that the other has not, figures and negations aside; a word that occurs elsewhere in the other text counts less.
 fn content_words(side: &Side, other: &Side, context: &Context, elsewhere: &dyn Fn(&str) -> bool) -> f64 {
     let twins: HashSet<&str> = other.words.iter().map(|word| word.form.as_str()).collect();
     let fresh = side
         .words
         .iter()
-        .filter(|word| !context.language.function.has(&word.form) && !twins.contains(word.form.as_str()));
+        .filter(|word| !context.language.function.has(&word.form) && !twins.contains(word.form.as_str()))
+        .filter(|word| number_of(word, context).is_none() && !context.language.negation.has(&word.form));
     fresh
         .map(|word| {
             let weight = if elsewhere(&word.form) { 0.6 } else { 1.0 };
