@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::features::{self, Scene};
+use super::hints::Fate;
 use super::kept::Kept;
 use super::second::{self, Second};
 use super::trees::Trees;
@@ -14,6 +15,8 @@ use crate::model::BlockKind;
 
 /// The least estimate of a block that is taken for the article's; like those below, chosen on labelled news pages.
 pub(super) const THRESHOLD: f64 = 0.45;
+/// … of a quotation: what an article quotes is often of another make, as embedded posts are.
+const QUOTE_THRESHOLD: f64 = 0.3;
 /// … of a caption: most are no part of the running text.
 const CAPTION_THRESHOLD: f64 = 0.8;
 /// … of what looks like a standfirst, which has a field of its own.
@@ -72,6 +75,9 @@ const NOTE_NEIGHBOURS: usize = 6;
 pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> Vec<bool> {
     let enough = |(place, estimate): (usize, &Estimate)| estimate.article >= threshold(scene, place, kept);
     let mut likely: Vec<bool> = estimates.iter().enumerate().map(enough).collect();
+    if let Some(kept) = inside_kept(scene) {
+        likely = kept;
+    }
     let start = start(scene, &likely);
     likely[..start].fill(false);
     let around = |place: usize| place.saturating_sub(NOTE_NEIGHBOURS)..(place + NOTE_NEIGHBOURS + 1).min(likely.len());
@@ -82,6 +88,15 @@ pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> 
     (0..likely.len()).map(|place| likely[place] || is_note(place)).collect()
 }
 
+/// Whether each block stands in an element that the site's hints keep; none where they keep nothing on this page.
+fn inside_kept(scene: &Scene<'_>) -> Option<Vec<bool>> {
+    let walked = scene.walked;
+    walked.frames.iter().any(|frame| frame.fate == Fate::Keep).then(|| {
+        let inside = |index: &usize| walked.around(&walked.runs[*index]).any(|frame| frame.fate == Fate::Keep);
+        scene.left.iter().map(inside).collect()
+    })
+}
+
 /// The least estimate with which the block at `place` is the article's.
 fn threshold(scene: &Scene<'_>, place: usize, kept: &Kept) -> f64 {
     let run = &scene.walked.runs[scene.left[place]];
@@ -90,6 +105,8 @@ fn threshold(scene: &Scene<'_>, place: usize, kept: &Kept) -> f64 {
         plain.max(STANDFIRST_THRESHOLD)
     } else if is_caption(scene.walked, run) {
         plain.max(CAPTION_THRESHOLD)
+    } else if run.kind == BlockKind::Quote {
+        plain.min(QUOTE_THRESHOLD)
     } else {
         plain
     }

@@ -29,10 +29,17 @@ pub(super) type Reason = Option<&'static str>;
 /// Why the title of a box without walls is furniture.
 pub(super) const TITLE: &str = "the title of a box of links";
 
+/// Boxes in which not even a correction note is the article's.
+const FINAL: [&str; 5] = [DROPPED, LANDMARK, "comments", "a privacy notice", "a rack of cards"];
+const DROPPED: &str = "dropped by the site's hints";
+const LANDMARK: &str = "a landmark that holds no article";
+
 /// Decides on every block by itself and by the boxes around it. One answer a block, in order.
 pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
     let boxes = boxes(walked);
-    walked.runs.iter().map(|run| boxes[run.frame].or_else(|| line(run))).collect()
+    let by_box =
+        |run: &Run| boxes[run.frame].filter(|why| !lexicon::is_note(&run.plain, run.words) || FINAL.contains(why));
+    walked.runs.iter().map(|run| by_box(run).or_else(|| line(run))).collect()
 }
 
 /// Whether a block's own text is furniture.
@@ -121,7 +128,7 @@ fn is_card(walked: &Walked, index: usize) -> bool {
 /// Whether a box is furniture by its own name, title, fields or links.
 fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Reason {
     if frame.fate == Fate::Drop {
-        return Some("dropped by the site's hints");
+        return Some(DROPPED);
     }
     if frame.first == frame.end || inside.title[index] || frame.fate == Fate::Keep {
         return None;
@@ -130,7 +137,7 @@ fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Rea
         return None;
     }
     if frame.landmark {
-        return Some("a landmark that holds no article");
+        return Some(LANDMARK);
     }
     let (prose, cards) = (inside.prose[index], inside.cards[index]);
     let quoted = inside.quotes[index] || &*frame.tag == "blockquote";

@@ -191,9 +191,14 @@ impl Walker<'_> {
             "input" => self.walked.frames[frame].inputs += usize::from(seen.typed),
             "button" => self.walked.frames[frame].buttons += 1,
             "tr" if is_row_of_text(node) => self.row(node, seen, frame, depth),
-            _ if tags::is_block(name) || name.contains('-') => self.block(node, seen, frame, depth),
+            _ if tags::is_block(name) || self.is_own_box(name, frame) => self.block(node, seen, frame, depth),
             _ => self.inline(node, &seen, frame, depth),
         }
+    }
+
+    /// Whether an element of a site's own making is a box: anywhere but inside a line of text.
+    fn is_own_box(&self, name: &str, frame: usize) -> bool {
+        name.contains('-') && !tags::is_line(&self.walked.frames[frame].tag)
     }
 
     fn block(&mut self, node: &NodeRef<'_>, seen: Seen, frame: usize, depth: usize) {
