@@ -14,13 +14,14 @@ use super::{lexicon, marks};
 use crate::model::BlockKind;
 
 /// The least estimate of a block that is taken for the article's; like those below, chosen on labelled news pages.
-pub(super) const THRESHOLD: f64 = 0.45;
+pub(super) const THRESHOLD: f64 = 0.42;
 /// … of a quotation: what an article quotes is often of another make, as embedded posts are.
 const QUOTE_THRESHOLD: f64 = 0.3;
 /// … of a caption: most are no part of the running text.
 const CAPTION_THRESHOLD: f64 = 0.8;
-/// … of what looks like a standfirst, which has a field of its own.
-const STANDFIRST_THRESHOLD: f64 = 0.9;
+/// … of what looks like a standfirst, which has a field of its own: of a heading, and of what its class calls one.
+const STANDFIRST_HEADING_THRESHOLD: f64 = 0.9;
+const STANDFIRST_THRESHOLD: f64 = 0.6;
 /// How much more of what is likely must stand after the headline than before it, for the rest to be left out: a third is
 /// enough, since front matter is rarely prose.
 const AFTER_HEADLINE: usize = 3;
@@ -102,7 +103,7 @@ fn threshold(scene: &Scene<'_>, place: usize, kept: &Kept) -> f64 {
     let run = &scene.walked.runs[scene.left[place]];
     let plain = kept.threshold(&run.plain);
     if scene.is_standfirst(place) {
-        plain.max(STANDFIRST_THRESHOLD)
+        plain.max(if run.kind == BlockKind::Heading { STANDFIRST_HEADING_THRESHOLD } else { STANDFIRST_THRESHOLD })
     } else if is_caption(scene.walked, run) {
         plain.max(CAPTION_THRESHOLD)
     } else if run.kind == BlockKind::Quote {

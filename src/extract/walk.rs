@@ -3,6 +3,7 @@
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 
 use super::hints::{Fate, Fates};
+use super::lexicon::{self, Phrase};
 use super::marks::{self, Marks};
 use super::{tags, text};
 use crate::model::BlockKind;
@@ -11,6 +12,8 @@ use crate::model::BlockKind;
 pub(super) const MAX_RAW_BLOCKS: usize = 20_000;
 /// Bytes of one block's text; longer ones are cut.
 const MAX_BLOCK_BYTES: usize = 256 * 1024;
+/// Bytes of an inline element that may be a time stamp.
+const MAX_STAMP_BYTES: usize = 60;
 /// The walk goes no deeper: above the parser's cap and what the tree builder adds.
 const MAX_WALK_DEPTH: usize = 700;
 
@@ -216,6 +219,10 @@ impl Walker<'_> {
         if dropped {
             return;
         }
+        let stamp = self.is_stamp(node, seen, frame);
+        if stamp {
+            self.flush(frame);
+        }
         self.inline.push(outer.and(seen.marks));
         self.link += usize::from(link);
         self.strong += usize::from(strong);
@@ -224,6 +231,21 @@ impl Walker<'_> {
         self.link -= usize::from(link);
         self.strong -= usize::from(strong);
         self.inline.pop();
+        if stamp {
+            self.flush(frame);
+        }
+    }
+
+    /// Whether an inline element beside the blocks of a box is a time stamp of its own, which only its style sets apart.
+    fn is_stamp(&self, node: &NodeRef<'_>, seen: &Seen, frame: usize) -> bool {
+        if !matches!(&*seen.tag, "span" | "time" | "small") || tags::is_line(&self.walked.frames[frame].tag) {
+            return false;
+        }
+        let text = node.text();
+        text.len() <= MAX_STAMP_BYTES && {
+            let plain = text::plain(&text);
+            lexicon::phrase(&plain, text::words(&plain)) == Some(Phrase::Stamp)
+        }
     }
 
     /// A row of a table, its cells joined.
