@@ -18,7 +18,7 @@ pub(super) const THRESHOLD: f64 = 0.42;
 /// … of a quotation: what an article quotes is often of another make, as embedded posts are.
 const QUOTE_THRESHOLD: f64 = 0.3;
 /// … of a caption: most are no part of the running text.
-const CAPTION_THRESHOLD: f64 = 0.8;
+const CAPTION_THRESHOLD: f64 = 0.9;
 /// … of what looks like a standfirst, which has a field of its own: of a heading, and of what its class calls one.
 const STANDFIRST_HEADING_THRESHOLD: f64 = 0.9;
 const STANDFIRST_THRESHOLD: f64 = 0.6;
