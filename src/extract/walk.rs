@@ -1,5 +1,7 @@
 //! A page's tree as blocks of text, each with the elements around it: what every later step looks at.
 
+use std::collections::HashMap;
+
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 
 use super::hints::{Fate, Fates};
@@ -93,8 +95,15 @@ impl Walked {
 
 /// The blocks of a parsed page.
 pub(super) fn walk(document: &Document, fates: &Fates) -> Walked {
-    let mut walker =
-        Walker { walked: Walked::default(), fates, run: Open::default(), inline: Vec::new(), link: 0, strong: 0 };
+    let mut walker = Walker {
+        marks: HashMap::new(),
+        walked: Walked::default(),
+        fates,
+        run: Open::default(),
+        inline: Vec::new(),
+        link: 0,
+        strong: 0,
+    };
     let root = document.body().unwrap_or_else(|| document.root());
     let frame = walker.enter(0, LocalName::from("#root"), Marks::default(), false, Fate::default());
     walker.children(&root, frame, 0);
@@ -136,6 +145,8 @@ struct Open {
 }
 
 struct Walker<'a> {
+    /// What the class names and ids seen so far say: most stand on a page many times.
+    marks: HashMap<String, Marks>,
     walked: Walked,
     fates: &'a Fates,
     run: Open,
@@ -186,7 +197,7 @@ impl Walker<'_> {
         if let Some(contents) = contents {
             return self.text(&contents);
         }
-        let Some(seen) = Seen::of(node) else { return };
+        let Some(seen) = Seen::of(node, &mut self.marks) else { return };
         let name: &str = &seen.tag;
         match name {
             _ if tags::is_unseen(name) || seen.hidden => {}
@@ -341,7 +352,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(node: &NodeRef<'_>) -> Option<Self> {
+    fn of(node: &NodeRef<'_>, known: &mut HashMap<String, Marks>) -> Option<Self> {
         let element = node.element_ref()?;
         let mut seen = Self {
             tag: element.name.local.clone(),
@@ -354,7 +365,7 @@ impl Seen {
             let value: &str = &attribute.value;
             match &*attribute.name.local {
                 "class" | "id" | "itemprop" | "data-component" | "data-module" | "data-testid" | "data-type" => {
-                    seen.marks = seen.marks.and(marks::of(value));
+                    seen.marks = seen.marks.and(marks_of(value, known));
                 }
                 "role" => seen.landmark |= is_landmark(value),
                 "hidden" => seen.hidden |= !value.eq_ignore_ascii_case("until-found"),
@@ -366,6 +377,16 @@ impl Seen {
         seen.landmark |= matches!(&*seen.tag, "nav" | "dialog" | "search" | "menu");
         Some(seen)
     }
+}
+
+/// What a value says, from `known` where it was read before.
+fn marks_of(value: &str, known: &mut HashMap<String, Marks>) -> Marks {
+    if let Some(marks) = known.get(value) {
+        return *marks;
+    }
+    let marks = marks::of(value);
+    known.insert(value.to_owned(), marks);
+    marks
 }
 
 fn is_landmark(role: &str) -> bool {
