@@ -8,7 +8,7 @@ use redraft::model::{Disclosure, Edit, Outcome};
 use redraft::telemetry::{self, Log, LogFormat, LogLevel};
 use url::Url;
 
-use super::arguments::Demo;
+use super::arguments::{Demo, Settings};
 use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
 use super::run;
@@ -19,14 +19,17 @@ const WIDTH: usize = 96;
 const INDENT: &str = "                ";
 
 /// Runs the demo until it is stopped.
-pub(super) fn demo(arguments: Demo) -> Result<ExitCode, Failure> {
+pub(super) fn demo(settings: &Settings, arguments: Demo) -> Result<ExitCode, Failure> {
+    let at = settings.listen.as_deref().map(str::parse).transpose().map_err(|_| {
+        Failure::Usage("--listen: expected an IP address and a port, such as 127.0.0.1:8080".to_owned())
+    })?;
     // Only what must not be missed: the terminal tells the rest.
     telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let speed = arguments.speed;
     run::with_runtime(async move {
         let stop = run::stopped()?;
         let mut teller = Teller { paint: Paint::stdout(), begun: Instant::now() };
-        demo::run(speed, stop, |event| teller.tell(event)).await?;
+        demo::run(speed, at, stop, |event| teller.tell(event)).await?;
         println!("\nStopped; the demo's store is gone.");
         Ok(ExitCode::SUCCESS)
     })

@@ -99,15 +99,23 @@ impl Drop for Vanishing {
 }
 
 /// Runs site, script and daemon, `speed` times as fast as in a minute and a half (0.25 to 4), until `stop` is done; tells what
-/// happens.
+/// happens. Serves at `at`, or at the first free port from 8080 on.
 ///
 /// # Errors
 /// When no port or no directory can be had, or when the daemon fails.
-pub async fn run(speed: f64, stop: impl Future<Output = ()> + Send, tell: impl FnMut(Event)) -> anyhow::Result<()> {
+pub async fn run(
+    speed: f64,
+    at: Option<SocketAddr>,
+    stop: impl Future<Output = ()> + Send,
+    tell: impl FnMut(Event),
+) -> anyhow::Result<()> {
     let speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
     let directory = Vanishing::new().context("cannot make a directory for the demo's store")?;
     let site = NewsSite::open(Clock::System).await.context("cannot open the demo's news site")?;
-    let listener = listen().await.context("cannot listen on this machine")?;
+    let listener = match at {
+        Some(at) => TcpListener::bind(at).await.with_context(|| format!("cannot listen at {at}"))?,
+        None => listen().await.context("cannot listen on this machine")?,
+    };
     let config = config(speed, &directory.0.join("data"), listener.local_addr()?, &site)?;
     let opened = opened(&site, &config)?;
     let daemon = tokio::task::spawn_blocking(|| Daemon::open(config, Clock::System)).await??;

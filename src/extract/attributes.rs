@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub(super) const MAX_ATTRIBUTES: usize = 512;
 
 /// Elements whose inside is no markup.
-const RAW: [&str; 7] = ["script", "style", "textarea", "title", "xmp", "iframe", "noscript"];
+const RAW: [&str; 6] = ["script", "style", "textarea", "title", "xmp", "iframe"];
 
 /// `html` with every tag closed after [`MAX_ATTRIBUTES`] attributes.
 pub(super) fn capped(html: &str) -> Cow<'_, str> {
@@ -29,6 +29,7 @@ pub(super) fn capped(html: &str) -> Cow<'_, str> {
 /// Where tags must be closed: offsets of ASCII white space.
 fn cuts(bytes: &[u8]) -> Vec<usize> {
     let mut cuts = Vec::new();
+    let mut unclosed = [false; RAW.len()];
     let mut at = 0;
     while let Some(found) = find(bytes, at, b'<') {
         at = found + 1;
@@ -37,8 +38,11 @@ fn cuts(bytes: &[u8]) -> Vec<usize> {
         } else if bytes.get(at).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') {
             let name = name(bytes, at);
             at = tag(bytes, at, &mut cuts);
-            if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw.as_bytes())) {
-                at = raw_end(bytes, at, name).unwrap_or(at);
+            let raw = RAW.iter().position(|raw| name.eq_ignore_ascii_case(raw.as_bytes()));
+            if let Some(raw) = raw.filter(|raw| !unclosed[*raw]) {
+                let end = raw_end(bytes, at, name);
+                unclosed[raw] = end.is_none();
+                at = end.unwrap_or(at);
             }
         }
     }

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::features::{self, Scene};
+use super::hints::Fate;
 use super::kept::Kept;
 use super::second::{self, Second};
 use super::trees::Trees;
@@ -13,11 +14,14 @@ use super::{lexicon, marks};
 use crate::model::BlockKind;
 
 /// The least estimate of a block that is taken for the article's; like those below, chosen on labelled news pages.
-pub(super) const THRESHOLD: f64 = 0.45;
+pub(super) const THRESHOLD: f64 = 0.42;
+/// … of a quotation: what an article quotes is often of another make, as embedded posts are.
+const QUOTE_THRESHOLD: f64 = 0.3;
 /// … of a caption: most are no part of the running text.
-const CAPTION_THRESHOLD: f64 = 0.8;
-/// … of what looks like a standfirst, which has a field of its own.
-const STANDFIRST_THRESHOLD: f64 = 0.9;
+const CAPTION_THRESHOLD: f64 = 0.9;
+/// … of what looks like a standfirst, which has a field of its own: of a heading, and of what its class calls one.
+const STANDFIRST_HEADING_THRESHOLD: f64 = 0.9;
+const STANDFIRST_THRESHOLD: f64 = 0.6;
 /// How much more of what is likely must stand after the headline than before it, for the rest to be left out: a third is
 /// enough, since front matter is rarely prose.
 const AFTER_HEADLINE: usize = 3;
@@ -72,6 +76,9 @@ const NOTE_NEIGHBOURS: usize = 6;
 pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> Vec<bool> {
     let enough = |(place, estimate): (usize, &Estimate)| estimate.article >= threshold(scene, place, kept);
     let mut likely: Vec<bool> = estimates.iter().enumerate().map(enough).collect();
+    if let Some(kept) = inside_kept(scene) {
+        likely = kept;
+    }
     let start = start(scene, &likely);
     likely[..start].fill(false);
     let around = |place: usize| place.saturating_sub(NOTE_NEIGHBOURS)..(place + NOTE_NEIGHBOURS + 1).min(likely.len());
@@ -82,14 +89,25 @@ pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> 
     (0..likely.len()).map(|place| likely[place] || is_note(place)).collect()
 }
 
+/// Whether each block stands in an element that the site's hints keep; none where they keep nothing on this page.
+fn inside_kept(scene: &Scene<'_>) -> Option<Vec<bool>> {
+    let walked = scene.walked;
+    walked.frames.iter().any(|frame| frame.fate == Fate::Keep).then(|| {
+        let inside = |index: &usize| walked.around(&walked.runs[*index]).any(|frame| frame.fate == Fate::Keep);
+        scene.left.iter().map(inside).collect()
+    })
+}
+
 /// The least estimate with which the block at `place` is the article's.
 fn threshold(scene: &Scene<'_>, place: usize, kept: &Kept) -> f64 {
     let run = &scene.walked.runs[scene.left[place]];
     let plain = kept.threshold(&run.plain);
     if scene.is_standfirst(place) {
-        plain.max(STANDFIRST_THRESHOLD)
+        plain.max(if run.kind == BlockKind::Heading { STANDFIRST_HEADING_THRESHOLD } else { STANDFIRST_THRESHOLD })
     } else if is_caption(scene.walked, run) {
         plain.max(CAPTION_THRESHOLD)
+    } else if run.kind == BlockKind::Quote {
+        plain.min(QUOTE_THRESHOLD)
     } else {
         plain
     }

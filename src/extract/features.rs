@@ -31,7 +31,6 @@ pub(super) struct Scene<'a> {
     /// For every run, whether the nearest heading before it titles furniture, and how many first-level headings stand between the headline and it.
     under: Vec<(bool, u8)>,
     headline_text: String,
-    description: String,
     authors: Vec<String>,
 }
 
@@ -63,7 +62,6 @@ impl<'a> Scene<'a> {
             headline: None,
             under: Vec::new(),
             headline_text,
-            description: witnesses.description.as_deref().map(text::plain).unwrap_or_default(),
             authors: witnesses.authors.iter().map(|name| text::plain(name)).collect(),
             left,
         };
@@ -157,9 +155,6 @@ impl<'a> Scene<'a> {
             f32::from(u8::from(lexicon::phrase(&run.plain, run.words).is_some())),
             f32::from(u8::from(self.witnessed[index])),
             f32::from(u8::from(self.has_body)),
-            f32::from(u8::from(
-                run.words >= 4 && self.description.starts_with(super::parse::prefix(&run.plain, WITNESSED_BYTES)),
-            )),
             f32::from(u8::from(headline::likeness(&run.plain, &self.headline_text) >= 0.8)),
             f32::from(u8::from(self.by_author(run))),
             kind_code(run.kind),
@@ -356,7 +351,6 @@ pub(super) fn names() -> Vec<String> {
         "phrase",
         "witnessed",
         "has_body",
-        "description",
         "like_headline",
         "author",
         "kind",

@@ -8,6 +8,8 @@ use super::walk::{Frame, Run, Walked};
 
 /// Words that make a block prose, with a sentence's end and few links.
 pub(super) const PROSE_WORDS: usize = 25;
+/// Words of a sentence that a form in its box does not condemn.
+const MIN_TOLD_WORDS: usize = 15;
 /// Words of a sentence that its class does not condemn.
 const MIN_SENTENCE_WORDS: usize = 8;
 /// Blocks of prose in a box that is no furniture, whatever it is called.
@@ -29,10 +31,17 @@ pub(super) type Reason = Option<&'static str>;
 /// Why the title of a box without walls is furniture.
 pub(super) const TITLE: &str = "the title of a box of links";
 
+/// Boxes in which not even a correction note is the article's.
+const FINAL: [&str; 5] = [DROPPED, LANDMARK, "comments", "a privacy notice", "a rack of cards"];
+const DROPPED: &str = "dropped by the site's hints";
+const LANDMARK: &str = "a landmark that holds no article";
+
 /// Decides on every block by itself and by the boxes around it. One answer a block, in order.
 pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
     let boxes = boxes(walked);
-    walked.runs.iter().map(|run| boxes[run.frame].or_else(|| line(run))).collect()
+    let by_box =
+        |run: &Run| boxes[run.frame].filter(|why| !lexicon::is_note(&run.plain, run.words) || FINAL.contains(why));
+    walked.runs.iter().map(|run| by_box(run).or_else(|| line(run))).collect()
 }
 
 /// Whether a block's own text is furniture.
@@ -59,6 +68,40 @@ pub(super) fn is_prose(run: &Run) -> bool {
 fn is_sentence(run: &Run) -> bool {
     run.words >= MIN_SENTENCE_WORDS && run.link_words * 10 < run.words * 3 && super::text::ends_sentence(&run.plain)
 }
+
+/// A sentence that asks for nothing: a form stands in its box by chance.
+fn is_no_offer(run: &Run) -> bool {
+    run.words >= MIN_TOLD_WORDS
+        && is_sentence(run)
+        && line(run).is_none()
+        && !OFFERS.iter().any(|word| run.plain.contains(word))
+}
+
+/// Words of those who want an address.
+const OFFERS: [&str; 22] = [
+    "newsletter",
+    "inbox",
+    "sign up",
+    "signing up",
+    "sign-up",
+    "subscri",
+    "e-mail",
+    "email",
+    "password",
+    "account",
+    "privacy",
+    "terms of",
+    "log in",
+    "register",
+    "anmeld",
+    "abonn",
+    "datenschutz",
+    "inscri",
+    "suscri",
+    "assin",
+    "iscri",
+    "search",
+];
 
 /// Every frame's reason, its own or that of a frame around it.
 fn boxes(walked: &Walked) -> Vec<Reason> {
@@ -121,7 +164,7 @@ fn is_card(walked: &Walked, index: usize) -> bool {
 /// Whether a box is furniture by its own name, title, fields or links.
 fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Reason {
     if frame.fate == Fate::Drop {
-        return Some("dropped by the site's hints");
+        return Some(DROPPED);
     }
     if frame.first == frame.end || inside.title[index] || frame.fate == Fate::Keep {
         return None;
@@ -130,13 +173,13 @@ fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Rea
         return None;
     }
     if frame.landmark {
-        return Some("a landmark that holds no article");
+        return Some(LANDMARK);
     }
     let (prose, cards) = (inside.prose[index], inside.cards[index]);
     let quoted = inside.quotes[index] || &*frame.tag == "blockquote";
     let sentence = frame.end - frame.first == 1 && is_sentence(&walked.runs[frame.first]);
     let name = if quoted || sentence { None } else { named(frame, prose) };
-    name.or_else(|| titled(walked, frame)).or_else(|| shaped(frame, prose, cards))
+    name.or_else(|| titled(walked, frame)).or_else(|| shaped(walked, frame, prose, cards))
 }
 
 /// What class and id say that a box is, if it holds at most so many words and blocks of prose.
@@ -179,8 +222,9 @@ fn titled(walked: &Walked, frame: &Frame) -> Reason {
 }
 
 /// By what it is made of.
-fn shaped(frame: &Frame, prose: usize, cards: usize) -> Reason {
-    if frame.inputs > 0 && frame.words <= MAX_FORM_WORDS {
+fn shaped(walked: &Walked, frame: &Frame, prose: usize, cards: usize) -> Reason {
+    let text = || walked.runs[frame.first..frame.end].iter().any(is_no_offer);
+    if frame.inputs > 0 && frame.words <= MAX_FORM_WORDS && !text() {
         return Some("a form");
     }
     if frame.links >= MIN_LIST_LINKS && frame.link_words * 10 >= frame.words * 6 && prose == 0 {

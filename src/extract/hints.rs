@@ -28,8 +28,8 @@ impl Hints {
     /// # Errors
     /// [`BadSelector`] with the first that cannot.
     pub fn check(&self) -> Result<(), BadSelector> {
-        let all = self.keep.iter().chain(&self.drop).chain(&self.headline);
-        all.map(|selector| Matcher::new(selector).map(drop).map_err(|_| BadSelector(selector.clone()))).collect()
+        let mut all = self.keep.iter().chain(&self.drop).chain(&self.headline);
+        all.try_for_each(|selector| Matcher::new(selector).map(drop).map_err(|_| BadSelector(selector.clone())))
     }
 }
 

@@ -80,6 +80,11 @@ pub(super) fn is_unseen(name: &str) -> bool {
     )
 }
 
+/// Elements that hold lines of text, as a rule no boxes.
+pub(super) fn is_line(name: &str) -> bool {
+    matches!(name, "p" | "li" | "dd" | "dt" | "figcaption" | "caption" | "td" | "th") || heading_level(name).is_some()
+}
+
 /// The level of a heading, 1 to 6.
 pub(super) fn heading_level(name: &str) -> Option<u8> {
     match name.as_bytes() {

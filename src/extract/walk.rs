@@ -1,8 +1,11 @@
 //! A page's tree as blocks of text, each with the elements around it: what every later step looks at.
 
+use std::collections::HashMap;
+
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 
 use super::hints::{Fate, Fates};
+use super::lexicon::{self, Phrase};
 use super::marks::{self, Marks};
 use super::{tags, text};
 use crate::model::BlockKind;
@@ -11,6 +14,8 @@ use crate::model::BlockKind;
 pub(super) const MAX_RAW_BLOCKS: usize = 20_000;
 /// Bytes of one block's text; longer ones are cut.
 const MAX_BLOCK_BYTES: usize = 256 * 1024;
+/// Bytes of an inline element that may be a time stamp.
+const MAX_STAMP_BYTES: usize = 60;
 /// The walk goes no deeper: above the parser's cap and what the tree builder adds.
 const MAX_WALK_DEPTH: usize = 700;
 
@@ -90,8 +95,15 @@ impl Walked {
 
 /// The blocks of a parsed page.
 pub(super) fn walk(document: &Document, fates: &Fates) -> Walked {
-    let mut walker =
-        Walker { walked: Walked::default(), fates, run: Open::default(), inline: Vec::new(), link: 0, strong: 0 };
+    let mut walker = Walker {
+        marks: HashMap::new(),
+        walked: Walked::default(),
+        fates,
+        run: Open::default(),
+        inline: Vec::new(),
+        link: 0,
+        strong: 0,
+    };
     let root = document.body().unwrap_or_else(|| document.root());
     let frame = walker.enter(0, LocalName::from("#root"), Marks::default(), false, Fate::default());
     walker.children(&root, frame, 0);
@@ -133,6 +145,8 @@ struct Open {
 }
 
 struct Walker<'a> {
+    /// What the class names and ids seen so far say: most stand on a page many times.
+    marks: HashMap<String, Marks>,
     walked: Walked,
     fates: &'a Fates,
     run: Open,
@@ -183,7 +197,7 @@ impl Walker<'_> {
         if let Some(contents) = contents {
             return self.text(&contents);
         }
-        let Some(seen) = Seen::of(node) else { return };
+        let Some(seen) = Seen::of(node, &mut self.marks) else { return };
         let name: &str = &seen.tag;
         match name {
             _ if tags::is_unseen(name) || seen.hidden => {}
@@ -191,9 +205,14 @@ impl Walker<'_> {
             "input" => self.walked.frames[frame].inputs += usize::from(seen.typed),
             "button" => self.walked.frames[frame].buttons += 1,
             "tr" if is_row_of_text(node) => self.row(node, seen, frame, depth),
-            _ if tags::is_block(name) || name.contains('-') => self.block(node, seen, frame, depth),
+            _ if tags::is_block(name) || self.is_own_box(name, frame) => self.block(node, seen, frame, depth),
             _ => self.inline(node, &seen, frame, depth),
         }
+    }
+
+    /// Whether an element of a site's own making is a box: anywhere but inside a line of text.
+    fn is_own_box(&self, name: &str, frame: usize) -> bool {
+        name.contains('-') && !tags::is_line(&self.walked.frames[frame].tag)
     }
 
     fn block(&mut self, node: &NodeRef<'_>, seen: Seen, frame: usize, depth: usize) {
@@ -211,6 +230,10 @@ impl Walker<'_> {
         if dropped {
             return;
         }
+        let stamp = self.is_stamp(node, seen, frame);
+        if stamp {
+            self.flush(frame);
+        }
         self.inline.push(outer.and(seen.marks));
         self.link += usize::from(link);
         self.strong += usize::from(strong);
@@ -219,6 +242,21 @@ impl Walker<'_> {
         self.link -= usize::from(link);
         self.strong -= usize::from(strong);
         self.inline.pop();
+        if stamp {
+            self.flush(frame);
+        }
+    }
+
+    /// Whether an inline element beside the blocks of a box is a time stamp of its own, which only its style sets apart.
+    fn is_stamp(&self, node: &NodeRef<'_>, seen: &Seen, frame: usize) -> bool {
+        if !matches!(&*seen.tag, "span" | "time" | "small") || tags::is_line(&self.walked.frames[frame].tag) {
+            return false;
+        }
+        let text = node.text();
+        text.len() <= MAX_STAMP_BYTES && {
+            let plain = text::plain(&text);
+            lexicon::phrase(&plain, text::words(&plain)) == Some(Phrase::Stamp)
+        }
     }
 
     /// A row of a table, its cells joined.
@@ -314,7 +352,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(node: &NodeRef<'_>) -> Option<Self> {
+    fn of(node: &NodeRef<'_>, known: &mut HashMap<String, Marks>) -> Option<Self> {
         let element = node.element_ref()?;
         let mut seen = Self {
             tag: element.name.local.clone(),
@@ -327,7 +365,7 @@ impl Seen {
             let value: &str = &attribute.value;
             match &*attribute.name.local {
                 "class" | "id" | "itemprop" | "data-component" | "data-module" | "data-testid" | "data-type" => {
-                    seen.marks = seen.marks.and(marks::of(value));
+                    seen.marks = seen.marks.and(marks_of(value, known));
                 }
                 "role" => seen.landmark |= is_landmark(value),
                 "hidden" => seen.hidden |= !value.eq_ignore_ascii_case("until-found"),
@@ -339,6 +377,16 @@ impl Seen {
         seen.landmark |= matches!(&*seen.tag, "nav" | "dialog" | "search" | "menu");
         Some(seen)
     }
+}
+
+/// What a value says, from `known` where it was read before.
+fn marks_of(value: &str, known: &mut HashMap<String, Marks>) -> Marks {
+    if let Some(marks) = known.get(value) {
+        return *marks;
+    }
+    let marks = marks::of(value);
+    known.insert(value.to_owned(), marks);
+    marks
 }
 
 fn is_landmark(role: &str) -> bool {

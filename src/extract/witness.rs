@@ -162,7 +162,9 @@ impl Witnesses {
         });
         let names = names.filter_map(|author| author.as_str().or_else(|| author.get("name").and_then(Value::as_str)));
         let names: Vec<String> = names.filter(|name| !name.contains("://")).map(unescape).collect();
-        names.iter().for_each(|name| self.author(name));
+        for name in &names {
+            self.author(name);
+        }
     }
 }
 
