@@ -18,6 +18,7 @@ mod marks;
 mod nesting;
 mod parse;
 mod second;
+mod seen;
 mod tags;
 mod text;
 mod trees;
