@@ -1,9 +1,9 @@
 //! A page to what it says: headline, standfirst, byline, dates and the article's blocks of text, and nothing else. Total on
 //! any input, pure, and still: what is no part of the article cannot change what is found of it.
 //!
-//! In order: [`parse`] (limits, tree) → [`walk`] (blocks of text with the elements around them) → [`furniture`] (what no
-//! article contains, by the block or its box alone) → [`choose`] (which of the rest is the article) → [`wall`] (pages that are
-//! no article). Head and JSON-LD are heard as [`witness`]es.
+//! In order: `parse` (limits, tree) → `walk` (blocks of text with the elements around them) → `furniture` (what no
+//! article contains, by the block or its box alone) → `choose` (which of the rest is the article) → `wall` (pages that are
+//! no article). Head and JSON-LD are heard as `witness`es.
 
 mod attributes;
 mod choose;
@@ -18,6 +18,7 @@ mod marks;
 mod nesting;
 mod parse;
 mod second;
+mod seen;
 mod tags;
 mod text;
 mod trees;

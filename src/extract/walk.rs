@@ -6,7 +6,8 @@ use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 
 use super::hints::{Fate, Fates};
 use super::lexicon::{self, Phrase};
-use super::marks::{self, Marks};
+use super::marks::Marks;
+use super::seen::Seen;
 use super::{tags, text};
 use crate::model::BlockKind;
 
@@ -340,78 +341,6 @@ impl Walker<'_> {
         }
         (BlockKind::Paragraph, None)
     }
-}
-
-/// What an element's name and attributes say.
-struct Seen {
-    tag: LocalName,
-    marks: Marks,
-    landmark: bool,
-    hidden: bool,
-    typed: bool,
-}
-
-impl Seen {
-    fn of(node: &NodeRef<'_>, known: &mut HashMap<String, Marks>) -> Option<Self> {
-        let element = node.element_ref()?;
-        let mut seen = Self {
-            tag: element.name.local.clone(),
-            marks: Marks::default(),
-            landmark: false,
-            hidden: false,
-            typed: false,
-        };
-        for attribute in &element.attrs {
-            let value: &str = &attribute.value;
-            match &*attribute.name.local {
-                "class" | "id" | "itemprop" | "data-component" | "data-module" | "data-testid" | "data-type" => {
-                    seen.marks = seen.marks.and(marks_of(value, known));
-                }
-                "role" => seen.landmark |= is_landmark(value),
-                "hidden" => seen.hidden |= !value.eq_ignore_ascii_case("until-found"),
-                "style" => seen.hidden |= hides(value),
-                "type" => seen.typed |= matches!(value, "email" | "text" | "search" | "tel" | "password"),
-                _ => {}
-            }
-        }
-        seen.landmark |= matches!(&*seen.tag, "nav" | "dialog" | "search" | "menu");
-        Some(seen)
-    }
-}
-
-/// What a value says, from `known` where it was read before.
-fn marks_of(value: &str, known: &mut HashMap<String, Marks>) -> Marks {
-    if let Some(marks) = known.get(value) {
-        return *marks;
-    }
-    let marks = marks::of(value);
-    known.insert(value.to_owned(), marks);
-    marks
-}
-
-fn is_landmark(role: &str) -> bool {
-    matches!(
-        role.trim(),
-        "navigation"
-            | "dialog"
-            | "alertdialog"
-            | "search"
-            | "menu"
-            | "menubar"
-            | "banner"
-            | "contentinfo"
-            | "complementary"
-            | "toolbar"
-            | "tablist"
-            | "tooltip"
-            | "alert"
-    )
-}
-
-/// Whether an inline style takes the element off the page.
-fn hides(style: &str) -> bool {
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).take(400).collect();
-    style.contains("display:none") || style.contains("visibility:hidden")
 }
 
 /// Whether a table's row holds plain cells, at least two, and no blocks inside them but paragraphs.
