@@ -196,7 +196,8 @@ impl Loop<'_> {
 
     fn is_finished(&self) -> bool {
         // Of a run until idle, hosts that asked to be left alone are left for another run.
-        let nothing_soon = || self.queue.next_turn().is_none_or(|turn| turn > self.now() + SPACING_CEILING);
+        let spaced = SPACING_CEILING.max(self.watcher.config.fetch.host_spacing);
+        let nothing_soon = || self.queue.next_turn().is_none_or(|turn| turn > self.now() + spaced);
         self.stopped || (matches!(self.until, Until::Idle(_)) && self.under_way.is_empty() && nothing_soon())
     }
 
