@@ -1,18 +1,16 @@
 //! A whole comparison as one sequence of segments, for scripts.
 
 use super::words::Segments;
-use crate::model::{Comparison, Content, Op, Segment};
+use crate::model::{Comparison, Content, FieldChange, Op, Segment};
 
-/// The headline and all passages of a comparison in one row, every block's end a `\n`. The ends of the new text's blocks
+/// The headline, standfirst, byline and all passages of a comparison in one row, every block's end a `\n`. The ends of the new text's blocks
 /// are [`Op::Same`], whatever became of the text before them, so that dropping `Removed` gives the new text back.
 #[must_use]
 pub fn segments(comparison: &Comparison, new: &Content) -> Vec<Segment> {
     let mut row = Segments::default();
-    match &comparison.headline {
-        Some(change) => row.extend(&change.segments),
-        None => row.push(Op::Same, &new.headline),
-    }
-    row.push(Op::Same, "\n");
+    field(&mut row, comparison.headline.as_ref(), Some(&new.headline));
+    field(&mut row, comparison.standfirst.as_ref(), new.standfirst.as_deref());
+    field(&mut row, comparison.byline.as_ref(), new.byline.as_deref());
     for passage in &comparison.passages {
         for segment in &passage.segments {
             push_with_ends(&mut row, segment);
@@ -20,6 +18,16 @@ pub fn segments(comparison: &Comparison, new: &Content) -> Vec<Segment> {
         row.push(if passage.new.is_empty() { Op::Removed } else { Op::Same }, "\n");
     }
     row.into_vec()
+}
+
+/// A field of its own line, where it is or was there.
+fn field(row: &mut Segments, change: Option<&FieldChange>, present: Option<&str>) {
+    match (change, present) {
+        (Some(change), _) => row.extend(&change.segments),
+        (None, Some(present)) => row.push(Op::Same, present),
+        (None, None) => return,
+    }
+    row.push(if present.is_some() { Op::Same } else { Op::Removed }, "\n");
 }
 
 fn push_with_ends(row: &mut Segments, segment: &Segment) {

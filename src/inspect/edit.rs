@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::classify::classify;
-use crate::compare::compare;
-use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Judging, Op, Passage, Segment};
+use crate::compare::{compare, segments};
+use crate::model::{Content, Judging, Op, Segment};
 
 /// Two versions of a text.
 #[derive(Debug, Deserialize)]
@@ -34,19 +34,9 @@ impl Text {
     /// The text as content, every paragraph a plain one.
     #[must_use]
     pub fn content(&self, language: Option<String>) -> Content {
-        let block = |text: String| Block { kind: BlockKind::Paragraph, text };
-        Content {
-            headline: single_blanks(self.title.as_deref().unwrap_or("")),
-            language,
-            blocks: self
-                .paras
-                .iter()
-                .map(|text| single_blanks(text))
-                .filter(|text| !text.is_empty())
-                .map(block)
-                .collect(),
-            ..Content::default()
-        }
+        let headline = single_blanks(self.title.as_deref().unwrap_or_default());
+        let paragraphs = self.paras.iter().map(|text| single_blanks(text)).filter(|text| !text.is_empty());
+        Content { language, ..Content::of_paragraphs(headline, paragraphs) }
     }
 }
 
@@ -102,7 +92,7 @@ pub fn compared(id: Option<Value>, before: &Content, after: &Content, judging: &
         substantive: verdict.substantive,
         score: verdict.score,
         classes: verdict.classes().into_iter().map(crate::model::Class::name).collect(),
-        segs: segments(after, &comparison),
+        segs: segments(&comparison, after).into_iter().map(signed).collect(),
         reasons: verdict
             .reasons
             .into_iter()
@@ -111,66 +101,13 @@ pub fn compared(id: Option<Value>, before: &Content, after: &Content, judging: &
     }
 }
 
-/// Headline, standfirst, byline and passages as one sequence.
-fn segments(after: &Content, comparison: &Comparison) -> Vec<(&'static str, String)> {
-    let mut text = Running::default();
-    text.field(comparison.headline.as_ref(), &after.headline);
-    text.field(comparison.standfirst.as_ref(), after.standfirst.as_deref().unwrap_or(""));
-    text.field(comparison.byline.as_ref(), after.byline.as_deref().unwrap_or(""));
-    for passage in &comparison.passages {
-        text.passage(passage);
-    }
-    text.runs
-}
-
-/// Runs of text as they are put together.
-#[derive(Default)]
-struct Running {
-    runs: Vec<(&'static str, String)>,
-    /// Whether any of the new text is in.
-    begun: bool,
-}
-
-impl Running {
-    /// A field that changed, or that stayed as it is.
-    fn field(&mut self, change: Option<&FieldChange>, present: &str) {
-        match change {
-            Some(change) => self.paragraph(&change.segments, !change.new.is_empty()),
-            None if present.is_empty() => {}
-            None => self.paragraph(&[Segment { op: Op::Same, text: present.to_owned() }], true),
-        }
-    }
-
-    fn passage(&mut self, passage: &Passage) {
-        self.paragraph(&passage.segments, !passage.new.is_empty());
-    }
-
-    /// A paragraph; the line's end before it belongs to the new text only if the paragraph does.
-    fn paragraph(&mut self, segments: &[Segment], is_in_new: bool) {
-        let op = if is_in_new { Op::Same } else { Op::Removed };
-        if self.begun {
-            self.push(op, "\n");
-        }
-        for segment in segments {
-            self.push(segment.op, &segment.text);
-        }
-        if !self.begun && !is_in_new {
-            self.push(Op::Removed, "\n");
-        }
-        self.begun |= is_in_new;
-    }
-
-    fn push(&mut self, op: Op, text: &str) {
-        let sign = match op {
-            Op::Same => "=",
-            Op::Removed => "-",
-            Op::Added => "+",
-            Op::Moved => ">",
-        };
-        match self.runs.last_mut() {
-            _ if text.is_empty() => {}
-            Some((last, run)) if *last == sign => run.push_str(text),
-            _ => self.runs.push((sign, text.to_owned())),
-        }
-    }
+/// A segment's sign and text.
+fn signed(segment: Segment) -> (&'static str, String) {
+    let sign = match segment.op {
+        Op::Same => "=",
+        Op::Removed => "-",
+        Op::Added => "+",
+        Op::Moved => ">",
+    };
+    (sign, segment.text)
 }

@@ -25,7 +25,7 @@ fn the_text_after_comes_back_from_the_segments_to_the_byte() {
     ] {
         let report = edited(&before, after);
         let back: String = report.segs.iter().filter(|(sign, _)| *sign != "-").map(|(_, text)| text.as_str()).collect();
-        let wanted = after.iter().copied().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+        let wanted: String = after.iter().map(|line| format!("{line}\n")).collect();
         assert_eq!(back, wanted, "{:?}", report.segs);
     }
 }
