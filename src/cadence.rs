@@ -34,6 +34,10 @@ impl Pace {
     pub const REMOVED_LOOKS: u32 = 3;
     /// Longest back-off after failures.
     pub const RETRY_CEILING: SignedDuration = SignedDuration::from_hours(24);
+    /// How long a busy host is left alone that does not say how long.
+    pub const REST: SignedDuration = SignedDuration::from_mins(10);
+    /// Shortest time that a busy host is left alone, whatever it asks.
+    pub const REST_FLOOR: SignedDuration = SignedDuration::from_mins(1);
     /// Longest time that we let a host keep us away.
     pub const REST_CEILING: SignedDuration = SignedDuration::from_hours(7 * 24);
 }
@@ -103,6 +107,13 @@ fn reached(pulse: &mut Pulse, now: Timestamp, interval: SignedDuration) -> Signe
     pulse.looked = Some(now);
     pulse.interval_s = u32::try_from(interval.as_secs()).unwrap_or(u32::MAX);
     interval
+}
+
+/// How long a host that is busy (429, 503) is left alone: as long as it asks, within [`Pace::REST_FLOOR`] and
+/// [`Pace::REST_CEILING`]; [`Pace::REST`] where it names no time.
+#[must_use]
+pub fn rest(asked: Option<SignedDuration>) -> SignedDuration {
+    asked.map_or(Pace::REST, |asked| asked.clamp(Pace::REST_FLOOR, Pace::REST_CEILING))
 }
 
 /// `first` after one, twice as long after each further one.
@@ -180,6 +191,15 @@ mod tests {
         assert_eq!(wait(Look::Failed(40, None)), 86_400);
         assert_eq!(wait(Look::Failed(1, Some(SignedDuration::from_hours(2)))), 7200);
         assert_eq!(wait(Look::Failed(1, Some(SignedDuration::from_hours(9999)))), 7 * 86_400);
+    }
+
+    #[test]
+    fn a_busy_host_rests_as_long_as_it_asks_within_a_minute_and_a_week() {
+        let rests = |asked: Option<i64>| rest(asked.map(SignedDuration::from_secs)).as_secs();
+        assert_eq!(
+            [rests(None), rests(Some(20)), rests(Some(7200)), rests(Some(i64::MAX))],
+            [600, 60, 7200, 7 * 86_400]
+        );
     }
 
     #[test]

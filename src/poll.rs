@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::cadence::{Pace, moved};
+use crate::cadence::{Pace, moved, rest};
 use crate::discover::{self, canonical};
 use crate::fetch::Want;
 use crate::model::{
@@ -41,8 +41,6 @@ const INTERVAL_CEILING: SignedDuration = SignedDuration::from_hours(24);
 const JITTER: f64 = 0.1;
 /// First wait after a failed poll; doubled at each further one.
 const RETRY_FIRST: SignedDuration = SignedDuration::from_mins(10);
-/// 429 and 503 speak for the whole host.
-const BUSY_REST: SignedDuration = SignedDuration::from_mins(10);
 
 /// Polls a source and records its entries. The web's trouble is part of what comes of it; only the store can fail.
 ///
@@ -177,9 +175,10 @@ fn failed(state: &mut PollState, words: String) {
     state.trouble = Some(words);
 }
 
+/// How long the source's host is left alone: 429 and 503 of a feed speak for all of it.
 fn rests(answer: &Answer) -> Option<SignedDuration> {
     let busy = matches!(answer.reply, Reply::Trouble(Trouble::Busy(_)));
-    busy.then(|| answer.retry_after.map_or(BUSY_REST, |asked| asked.clamp(BUSY_REST, Pace::REST_CEILING)))
+    busy.then(|| rest(answer.retry_after))
 }
 
 /// The longest of what the operator set, what the feed and its server ask for; after failures, longer and longer.

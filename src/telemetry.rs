@@ -73,7 +73,11 @@ pub fn init(log: &Log) {
     let others = if matches!(level, "error" | "trace") { level } else { "warn" };
     let filter = EnvFilter::new(format!("{others},redraft={level}"));
     let ansi = log.format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr()) && !no_color();
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Lines { ansi }).with_ansi(ansi);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(Lines { ansi })
+        .with_ansi(ansi)
+        .log_internal_errors(false);
     // It fails only where a subscriber is set already.
     let _ = match log.format {
         LogFormat::Text => lines.with_target(false).try_init(),
@@ -107,12 +111,14 @@ struct OneLine<W> {
 
 impl<W: Write> Write for OneLine<W> {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        self.to.write_all(&one_line(event, self.ansi))?;
+        // Whoever read the log may be gone: that is no reason to stop watching.
+        let _ = self.to.write_all(&one_line(event, self.ansi));
         Ok(event.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
+        let _ = self.to.flush();
+        Ok(())
     }
 }
 
@@ -256,6 +262,22 @@ fn clamped(count: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_that_nobody_reads_any_more_stops_nothing() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let mut line = OneLine { to: Gone, ansi: false };
+        assert_eq!(line.write(b"an event\n").unwrap(), 9);
+        line.flush().unwrap();
+    }
 
     #[test]
     fn metrics_are_told_under_their_names() {

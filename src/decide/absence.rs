@@ -1,13 +1,9 @@
 //! When there is no page: what failed, what is missing, what was removed, what came back.
 
-use jiff::SignedDuration;
-
 use super::scene::{Scene, Telling};
-use crate::cadence::{Look, Pace};
+use crate::cadence::{Look, Pace, rest};
 use crate::model::{EditKind, Outcome, Presence, Trouble};
 
-/// 429 and 503 keep us away from a host at least so long when it names no time.
-const REST: SignedDuration = SignedDuration::from_mins(10);
 /// Status that speaks for the whole host, not for one address.
 const TOO_MANY_REQUESTS: u16 = 429;
 
@@ -53,8 +49,7 @@ fn not_the_article(scene: &mut Scene<'_>, trouble: &Trouble) {
 fn failed(scene: &mut Scene<'_>, trouble: &Trouble) {
     let failures = scene.article().pulse.failures.saturating_add(1);
     if *trouble == Trouble::Busy(TOO_MANY_REQUESTS) {
-        let rest = scene.sight.retry_after.map_or(REST, |asked| asked.clamp(REST, Pace::REST_CEILING));
-        scene.decision.host_rests_until = Some(scene.now + rest);
+        scene.decision.host_rests_until = Some(scene.now + rest(scene.sight.retry_after));
     }
     scene.conclude(Outcome::Trouble, trouble.to_string());
     scene.look_again(Look::Failed(failures, scene.sight.retry_after));

@@ -285,8 +285,9 @@ impl Loop<'_> {
             }
         };
         self.queue.release(&host, self.now() + self.spacing(&host, took));
-        if let Some(rest) = rest {
-            self.queue.rest(&host, rest);
+        if let Some(until) = rest {
+            tracing::warn!(host.url = %host, "{host} is busy and asks to be left alone until {until}");
+            self.queue.rest(&host, until);
         }
     }
 
