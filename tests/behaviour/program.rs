@@ -23,7 +23,13 @@ pub(crate) struct Redraft {
     folder: tempfile::TempDir,
     toml: String,
     address: String,
-    server: tokio::task::JoinHandle<()>,
+    server: Option<Server>,
+}
+
+/// Our HTTP side, and what stops it.
+struct Server {
+    stop: tokio::sync::oneshot::Sender<()>,
+    task: tokio::task::JoinHandle<()>,
 }
 
 /// An entry of one of our feeds, as a reader sees it.
@@ -56,17 +62,18 @@ impl Redraft {
         );
         let clock = Clock::held(morning());
         let (daemon, address, server) = start(&folder.path().join("redraft.toml"), &toml, &clock).await;
-        Self { daemon: Some(daemon), clock, folder, toml, address, server }
+        Self { daemon: Some(daemon), clock, folder, toml, address, server: Some(server) }
     }
 
     /// Stops and starts again on the same store, as after a crash or an upgrade.
     pub(crate) async fn restart(&mut self) {
-        self.server.abort();
+        let Server { stop, task } = self.server.take().unwrap();
+        stop.send(()).unwrap();
+        task.await.unwrap();
         self.daemon = None;
-        while (&mut self.server).await.is_ok() {}
         let path = self.folder.path().join("redraft.toml");
         let (daemon, address, server) = start(&path, &self.toml, &self.clock).await;
-        (self.daemon, self.address, self.server) = (Some(daemon), address, server);
+        (self.daemon, self.address, self.server) = (Some(daemon), address, Some(server));
     }
 
     fn daemon(&self) -> &Daemon {
@@ -133,7 +140,7 @@ impl Redraft {
     }
 }
 
-async fn start(path: &PathBuf, toml: &str, clock: &Clock) -> (Daemon, String, tokio::task::JoinHandle<()>) {
+async fn start(path: &PathBuf, toml: &str, clock: &Clock) -> (Daemon, String, Server) {
     std::fs::write(path, toml).unwrap();
     let invocation = Invocation { config: Some(path.clone()), ..Invocation::default() };
     let config = Config::load(&invocation).unwrap_or_else(|problems| panic!("{problems}"));
@@ -141,8 +148,12 @@ async fn start(path: &PathBuf, toml: &str, clock: &Clock) -> (Daemon, String, to
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let house = daemon.house();
-    let server = tokio::spawn(async move {
-        redraft::serve::serve(listener, house, std::future::pending()).await.unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let task = tokio::spawn(async move {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        redraft::serve::serve(listener, house, stopped).await.unwrap();
     });
-    (daemon, address, server)
+    (daemon, address, Server { stop, task })
 }
