@@ -5,15 +5,62 @@ use crate::model::{Class, FieldChange, Reason};
 
 use super::rules::short;
 
+/// Words before a headline's colon that come and go with the hour, at N2.
+const KICKERS: [&str; 30] = [
+    "live",
+    "breaking",
+    "breaking news",
+    "just in",
+    "update",
+    "updated",
+    "developing",
+    "watch",
+    "video",
+    "exclusive",
+    "eil",
+    "eilmeldung",
+    "liveticker",
+    "liveblog",
+    "update",
+    "direct",
+    "en direct",
+    "alerte",
+    "en vivo",
+    "directo",
+    "en directo",
+    "última hora",
+    "diretta",
+    "ultim'ora",
+    "ao vivo",
+    "pilne",
+    "na żywo",
+    "срочно",
+    "онлайн",
+    "son dakika",
+];
+
 /// What stands between a headline and the site's name.
 const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
 /// A site's name has at most so many words.
 const MAX_SITE_WORDS: usize = 6;
 
-/// Why a changed headline matters: .55 to .95 by how much of it is new (weights set on labelled pairs, like all here); .25
+/// Why a changed headline matters: .45 when it became a question or ceased to be one, .25 when only a kicker ("LIVE:") came or
+/// went; else .55 to .95 by how much of it is new (weights set on labelled pairs, like all here); .25
 /// when `slight` (only copy edits) or when one side has none (then it was probably not found), .03 when only the site's name
 /// or typography differs.
 pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
+    if change.old.trim_end().ends_with(['?', '？', '؟']) != change.new.trim_end().ends_with(['?', '？', '؟'])
+        && letters_form(&change.old) == letters_form(&change.new)
+    {
+        let text = format!("headline and question: “{}” → “{}”", short(&change.old), short(&change.new));
+        return Reason { class: Class::Headline, score: 0.45, text };
+    }
+    if letters_form(without_kicker(&change.old)) == letters_form(without_kicker(&change.new))
+        && letters_form(&change.old) != letters_form(&change.new)
+    {
+        let text = format!("headline set otherwise: “{}” → “{}”", short(&change.old), short(&change.new));
+        return Reason { class: Class::Headline, score: 0.25, text };
+    }
     if same_but_site(&change.old, &change.new) || letters_form(&change.old) == letters_form(&change.new) {
         let text = format!("headline set otherwise: “{}”", short(&change.new));
         return Reason { class: Class::Typography, score: 0.03, text };
@@ -22,6 +69,15 @@ pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
     let score = if slight || lost { 0.25 } else { 0.55 + 0.40 * share_changed(change) };
     let text = format!("headline “{}” → “{}”", short(&change.old), short(&change.new));
     Reason { class: Class::Headline, score, text }
+}
+
+/// A headline without the word before its colon that only says how fresh it is.
+fn without_kicker(headline: &str) -> &str {
+    let kicker = |head: &str| KICKERS.contains(&comparison_form(head).as_str());
+    match headline.split_once([':', '|']) {
+        Some((head, rest)) if kicker(head.trim()) => rest,
+        _ => headline,
+    }
 }
 
 /// The share of words that differ, 0 to 1.

@@ -47,6 +47,10 @@ pub(super) struct Hunk {
     pub(super) new: Side,
     /// Whether it stands between quotation marks.
     pub(super) quoted: bool,
+    /// Whether the last thing before it, spaces aside, is a digit.
+    pub(super) after_digit: bool,
+    /// Whether a digit follows at once.
+    pub(super) before_digit: bool,
 }
 
 /// The hunks of a sentence pair. `quoted` tells whether a quotation is open where it starts.
@@ -67,13 +71,18 @@ pub(super) fn hunks(segments: &[Segment], quoted: bool) -> Vec<Hunk> {
 struct Reader {
     hunks: Vec<Hunk>,
     open: Option<Hunk>,
+    after_digit: bool,
     quoted: bool,
     at_start: bool,
 }
 
 impl Reader {
     fn same(&mut self, text: &str) {
+        if let Some(open) = &mut self.open {
+            open.before_digit = text.starts_with(char::is_numeric);
+        }
         self.close();
+        self.after_digit = text.trim_end().ends_with(char::is_numeric);
         for (kind, range) in pieces(text) {
             self.quoted ^= toggles_quote(&text[range]);
             self.at_start &= !matches!(kind, Kind::Word | Kind::Number | Kind::Character);
@@ -81,8 +90,8 @@ impl Reader {
     }
 
     fn changed(&mut self, text: &str, removed: bool) {
-        let quoted = self.quoted;
-        let hunk = self.open.get_or_insert_with(|| Hunk { quoted, ..Hunk::default() });
+        let (quoted, after_digit) = (self.quoted, self.after_digit);
+        let hunk = self.open.get_or_insert_with(|| Hunk { quoted, after_digit, ..Hunk::default() });
         let side = if removed { &mut hunk.old } else { &mut hunk.new };
         side.shown.push_str(text);
         let mut inside = quoted;

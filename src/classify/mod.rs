@@ -9,6 +9,7 @@ mod passage;
 mod roles;
 mod rules;
 mod score;
+mod signs;
 mod words;
 
 use crate::model::{Block, Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};

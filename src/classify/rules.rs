@@ -29,6 +29,9 @@ const FACTS: [Rule; 9] = [figure, date, negation, hedge, charge, opposite, quote
 
 /// Why a hunk matters, or why it does not.
 pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
+    if let Some(reason) = super::signs::sign(hunk) {
+        return vec![reason];
+    }
     if let Some(reason) = HARMLESS.iter().find_map(|rule| rule(hunk, context)) {
         return vec![reason];
     }
@@ -239,9 +242,11 @@ fn date(hunk: &Hunk, context: &Context) -> Option<Reason> {
 /// A "not" that came or went: .72, .42 in a longer rewording.
 fn negation(hunk: &Hunk, context: &Context) -> Option<Reason> {
     let (old, new) = difference(hunk, &context.language.negation, &|_| true);
-    (old.len() != new.len()).then(|| {
+    (old.is_empty() != new.is_empty()).then(|| {
         let score = if is_small(hunk, 4) { 0.72 } else { 0.42 };
-        reason(Class::Negation, score, change(&old.join(" "), &new.join(" ")))
+        // Of "can't" only the end came or went.
+        let shown = |words: &[String]| words.join(" ").replacen('t', "n’t", usize::from(words == ["t"]));
+        reason(Class::Negation, score, change(&shown(&old), &shown(&new)))
     })
 }
 
