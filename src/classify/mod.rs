@@ -1,10 +1,13 @@
 //! What a comparison means: reasons with scores, and whether feeds should tell. Judged by position and role, never by
 //! "only digits changed". Pure and total.
 
+mod aside;
+mod content;
 mod figures;
 mod headline;
 mod hunk;
 mod lexicon;
+mod order;
 mod passage;
 mod roles;
 mod rules;

@@ -8,8 +8,9 @@ use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, pieces};
 use crate::model::{Block, Class, Content, FieldChange, Judging, Reason, SentencePair};
 
-use super::hunk::hunks;
+use super::hunk::{Hunk, hunks};
 use super::lexicon::{Language, Lexicons};
+use super::order::reordered;
 use super::roles::{Role, role, word_count};
 use super::rules::{Context, change, reasons, short};
 
@@ -61,8 +62,7 @@ impl<'a> Judge<'a> {
     }
 
     fn words(&self, change: &FieldChange) -> Vec<Reason> {
-        let hunks = hunks(&change.segments, false);
-        hunks.iter().flat_map(|hunk| self.rules(hunk)).collect()
+        self.hunks(hunks(&change.segments, false))
     }
 
     /// Why a sentence pair matters.
@@ -104,8 +104,7 @@ impl<'a> Judge<'a> {
 
     /// A sentence that is on both sides.
     fn both(&self, pair: &SentencePair) -> Vec<Reason> {
-        let hunks = hunks(&pair.segments, pair.quoted);
-        let mut found: Vec<Reason> = hunks.iter().flat_map(|hunk| self.rules(hunk)).collect();
+        let mut found = self.hunks(hunks(&pair.segments, pair.quoted));
         if pair.moved {
             found.push(self.moved(pair.new.as_deref().unwrap_or("")));
         }
@@ -124,10 +123,13 @@ impl<'a> Judge<'a> {
         *self.roles.borrow_mut().entry(place).or_insert_with(|| role(block, self.judging))
     }
 
-    fn rules(&self, hunk: &super::hunk::Hunk) -> Vec<Reason> {
+    /// Why the hunks of one sentence matter.
+    fn hunks(&self, mut hunks: Vec<Hunk>) -> Vec<Reason> {
         let in_old = |word: &str| self.old_words.get_or_init(|| AllWords::of(self.old)).contains(word);
         let in_new = |word: &str| self.new_words.get_or_init(|| AllWords::of(self.new)).contains(word);
-        reasons(hunk, &Context { language: self.language, in_old: &in_old, in_new: &in_new })
+        let context = Context { language: self.language, in_old: &in_old, in_new: &in_new };
+        let order = reordered(&mut hunks, &context);
+        hunks.iter().flat_map(|hunk| reasons(hunk, &context)).chain(order).collect()
     }
 }
 
