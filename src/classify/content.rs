@@ -6,7 +6,7 @@ use crate::compare::token::Kind;
 use crate::model::{Class, Reason};
 
 use super::hunk::{Hunk, Side, Word};
-use super::rules::{Context, change, is_inflected, is_slip, is_small, number_of, reason};
+use super::rules::{Context, change, is_figure, is_inflected, is_slip, is_small, reason};
 
 /// Words of content: by how many and how new they are, up to .75; at least [`SWAPPED`] where one stands for another.
 pub(super) fn content(hunk: &Hunk, context: &Context) -> Option<Reason> {
@@ -53,7 +53,7 @@ fn fresh<'a>(side: &'a Side, other: &Side, context: &Context) -> Vec<&'a Word> {
     let words = side.words.iter();
     words
         .filter(|word| !context.language.function.has(&word.form) && !twins.contains(word.form.as_str()))
-        .filter(|word| number_of(word, context).is_none() && !context.language.negation.has(&word.form))
+        .filter(|word| !is_figure(word, context) && !context.language.negation.has(&word.form))
         .collect()
 }
 

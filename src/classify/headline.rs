@@ -3,7 +3,7 @@
 use crate::compare::normal::{comparison_form, letters_form};
 use crate::model::{Class, FieldChange, Reason};
 
-use super::rules::short;
+use super::rules::quoted;
 
 /// What stands between a headline and the site's name.
 const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
@@ -15,12 +15,12 @@ const MAX_SITE_WORDS: usize = 6;
 /// or typography differs.
 pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
     if same_but_site(&change.old, &change.new) || letters_form(&change.old) == letters_form(&change.new) {
-        let text = format!("headline set otherwise: “{}”", short(&change.new));
+        let text = format!("headline set otherwise: {}", quoted(&change.new));
         return Reason { class: Class::Typography, score: 0.03, text };
     }
     let lost = change.old.is_empty() || change.new.is_empty();
     let score = if slight || lost { 0.25 } else { 0.55 + 0.40 * share_changed(change) };
-    let text = format!("headline “{}” → “{}”", short(&change.old), short(&change.new));
+    let text = format!("headline {} → {}", quoted(&change.old), quoted(&change.new));
     Reason { class: Class::Headline, score, text }
 }
 

@@ -12,7 +12,7 @@ use super::hunk::{Hunk, hunks};
 use super::lexicon::{Language, Lexicons};
 use super::order::reordered;
 use super::roles::{Role, role, word_count};
-use super::rules::{Context, change, reasons, short};
+use super::rules::{Context, change, quoted, reasons};
 
 /// How many words of a text tell its language.
 const SAMPLE_WORDS: usize = 150;
@@ -99,7 +99,7 @@ impl<'a> Judge<'a> {
             _ => (0.66 + share).min(0.95),
         };
         let what = if class == Class::Added { "added" } else { "removed" };
-        Reason { class, score, text: format!("{what}: “{}”", short(text)) }
+        Reason { class, score, text: format!("{what}: {}", quoted(text)) }
     }
 
     /// A sentence that is on both sides.
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
     fn moved(&self, text: &str) -> Reason {
         let share = text.len() as f64 / self.lens[1].max(1) as f64;
         let score = if self.live { 0.03 } else { (0.12 + 0.2 * share).min(0.35) };
-        Reason { class: Class::Moved, score, text: format!("moved: “{}”", short(text)) }
+        Reason { class: Class::Moved, score, text: format!("moved: {}", quoted(text)) }
     }
 
     /// The role of a block of the old text (0) or the new (1), worked out once.
@@ -136,9 +136,9 @@ impl<'a> Judge<'a> {
 /// A correction, clarification or editor's note came, went or changed: .97, the strongest there is.
 fn note(before: &str, after: &str) -> Reason {
     let what = match (before.is_empty(), after.is_empty()) {
-        (true, _) => format!("correction note added: “{}”", short(after)),
-        (_, true) => format!("correction note removed: “{}”", short(before)),
-        _ => format!("correction note changed: “{}”", short(after)),
+        (true, _) => format!("correction note added: {}", quoted(after)),
+        (_, true) => format!("correction note removed: {}", quoted(before)),
+        _ => format!("correction note changed: {}", quoted(after)),
     };
     Reason { class: Class::Correction, score: 0.97, text: what }
 }

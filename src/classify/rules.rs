@@ -34,8 +34,27 @@ pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
     if let Some(reason) = HARMLESS.iter().find_map(|rule| rule(hunk, context)) {
         return vec![reason];
     }
-    FACTS.iter().filter_map(|rule| rule(hunk, context)).collect()
+    told_once(FACTS.iter().filter_map(|rule| rule(hunk, context)).collect())
 }
+
+/// Without what a stronger reason of the same hunk tells too.
+fn told_once(mut found: Vec<Reason>) -> Vec<Reason> {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut told: HashSet<String> = HashSet::new();
+    let mut kept = Vec::new();
+    for reason in found {
+        let words = reason.text.split([' ', '“', '”', ':', '…', ',', '.']).filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.filter(|word| !LABELS.contains(word)).collect();
+        if kept.is_empty() || words.iter().any(|&word| !told.contains(word)) {
+            told.extend(words.into_iter().map(str::to_owned));
+            kept.push(reason);
+        }
+    }
+    kept
+}
+
+/// What reasons say beside the words that changed.
+const LABELS: [&str; 9] = ["→", "added", "removed", "figure", "date", "name", "noun", "quote", "changed"];
 
 pub(super) fn reason(class: Class, score: f64, text: String) -> Reason {
     Reason { class, score, text }
@@ -44,22 +63,31 @@ pub(super) fn reason(class: Class, score: f64, text: String) -> Reason {
 /// `old → new`, or which of them came or went.
 pub(super) fn change(old: &str, new: &str) -> String {
     match (old.is_empty(), new.is_empty()) {
-        (false, false) => format!("“{}” → “{}”", short(old), short(new)),
-        (true, _) => format!("“{}” added", short(new)),
-        (_, true) => format!("“{}” removed", short(old)),
+        (false, false) => format!("{} → {}", quoted(old), quoted(new)),
+        (true, _) => format!("{} added", quoted(new)),
+        (_, true) => format!("{} removed", quoted(old)),
     }
 }
 
 /// The most characters of the text that a reason quotes.
 const MAX_QUOTED_CHARS: usize = 60;
 
-/// A text cut to what fits in a reason.
-pub(super) fn short(text: &str) -> String {
-    if text.chars().count() <= MAX_QUOTED_CHARS {
+/// A text between quotation marks, cut to what fits in a reason. Its own marks make room for ours.
+pub(super) fn quoted(text: &str) -> String {
+    let bare = text.trim_matches(is_double_quote);
+    if bare.is_empty() {
         return text.to_owned();
     }
-    let cut: String = text.chars().take(MAX_QUOTED_CHARS - 1).collect();
-    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+    let bare = bare.replace(is_double_quote, "'");
+    if bare.chars().count() <= MAX_QUOTED_CHARS {
+        return format!("“{bare}”");
+    }
+    let cut: String = bare.chars().take(MAX_QUOTED_CHARS - 1).collect();
+    format!("“{}…”", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+}
+
+fn is_double_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '＂')
 }
 
 /// Same letters: punctuation, white space, hyphens (N3).
@@ -224,7 +252,7 @@ fn figure(hunk: &Hunk, context: &Context) -> Option<Reason> {
     Some(reason(Class::Figure, score, text))
 }
 
-fn is_figure(word: &Word, context: &Context) -> bool {
+pub(super) fn is_figure(word: &Word, context: &Context) -> bool {
     number_of(word, context).is_some() || context.language.scale.contains_key(&word.form)
 }
 
