@@ -3,7 +3,7 @@
 use crate::compare::normal::{comparison_form, letters_form};
 use crate::model::{Class, FieldChange, Reason};
 
-use super::rules::short;
+use super::rules::quoted;
 
 /// Words before a headline's colon that come and go with the hour, at N2.
 const KICKERS: [&str; 30] = [
@@ -49,26 +49,28 @@ const MAX_SITE_WORDS: usize = 6;
 /// when `slight` (only copy edits) or when one side has none (then it was probably not found), .03 when only the site's name
 /// or typography differs.
 pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
-    if change.old.trim_end().ends_with(['?', '？', '؟']) != change.new.trim_end().ends_with(['?', '？', '؟'])
-        && letters_form(&change.old) == letters_form(&change.new)
-    {
-        let text = format!("headline and question: “{}” → “{}”", short(&change.old), short(&change.new));
-        return Reason { class: Class::Headline, score: 0.45, text };
-    }
-    if letters_form(without_kicker(&change.old)) == letters_form(without_kicker(&change.new))
-        && letters_form(&change.old) != letters_form(&change.new)
-    {
-        let text = format!("headline set otherwise: “{}” → “{}”", short(&change.old), short(&change.new));
-        return Reason { class: Class::Headline, score: 0.25, text };
-    }
-    if same_but_site(&change.old, &change.new) || letters_form(&change.old) == letters_form(&change.new) {
-        let text = format!("headline set otherwise: “{}”", short(&change.new));
-        return Reason { class: Class::Typography, score: 0.03, text };
-    }
-    let lost = change.old.is_empty() || change.new.is_empty();
-    let score = if slight || lost { 0.25 } else { 0.55 + 0.40 * share_changed(change) };
-    let text = format!("headline “{}” → “{}”", short(&change.old), short(&change.new));
-    Reason { class: Class::Headline, score, text }
+    let (old, new) = (change.old.as_str(), change.new.as_str());
+    let same_letters = letters_form(old) == letters_form(new);
+    let lost = old.is_empty() || new.is_empty();
+    let (class, score) = if same_letters && asks(old) != asks(new) {
+        (Class::Headline, 0.45)
+    } else if same_letters || same_but_site(old, new) {
+        (Class::Typography, 0.03)
+    } else if slight || lost || letters_form(without_kicker(old)) == letters_form(without_kicker(new)) {
+        (Class::Headline, 0.25)
+    } else {
+        (Class::Headline, 0.55 + 0.40 * share_changed(change))
+    };
+    let text = match class {
+        Class::Typography => format!("headline set otherwise: {}", quoted(new)),
+        _ => format!("headline {} → {}", quoted(old), quoted(new)),
+    };
+    Reason { class, score, text }
+}
+
+/// Whether a headline is a question.
+fn asks(headline: &str) -> bool {
+    headline.trim_end().ends_with(['?', '？', '؟'])
 }
 
 /// A headline without the word before its colon that only says how fresh it is.

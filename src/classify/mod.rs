@@ -1,10 +1,14 @@
 //! What a comparison means: reasons with scores, and whether feeds should tell. Judged by position and role, never by
 //! "only digits changed". Pure and total.
 
+mod aside;
+mod content;
 mod figures;
 mod headline;
 mod hunk;
 mod lexicon;
+mod moved;
+mod order;
 mod passage;
 mod roles;
 mod rules;
@@ -25,6 +29,7 @@ const MAX_REASONS: usize = 40;
 pub fn classify(old: &Content, new: &Content, comparison: &Comparison, judging: &Judging) -> Verdict {
     let judge = Judge::new(old, new, judging);
     let mut parts: Vec<Vec<Reason>> = comparison.sentences.iter().map(|pair| judge.sentence(pair)).collect();
+    moved::one_reason_a_move(&mut parts, &comparison.sentences);
     parts.extend(comparison.headline.as_ref().map(|change| judge.headline(change)));
     parts.extend(comparison.standfirst.as_ref().map(|change| judge.standfirst(change)));
     parts.extend(comparison.byline.as_ref().map(byline));

@@ -8,10 +8,11 @@ use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, pieces};
 use crate::model::{Block, Class, Content, FieldChange, Judging, Reason, SentencePair};
 
-use super::hunk::hunks;
+use super::hunk::{Hunk, hunks};
 use super::lexicon::{Language, Lexicons};
+use super::order::reordered;
 use super::roles::{Role, role, word_count};
-use super::rules::{Context, change, reasons, short};
+use super::rules::{Context, change, quoted, reasons};
 
 /// How many words of a text tell its language.
 const SAMPLE_WORDS: usize = 150;
@@ -61,8 +62,7 @@ impl<'a> Judge<'a> {
     }
 
     fn words(&self, change: &FieldChange) -> Vec<Reason> {
-        let hunks = hunks(&change.segments, false);
-        hunks.iter().flat_map(|hunk| self.rules(hunk)).collect()
+        self.hunks(hunks(&change.segments, false))
     }
 
     /// Why a sentence pair matters.
@@ -99,13 +99,12 @@ impl<'a> Judge<'a> {
             _ => (0.66 + share).min(0.95),
         };
         let what = if class == Class::Added { "added" } else { "removed" };
-        Reason { class, score, text: format!("{what}: “{}”", short(text)) }
+        Reason { class, score, text: format!("{what}: {}", quoted(text)) }
     }
 
     /// A sentence that is on both sides.
     fn both(&self, pair: &SentencePair) -> Vec<Reason> {
-        let hunks = hunks(&pair.segments, pair.quoted);
-        let mut found: Vec<Reason> = hunks.iter().flat_map(|hunk| self.rules(hunk)).collect();
+        let mut found = self.hunks(hunks(&pair.segments, pair.quoted));
         if pair.moved {
             found.push(self.moved(pair.new.as_deref().unwrap_or("")));
         }
@@ -116,7 +115,7 @@ impl<'a> Judge<'a> {
     fn moved(&self, text: &str) -> Reason {
         let share = text.len() as f64 / self.lens[1].max(1) as f64;
         let score = if self.live { 0.03 } else { (0.12 + 0.2 * share).min(0.35) };
-        Reason { class: Class::Moved, score, text: format!("moved: “{}”", short(text)) }
+        Reason { class: Class::Moved, score, text: format!("moved: {}", quoted(text)) }
     }
 
     /// The role of a block of the old text (0) or the new (1), worked out once.
@@ -124,19 +123,22 @@ impl<'a> Judge<'a> {
         *self.roles.borrow_mut().entry(place).or_insert_with(|| role(block, self.judging))
     }
 
-    fn rules(&self, hunk: &super::hunk::Hunk) -> Vec<Reason> {
+    /// Why the hunks of one sentence matter.
+    fn hunks(&self, mut hunks: Vec<Hunk>) -> Vec<Reason> {
         let in_old = |word: &str| self.old_words.get_or_init(|| AllWords::of(self.old)).contains(word);
         let in_new = |word: &str| self.new_words.get_or_init(|| AllWords::of(self.new)).contains(word);
-        reasons(hunk, &Context { language: self.language, in_old: &in_old, in_new: &in_new })
+        let context = Context { language: self.language, in_old: &in_old, in_new: &in_new };
+        let order = reordered(&mut hunks, &context);
+        hunks.iter().flat_map(|hunk| reasons(hunk, &context)).chain(order).collect()
     }
 }
 
 /// A correction, clarification or editor's note came, went or changed: .97, the strongest there is.
 fn note(before: &str, after: &str) -> Reason {
     let what = match (before.is_empty(), after.is_empty()) {
-        (true, _) => format!("correction note added: “{}”", short(after)),
-        (_, true) => format!("correction note removed: “{}”", short(before)),
-        _ => format!("correction note changed: “{}”", short(after)),
+        (true, _) => format!("correction note added: {}", quoted(after)),
+        (_, true) => format!("correction note removed: {}", quoted(before)),
+        _ => format!("correction note changed: {}", quoted(after)),
     };
     Reason { class: Class::Correction, score: 0.97, text: what }
 }

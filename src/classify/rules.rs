@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 
-use crate::compare::normal::letters_form;
+use crate::compare::normal::{bare_form, letters_form};
 use crate::compare::token::Kind;
 use crate::model::{Class, Reason};
 
+use super::aside::aside;
+use super::content::content;
 use super::figures::{value, word_value};
 use super::hunk::{Hunk, Side, Word};
 use super::lexicon::Language;
@@ -23,7 +25,7 @@ pub(super) struct Context<'a> {
 type Rule = fn(&Hunk, &Context) -> Option<Reason>;
 
 /// The rules for harmless changes; the first that fires explains the whole hunk.
-const HARMLESS: [Rule; 4] = [typography, number_format, style, spelling];
+const HARMLESS: [Rule; 5] = [typography, number_format, aside, style, spelling];
 /// The rules for single facts; each may fire beside others.
 const FACTS: [Rule; 9] = [figure, date, negation, hedge, charge, opposite, quote, name, content];
 
@@ -35,46 +37,80 @@ pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
     if let Some(reason) = HARMLESS.iter().find_map(|rule| rule(hunk, context)) {
         return vec![reason];
     }
-    FACTS.iter().filter_map(|rule| rule(hunk, context)).collect()
+    told_once(FACTS.iter().filter_map(|rule| rule(hunk, context)).collect())
 }
 
-fn reason(class: Class, score: f64, text: String) -> Reason {
+/// Without what a stronger reason of the same hunk tells too.
+fn told_once(mut found: Vec<Reason>) -> Vec<Reason> {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut told: HashSet<String> = HashSet::new();
+    let mut kept = Vec::new();
+    for reason in found {
+        let words = reason.text.split([' ', '“', '”', ':', '…', ',', '.']).filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.filter(|word| !LABELS.contains(word)).collect();
+        if kept.is_empty() || words.iter().any(|&word| !told.contains(word)) {
+            told.extend(words.into_iter().map(str::to_owned));
+            kept.push(reason);
+        }
+    }
+    kept
+}
+
+/// What reasons say beside the words that changed.
+const LABELS: [&str; 9] = ["→", "added", "removed", "figure", "date", "name", "noun", "quote", "changed"];
+
+pub(super) fn reason(class: Class, score: f64, text: String) -> Reason {
     Reason { class, score, text }
 }
 
 /// `old → new`, or which of them came or went.
 pub(super) fn change(old: &str, new: &str) -> String {
     match (old.is_empty(), new.is_empty()) {
-        (false, false) => format!("“{}” → “{}”", short(old), short(new)),
-        (true, _) => format!("“{}” added", short(new)),
-        (_, true) => format!("“{}” removed", short(old)),
+        (false, false) => format!("{} → {}", quoted(old), quoted(new)),
+        (true, _) => format!("{} added", quoted(new)),
+        (_, true) => format!("{} removed", quoted(old)),
     }
 }
 
 /// The most characters of the text that a reason quotes.
 const MAX_QUOTED_CHARS: usize = 60;
 
-/// A text cut to what fits in a reason.
-pub(super) fn short(text: &str) -> String {
-    if text.chars().count() <= MAX_QUOTED_CHARS {
+/// A text between quotation marks, cut to what fits in a reason. Its own marks make room for ours.
+pub(super) fn quoted(text: &str) -> String {
+    let bare = text.trim_matches(is_double_quote);
+    if bare.is_empty() {
         return text.to_owned();
     }
-    let cut: String = text.chars().take(MAX_QUOTED_CHARS - 1).collect();
-    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+    let bare = bare.replace(is_double_quote, "'");
+    if bare.chars().count() <= MAX_QUOTED_CHARS {
+        return format!("“{bare}”");
+    }
+    let cut: String = bare.chars().take(MAX_QUOTED_CHARS - 1).collect();
+    format!("“{}…”", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+}
+
+fn is_double_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '＂')
 }
 
 /// Same letters: punctuation, white space, hyphens (N3).
 fn typography(hunk: &Hunk, _: &Context) -> Option<Reason> {
     let same = letters_form(&hunk.old.form) == letters_form(&hunk.new.form);
-    let digits = hunk.old.words.iter().any(|word| word.kind == Kind::Number);
-    (same && !digits).then(|| reason(Class::Typography, 0.03, change(&hunk.old.shown, &hunk.new.shown)))
+    let same_digits = digit_runs(&hunk.old.form) == digit_runs(&hunk.new.form);
+    (same && same_digits).then(|| reason(Class::Typography, 0.03, change(&hunk.old.shown, &hunk.new.shown)))
+}
+
+/// The numbers of a text as written: `1.5` is not `15`.
+fn digit_runs(form: &str) -> Vec<&str> {
+    let runs = form.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | ':'));
+    runs.map(|run| run.trim_matches(['.', ',', ':'])).filter(|run| !run.is_empty()).collect()
 }
 
 /// The same numbers written otherwise: `1,000` → `1000`, `two` → `2`, `%` → `percent`.
 fn number_format(hunk: &Hunk, context: &Context) -> Option<Reason> {
     let (old, new) = (numbers(&hunk.old, context), numbers(&hunk.new, context));
     let others = |side: &Side| {
-        let words = side.words.iter().filter(|word| number_of(word, context).is_none());
+        let words = side.words.iter().filter(|word| !is_figure(word, context));
         words.map(|word| word.form.clone()).filter(|word| !is_percent(word)).collect::<Vec<_>>()
     };
     let percents = |side: &Side| side.form.contains('%') || side.words.iter().any(|word| is_percent(&word.form));
@@ -88,7 +124,7 @@ fn is_percent(word: &str) -> bool {
         .contains(&word)
 }
 
-fn number_of(word: &Word, context: &Context) -> Option<f64> {
+pub(super) fn number_of(word: &Word, context: &Context) -> Option<f64> {
     value(&word.form).or_else(|| word_value(&word.form, context.language))
 }
 
@@ -116,9 +152,12 @@ fn spelling(hunk: &Hunk, context: &Context) -> Option<Reason> {
 }
 
 /// Whether two words are the same but for a slip of the pen or an ending. Names are not: a letter makes another person.
-fn is_slip(a: &Word, b: &Word, context: &Context) -> bool {
+pub(super) fn is_slip(a: &Word, b: &Word, context: &Context) -> bool {
     let language = context.language;
     let is_fact = |word: &Word| language.is_marked(&word.form) || number_of(word, context).is_some();
+    if bare_form(&a.form) == bare_form(&b.form) {
+        return true;
+    }
     let named = a.is_capitalised() && b.is_capitalised() && !language.capital_nouns;
     if is_fact(a) || is_fact(b) || named || a.kind != Kind::Word || b.kind != Kind::Word {
         return false;
@@ -141,7 +180,7 @@ fn is_other_initial(a: &str, b: &str) -> bool {
 }
 
 /// Whether two words share their stem: at least four letters and all but three of both.
-fn is_inflected(a: &str, b: &str) -> bool {
+pub(super) fn is_inflected(a: &str, b: &str) -> bool {
     let stem = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let (a, b) = (a.chars().count(), b.chars().count());
     stem >= 4 && a - stem <= 3 && b - stem <= 3 && stem * 5 >= a.max(b) * 3
@@ -216,7 +255,7 @@ fn figure(hunk: &Hunk, context: &Context) -> Option<Reason> {
     Some(reason(Class::Figure, score, text))
 }
 
-fn is_figure(word: &Word, context: &Context) -> bool {
+pub(super) fn is_figure(word: &Word, context: &Context) -> bool {
     number_of(word, context).is_some() || context.language.scale.contains_key(&word.form)
 }
 
@@ -332,35 +371,8 @@ fn name(hunk: &Hunk, context: &Context) -> Option<Reason> {
     Some(reason(Class::Name, score, format!("{what} {}", change(&shown(&old), &shown(&new)))))
 }
 
-/// Words of content, by how many and how new they are.
-fn content(hunk: &Hunk, context: &Context) -> Option<Reason> {
-    let old = content_words(&hunk.old, &hunk.new, context, context.in_new);
-    let new = content_words(&hunk.new, &hunk.old, context, context.in_old);
-    let amount = old.max(new) + 0.3 * old.min(new);
-    (amount > 0.0).then(|| {
-        let score = 0.75 * (1.0 - (-0.26 * amount).exp());
-        reason(Class::Content, score, change(&hunk.old.shown, &hunk.new.shown))
-    })
-}
-
-/// How many words of content one side has that the other has not, figures and negations aside; a word that occurs elsewhere in the other text counts less.
-fn content_words(side: &Side, other: &Side, context: &Context, elsewhere: &dyn Fn(&str) -> bool) -> f64 {
-    let twins: HashSet<&str> = other.words.iter().map(|word| word.form.as_str()).collect();
-    let fresh = side
-        .words
-        .iter()
-        .filter(|word| !context.language.function.has(&word.form) && !twins.contains(word.form.as_str()))
-        .filter(|word| number_of(word, context).is_none() && !context.language.negation.has(&word.form));
-    fresh
-        .map(|word| {
-            let weight = if elsewhere(&word.form) { 0.6 } else { 1.0 };
-            if word.kind == Kind::Character { weight / 2.5 } else { weight }
-        })
-        .sum()
-}
-
 /// Whether a hunk has at most so many words on either side. A word of Chinese or Thai takes up to four characters.
-fn is_small(hunk: &Hunk, words: usize) -> bool {
+pub(super) fn is_small(hunk: &Hunk, words: usize) -> bool {
     let size = |side: &Side| {
         let characters = side.words.iter().filter(|word| word.kind == Kind::Character).count();
         side.words.len() - characters + characters.div_ceil(4)
@@ -372,7 +384,9 @@ fn is_small(hunk: &Hunk, words: usize) -> bool {
 fn difference(hunk: &Hunk, words: &Words, counts: &dyn Fn(&Word) -> bool) -> (Vec<String>, Vec<String>) {
     let of = |side: &Side, other: &Side| {
         let found = side.words.iter().filter(|word| words.has(&word.form) && counts(word));
-        let own = found.filter(|word| other.words.iter().all(|twin| twin.form != word.form));
+        let own = found.filter(|word| {
+            other.words.iter().all(|twin| twin.form != word.form && !is_inflected(&twin.form, &word.form))
+        });
         let mut own: Vec<String> = own.map(|word| word.shown.clone()).collect();
         for part in words.within(&side.form).filter(|part| !other.form.contains(part)) {
             if !own.iter().any(|word| word == part) {

@@ -60,3 +60,36 @@ fn a_hundred_commas_are_no_edit() {
         judge(&old.iter().map(String::as_str).collect::<Vec<_>>(), &new.iter().map(String::as_str).collect::<Vec<_>>());
     assert!(verdict.score <= 0.2, "{}", verdict.score);
 }
+
+fn texts(old: &[&str], new: &[&str]) -> Vec<String> {
+    let (old, new) = (Content::of_paragraphs("x", old.to_vec()), Content::of_paragraphs("x", new.to_vec()));
+    let verdict = classify(&old, &new, &compare(&old, &new), &Judging::default());
+    verdict.reasons.into_iter().map(|reason| reason.text).collect()
+}
+
+#[test]
+fn a_fact_is_told_once() {
+    let old = "The ferry had 12 passengers on board when it left the harbour.";
+    assert_eq!(texts(&[old], &[&old.replace("12", "21")]), ["figure 12 → 21"]);
+    let old = "“We saw the lights go out,” she said.";
+    assert_eq!(texts(&[old], &[&old.replace("lights", "lamps")]), ["quote changed: “lights” → “lamps”"]);
+}
+
+#[test]
+fn quotation_marks_are_not_doubled() {
+    let added = "“We have never seen “such” waves in this part of the bay,” the captain said.";
+    let told = texts(&["The ferry left the harbour."], &["The ferry left the harbour.", added]);
+    assert_eq!(told, ["added: “We have never seen 'such' waves in this part of the bay,'…”"]);
+}
+
+#[test]
+fn sentences_that_moved_together_are_one_move() {
+    let first = "The coast guard sent two boats to the place of the accident. They arrived within twenty minutes.";
+    let rest = [
+        "Ferries to the island were stopped for the day and for the night.",
+        "The harbour office opened an inquiry on the same evening.",
+        "It has been asked to report to the council before the summer.",
+    ];
+    let told = texts(&[first, rest[0], rest[1], rest[2]], &[rest[0], rest[1], rest[2], first]);
+    assert_eq!(told, ["moved: “The coast guard sent two boats to the place of the accident.” and 1 more"]);
+}

@@ -63,6 +63,13 @@ pub fn letters_form(text: &str) -> String {
     form
 }
 
+/// N2 without accents, where they are marks of their own: `cafe` for `café`, `все` for `всё`, `strasse` for `straße`.
+#[must_use]
+pub fn bare_form(text: &str) -> String {
+    let form = comparison_form(text).replace('ß', "ss");
+    form.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}')).collect()
+}
+
 /// Appends the N2 form of a piece of text (a token, say) to `form`.
 pub(super) fn fold_into(text: &str, form: &mut String) {
     if text.is_ascii() {

@@ -1,0 +1,67 @@
+//! Words of content that came, went or stand for others.
+
+use std::collections::HashSet;
+
+use crate::compare::token::Kind;
+use crate::model::{Class, Reason};
+
+use super::hunk::{Hunk, Side, Word};
+use super::rules::{Context, change, is_figure, is_inflected, is_slip, is_small, reason};
+
+/// Words of content: by how many and how new they are, up to .75; at least [`SWAPPED`] where one stands for another.
+pub(super) fn content(hunk: &Hunk, context: &Context) -> Option<Reason> {
+    let old = fresh(&hunk.old, &hunk.new, context);
+    let new = fresh(&hunk.new, &hunk.old, context);
+    let (gone, came) = (weight(&old, context.in_new), weight(&new, context.in_old));
+    let amount = gone.max(came) + 0.3 * gone.min(came);
+    (amount > 0.0).then(|| {
+        let by_amount = 0.75 * (1.0 - (-0.26 * amount).exp());
+        let score = if is_swap(hunk, &old, &new, context) { by_amount.max(SWAPPED) } else { by_amount };
+        reason(Class::Content, score, change(&hunk.old.shown, &hunk.new.shown))
+    })
+}
+
+/// One word of content for another of another meaning: a nurse is no teacher, and nothing but a lexicon could tell that a
+/// firm is a company. Published, just.
+const SWAPPED: f64 = 0.42;
+/// In a longer rewording one word for another says little.
+const MAX_SWAP_WORDS: usize = 3;
+
+/// Whether one word stands for another: two words (or two short ones of Chinese), nothing else of content, no other form of
+/// the same word.
+fn is_swap(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool {
+    if !is_small(hunk, MAX_SWAP_WORDS) {
+        return false;
+    }
+    match (old, new) {
+        ([a], [b]) if a.kind == Kind::Word && b.kind == Kind::Word => {
+            !is_slip(a, b, context) && !is_inflected(&a.form, &b.form) && !is_synonym(&a.form, &b.form, context)
+        }
+        _ => false,
+    }
+}
+
+/// Whether two words stand in one group of the lexicon.
+fn is_synonym(a: &str, b: &str, context: &Context) -> bool {
+    let groups = |word: &str| context.language.style.get(word).map(Vec::as_slice).unwrap_or_default();
+    groups(a).iter().any(|group| groups(b).contains(group))
+}
+
+/// The words of content that one side has and the other has not, figures and negations aside.
+fn fresh<'a>(side: &'a Side, other: &Side, context: &Context) -> Vec<&'a Word> {
+    let twins: HashSet<&str> = other.words.iter().map(|word| word.form.as_str()).collect();
+    let words = side.words.iter();
+    words
+        .filter(|word| !context.language.function.has(&word.form) && !twins.contains(word.form.as_str()))
+        .filter(|word| !is_figure(word, context) && !context.language.negation.has(&word.form))
+        .collect()
+}
+
+/// How much words weigh together; one that occurs elsewhere in the other text weighs less.
+fn weight(words: &[&Word], elsewhere: &dyn Fn(&str) -> bool) -> f64 {
+    let weigh = |word: &&Word| {
+        let weight = if elsewhere(&word.form) { 0.6 } else { 1.0 };
+        if word.kind == Kind::Character { weight / 2.5 } else { weight }
+    };
+    words.iter().map(weigh).sum()
+}
