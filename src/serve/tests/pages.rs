@@ -89,6 +89,19 @@ async fn the_front_page_shows_the_newest_edit_first_with_its_changes() {
 }
 
 #[tokio::test]
+async fn every_edit_of_a_text_in_a_list_leads_to_its_comparison_in_words() {
+    let server = Running::start().await;
+    for path in ["/", "/sources/harbour"] {
+        let heard = server.get(path).await;
+        let link = "<p class=\"more\"><a href=\"/articles/1/compare/1/2\">Compare<span";
+        assert!(heard.text().contains(link), "{}", heard.text());
+        let (_, removed) = heard.text().split_once("the article is no longer at its address").unwrap();
+        let (removed, _) = removed.split_once("</article>").unwrap();
+        assert!(!removed.contains(">Compare<"), "no text is concerned: {removed}");
+    }
+}
+
+#[tokio::test]
 async fn an_article_is_found_by_its_own_address() {
     let server = Running::start().await;
     let found =
