@@ -102,6 +102,27 @@ async fn every_edit_of_a_text_in_a_list_leads_to_its_comparison_in_words() {
 }
 
 #[tokio::test]
+async fn older_edits_are_offered_only_where_there_are_some() {
+    let all = Running::start().await.house.store.counts().unwrap().edits;
+    let all = usize::try_from(all).unwrap();
+    for (entries, offered) in [(all - 1, true), (all, false), (all + 1, false)] {
+        let server = Running::start_changed("http://edits.example/", |house| house.entries = entries).await;
+        for path in ["/", "/sources/harbour"] {
+            let heard = server.get(path).await;
+            assert_eq!(heard.text().contains("rel=\"next\">Older edits"), offered, "{entries} of {all} on {path}");
+            assert_eq!(heard.text().matches("<article").count(), entries.min(all));
+        }
+        if offered {
+            let first = server.get("/").await;
+            let (_, query) = first.text().split_once("href=\"/?before=").unwrap();
+            let older = server.get(&format!("/?before={}", query.split_once('"').unwrap().0)).await;
+            assert_eq!(older.text().matches("<article").count(), all - entries);
+            assert!(!older.text().contains("rel=\"next\">Older edits"));
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_article_is_found_by_its_own_address() {
     let server = Running::start().await;
     let found =
