@@ -60,7 +60,7 @@ fn card(house: &House, edit: &Edit, changes: &str) -> Card {
         article,
         sources: sources(house, &edit.sources),
         seen: moment(edit.seen),
-        summary: edit.entry.summary.replace(&format!(" ({})", in_words(edit.seen)), ""),
+        summary: timeless(edit),
         kind: kind(edit.kind),
         classes: labels(&edit.classes()),
         disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
@@ -68,6 +68,12 @@ fn card(house: &House, edit: &Edit, changes: &str) -> Card {
         change: changes[..second].to_owned(),
         others: changes[second..].to_owned(),
     }
+}
+
+/// The summary without the time, which stands above it on a card.
+fn timeless(edit: &Edit) -> String {
+    let time = in_words(edit.seen);
+    edit.entry.summary.replace(&format!(" ({time})"), "").replace(&format!(", found at {time}"), "")
 }
 
 fn kind(kind: EditKind) -> &'static str {
