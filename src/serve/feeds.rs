@@ -45,12 +45,20 @@ fn document(house: &House, feed: &Feed, format: Format) -> Result<Answer, Proble
     let (atom, rss) = (render::atom(feed, &house.site), render::rss(feed, &house.site));
     // One stamp for all formats: a reader of one and a reader of another must not push it up in turns.
     let both = Digest::of(&[atom.as_slice(), rss.as_slice()].concat());
-    let modified = house.store.stamp(&feed.scope, both, house.clock.now())?;
+    let modified = house.store.stamp(&feed.scope, both, changed(feed))?;
     let (content_type, body) = match format {
         Format::Atom => ("application/atom+xml; charset=utf-8", atom),
         Format::Rss => ("application/rss+xml; charset=utf-8", rss),
     };
     Ok(Answer::new(content_type, body, String::new()).modified(modified))
+}
+
+/// When the feed changed by its newest edit, in whole seconds, rounded up; without edits, when it began. Made of nothing that
+/// depends on when somebody asks, so that a stamp lost in a crash comes back the same.
+fn changed(feed: &Feed) -> Timestamp {
+    let newest = feed.edits.iter().map(|edit| edit.seen).max().unwrap_or(feed.updated);
+    let whole = newest.as_second() + i64::from(newest.subsec_nanosecond() > 0);
+    Timestamp::from_second(whole).unwrap_or(newest)
 }
 
 /// The feed that the path names, and how long it keeps.

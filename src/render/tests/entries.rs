@@ -190,12 +190,12 @@ fn what_is_no_change_of_text_has_words_of_its_own() {
         (
             EditKind::Removed,
             "Removed: Mayor approves budget",
-            "Removed, seen 2 days later (11:40 UTC, 1 August 2026): the article is no longer at its address. The last version we kept is version 3.",
+            "Removed: the article is not at its address any more, found at 11:40 UTC, 1 August 2026; last seen there 2 days before. The last version we kept is version 3.",
         ),
         (
             EditKind::Restored,
             "Restored: Mayor approves budget",
-            "Restored, seen 2 days later (11:40 UTC, 1 August 2026): the article is at its address again. The last version we kept is version 3.",
+            "Restored: the article is at its address again, found at 11:40 UTC, 1 August 2026; first missed 2 days before. The last version we kept is version 3.",
         ),
         (
             EditKind::Retired,

@@ -14,6 +14,8 @@ pub(super) struct Card {
     pub(super) language: String,
     /// The comparison; the article where no text is concerned.
     pub(super) href: String,
+    /// The comparison; empty where no text is concerned.
+    pub(super) comparison: String,
     pub(super) article: String,
     pub(super) sources: Vec<Link>,
     pub(super) seen: Moment,
@@ -47,16 +49,18 @@ pub(super) fn cards(house: &House, edits: &[Edit]) -> Vec<Card> {
 fn card(house: &House, edit: &Edit, changes: &str) -> Card {
     let second = changes.match_indices("<h3>").nth(1).map_or(changes.len(), |(at, _)| at);
     let versions = edit.from.zip(edit.to).filter(|(from, to)| from != to);
+    let comparison = versions.map(|(from, to)| address::comparison(edit.article, from, to)).unwrap_or_default();
+    let article = address::article(edit.article);
     let is_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
     Card {
         headline: headline(&edit.headline, &edit.url),
         language: plain(edit.language.as_deref().unwrap_or_default()),
-        href: versions
-            .map_or_else(|| address::article(edit.article), |(from, to)| address::comparison(edit.article, from, to)),
-        article: address::article(edit.article),
+        href: if comparison.is_empty() { article.clone() } else { comparison.clone() },
+        comparison,
+        article,
         sources: sources(house, &edit.sources),
         seen: moment(edit.seen),
-        summary: edit.entry.summary.replace(&format!(" ({})", in_words(edit.seen)), ""),
+        summary: timeless(edit),
         kind: kind(edit.kind),
         classes: labels(&edit.classes()),
         disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
@@ -64,6 +68,12 @@ fn card(house: &House, edit: &Edit, changes: &str) -> Card {
         change: changes[..second].to_owned(),
         others: changes[second..].to_owned(),
     }
+}
+
+/// The summary without the time, which stands above it on a card.
+fn timeless(edit: &Edit) -> String {
+    let time = in_words(edit.seen);
+    edit.entry.summary.replace(&format!(" ({time})"), "").replace(&format!(", found at {time}"), "")
 }
 
 fn kind(kind: EditKind) -> &'static str {

@@ -26,7 +26,7 @@ struct Latest {
 /// `/`, and `/?before=SEQUENCE` for older edits.
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let before = before(asked)?;
-    let edits = house.store.edits(&EditQuery { before, ..newest(Scope::Everything, house.entries) })?;
+    let (edits, older) = listed(house, Scope::Everything, before)?;
     let frame = Frame::of_all(&house.site, "Latest edits")
         .about("What news sites changed in their articles after publishing them.");
     printed(&Latest {
@@ -34,7 +34,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         is_first: before.is_none(),
         sources: house.sources.len(),
         cards: cards(house, &edits),
-        older: older(house, &edits)?,
+        older,
     })
 }
 
@@ -46,9 +46,13 @@ pub(super) fn before(asked: &Asked) -> Result<Option<u64>, Problem> {
     asked.parameter("before").map(parse).transpose()
 }
 
-/// The query of the page after one with these edits; empty where that would be empty for sure.
-pub(super) fn older(house: &House, edits: &[Edit]) -> Result<String, Problem> {
-    let Some(last) = edits.last().filter(|_| edits.len() >= house.entries) else { return Ok(String::new()) };
+/// The edits of one page, newest first, and the query of the page after it; that is empty where nothing is older.
+pub(super) fn listed(house: &House, scope: Scope, before: Option<u64>) -> Result<(Vec<Edit>, String), Problem> {
+    let limit = house.entries.saturating_add(1);
+    let mut edits = house.store.edits(&EditQuery { before, ..newest(scope, limit) })?;
+    let more = edits.len() > house.entries;
+    edits.truncate(house.entries);
+    let Some(last) = edits.last().filter(|_| more) else { return Ok((edits, String::new())) };
     let sequence = house.store.sequence(last.article, last.number)?;
-    Ok(sequence.map(|sequence| format!("?before={sequence}")).unwrap_or_default())
+    Ok((edits, sequence.map(|sequence| format!("?before={sequence}")).unwrap_or_default()))
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::card::{Card, cards};
 use super::frame::Frame;
-use super::latest::{before, older};
+use super::latest::{before, listed};
 use super::printed;
 use super::sources::{Row, row};
 use super::words::{Moment, headline, moment};
@@ -13,9 +13,8 @@ use crate::render::{address, of_source};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
-use crate::serve::feeds::newest;
 use crate::serve::problem::Problem;
-use crate::store::{ArticleQuery, EditQuery};
+use crate::store::ArticleQuery;
 
 /// Articles listed on one page.
 const ARTICLES: usize = 30;
@@ -43,16 +42,19 @@ struct Line {
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let source = asked.source(house)?;
     let scope = Scope::Source(source.slug.clone());
-    let edits = house.store.edits(&EditQuery { before: before(asked)?, ..newest(scope.clone(), house.entries) })?;
-    let query = ArticleQuery { source: Some(source.slug.clone()), before: articles_before(asked)?, limit: ARTICLES };
-    let articles = house.store.articles(&query)?;
-    let older_articles = articles.last().filter(|_| articles.len() == ARTICLES);
+    let (edits, older) = listed(house, scope.clone(), before(asked)?)?;
+    let query =
+        ArticleQuery { source: Some(source.slug.clone()), before: articles_before(asked)?, limit: ARTICLES + 1 };
+    let mut articles = house.store.articles(&query)?;
+    let more_articles = articles.len() > ARTICLES;
+    articles.truncate(ARTICLES);
+    let older_articles = articles.last().filter(|_| more_articles);
     let feed_title = of_source(&house.site, source, Vec::new()).title;
     printed(&Page {
         frame: Frame::new(&house.site, &source.name, &scope, &feed_title)
             .about(&format!("What changed in the articles of {}.", source.name)),
         source: row(house, source)?,
-        older: older(house, &edits)?,
+        older,
         cards: cards(house, &edits),
         older_articles: older_articles.map(|last| format!("?articles_before={}", last.id)).unwrap_or_default(),
         articles: articles.iter().map(line).collect(),

@@ -16,7 +16,7 @@ pub(super) struct Event {
     /// The text of the version; empty where no version was kept.
     pub(super) href: String,
     pub(super) at: Moment,
-    /// `35 minutes later`, after the event before.
+    /// `35 minutes later`, after the event before; empty where [`Event::fate`] says since when itself.
     pub(super) later: String,
     /// What became of it: `Published as edit 2`, `Kept, too slight to publish`.
     pub(super) fate: String,
@@ -49,8 +49,11 @@ pub(super) fn timeline(article: &Article, versions: &[Version], edits: &[Edit]) 
     let mut events: Vec<(Timestamp, Event)> = kept.chain(others.map(|edit| (edit.seen, other_event(edit)))).collect();
     events.sort_by_key(|(at, _)| *at);
     for index in 1..events.len() {
-        let later = elapsed(events[index - 1].0, events[index].0);
-        events[index].1.later = format!("{later} later");
+        // What concerns no text tells in its own words how long after what: a second clock beside it would differ.
+        if !events[index].1.href.is_empty() {
+            let later = elapsed(events[index - 1].0, events[index].0);
+            events[index].1.later = format!("{later} later");
+        }
     }
     events.into_iter().map(|(_, event)| event).collect()
 }

@@ -26,7 +26,7 @@ async fn every_feed_is_well_formed_and_carries_both_validators() {
         let kind = path.rsplit('.').next().unwrap();
         assert_eq!(heard.header("content-type"), Some(&*format!("application/{kind}+xml; charset=utf-8")));
         assert!(heard.header("etag").unwrap().starts_with("W/\""), "{path}");
-        assert_eq!(heard.header("last-modified"), Some("Sat, 01 Aug 2026 15:00:00 GMT"), "{path}");
+        assert_eq!(heard.header("last-modified"), Some("Sat, 01 Aug 2026 14:30:00 GMT"), "{path}");
         assert!(heard.header("cache-control").unwrap().starts_with("public, max-age="), "{path}");
         assert!(heard.header("vary").unwrap().to_lowercase().contains("accept-encoding"), "{path}");
         assert_eq!(heard.header("x-content-type-options"), Some("nosniff"));
@@ -68,7 +68,7 @@ async fn a_client_that_has_the_feed_hears_304_and_nothing_more() {
         (&[("If-None-Match", "*")], 304),
         (&[("If-None-Match", "\"other\"")], 200),
         (&[("If-Modified-Since", modified)], 304),
-        (&[("If-Modified-Since", "Sat, 01 Aug 2026 14:59:59 GMT")], 200),
+        (&[("If-Modified-Since", "Sat, 01 Aug 2026 14:29:59 GMT")], 200),
         (&[("If-None-Match", "\"other\""), ("If-Modified-Since", modified)], 200),
         (&[("If-None-Match", tag), ("If-Modified-Since", "Thu, 01 Jan 1970 00:00:00 GMT")], 304),
     ];
@@ -92,15 +92,32 @@ async fn last_modified_rises_with_every_change_even_within_one_second() {
     let before = server.get("/edits.rss").await;
     let atom_before = server.get("/edits.atom").await;
     assert_eq!(before.header("last-modified"), atom_before.header("last-modified"), "both formats change together");
-    edit_again(&server.house);
+    edit_again(&server.house, "14:30:00");
     let after = server.get("/edits.rss").await;
     assert_ne!(before.header("etag"), after.header("etag"));
-    assert_eq!(after.header("last-modified"), Some("Sat, 01 Aug 2026 15:00:01 GMT"));
+    assert_eq!(after.header("last-modified"), Some("Sat, 01 Aug 2026 14:30:01 GMT"));
     assert_eq!(server.get("/edits.rss").await.body, after.body);
     let tag = before.header("etag").unwrap();
     assert_eq!(server.ask("GET", "/edits.rss", &[("If-None-Match", tag)]).await.status, 200);
     let article = server.get("/articles/1/edits.rss").await;
-    assert_eq!(article.header("last-modified"), Some("Sat, 01 Aug 2026 15:00:00 GMT"), "another scope did not change");
+    assert_eq!(article.header("last-modified"), Some("Sat, 01 Aug 2026 14:30:00 GMT"), "another scope did not change");
+}
+
+#[tokio::test]
+async fn last_modified_comes_back_the_same_where_the_stamp_was_lost() {
+    let asked = Running::start().await;
+    edit_again(&asked.house, "14:59:00.25");
+    // The same edits in a store where no stamp was ever written, asked for at another hour.
+    let lost = Running::start().await;
+    edit_again(&lost.house, "14:59:00.25");
+    lost.house.clock.set(at("19:00:00"));
+    for path in FEEDS {
+        let (before, after) = (asked.get(path).await, lost.get(path).await);
+        assert_eq!(before.header("etag"), after.header("etag"), "{path}");
+        assert_eq!(before.header("last-modified"), after.header("last-modified"), "{path}");
+    }
+    let newest = lost.get("/edits.atom").await;
+    assert_eq!(newest.header("last-modified"), Some("Sat, 01 Aug 2026 14:59:01 GMT"), "rounded up");
 }
 
 #[tokio::test]

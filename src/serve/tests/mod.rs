@@ -51,8 +51,15 @@ impl Running {
     }
 
     async fn start_at(base: &str) -> Self {
+        Self::start_changed(base, |_| ()).await
+    }
+
+    /// Changes the house before anyone is let in.
+    async fn start_changed(base: &str, change: impl FnOnce(&mut House)) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let house = Arc::new(house(dir.path(), base));
+        let mut house = house(dir.path(), base);
+        change(&mut house);
+        let house = Arc::new(house);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

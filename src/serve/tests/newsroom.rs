@@ -280,8 +280,8 @@ fn record(
 }
 
 /// One more edit, as the daemon would record it while somebody reads.
-pub(super) fn edit_again(house: &House) {
+pub(super) fn edit_again(house: &House, time: &str) {
     let mut content = house.store.version(NASTY, VersionNumber(2)).unwrap().unwrap().content;
     content.headline = "An honest headline about 7 goats".to_owned();
-    keep(&house.store, NASTY, 3, &content, "14:59:00");
+    keep(&house.store, NASTY, 3, &content, time);
 }

@@ -61,6 +61,20 @@ async fn the_article_page_tells_what_happened_when_and_why() {
 }
 
 #[tokio::test]
+async fn a_removal_tells_one_time_since_when() {
+    let server = Running::start().await;
+    let heard = server.get("/articles/1").await;
+    let (_, removed) = heard.text().split_once("Published as edit 2.").unwrap();
+    let (removed, _) = removed.split_once("</ol>").unwrap();
+    let words = "Removed: the article is not at its address any more, found at 14:30 UTC, 1 August 2026; \
+                 last seen there 1 hour 10 minutes before.";
+    assert!(removed.contains(words), "{removed}");
+    assert!(!removed.contains("later</p>"), "a second clock: {removed}");
+    let card = "any more; last seen there 1 hour 10 minutes before.";
+    assert!(server.get("/").await.text().contains(card), "a card has the time above it");
+}
+
+#[tokio::test]
 async fn the_comparison_shows_both_sides_and_folds_what_is_the_same() {
     let server = Running::start().await;
     let heard = server.get("/articles/1/compare/1/2").await;
@@ -82,10 +96,44 @@ async fn the_comparison_shows_both_sides_and_folds_what_is_the_same() {
 async fn the_front_page_shows_the_newest_edit_first_with_its_changes() {
     let server = Running::start().await;
     let heard = server.get("/").await;
-    let removed = heard.text().find("the article is no longer at its address").unwrap();
+    let removed = heard.text().find("the article is not at its address any more").unwrap();
     let changed = heard.text().find("headline and").unwrap();
     assert!(removed < changed);
     assert!(heard.text().contains("<b>Was:</b>") && heard.text().contains("Harbour Gazette"));
+}
+
+#[tokio::test]
+async fn every_edit_of_a_text_in_a_list_leads_to_its_comparison_in_words() {
+    let server = Running::start().await;
+    for path in ["/", "/sources/harbour"] {
+        let heard = server.get(path).await;
+        let link = "<p class=\"more\"><a href=\"/articles/1/compare/1/2\">Compare<span";
+        assert!(heard.text().contains(link), "{}", heard.text());
+        let (_, removed) = heard.text().split_once("the article is not at its address any more").unwrap();
+        let (removed, _) = removed.split_once("</article>").unwrap();
+        assert!(!removed.contains(">Compare<"), "no text is concerned: {removed}");
+    }
+}
+
+#[tokio::test]
+async fn older_edits_are_offered_only_where_there_are_some() {
+    let all = Running::start().await.house.store.counts().unwrap().edits;
+    let all = usize::try_from(all).unwrap();
+    for (entries, offered) in [(all - 1, true), (all, false), (all + 1, false)] {
+        let server = Running::start_changed("http://edits.example/", |house| house.entries = entries).await;
+        for path in ["/", "/sources/harbour"] {
+            let heard = server.get(path).await;
+            assert_eq!(heard.text().contains("rel=\"next\">Older edits"), offered, "{entries} of {all} on {path}");
+            assert_eq!(heard.text().matches("<article").count(), entries.min(all));
+        }
+        if offered {
+            let first = server.get("/").await;
+            let (_, query) = first.text().split_once("href=\"/?before=").unwrap();
+            let older = server.get(&format!("/?before={}", query.split_once('"').unwrap().0)).await;
+            assert_eq!(older.text().matches("<article").count(), all - entries);
+            assert!(!older.text().contains("rel=\"next\">Older edits"));
+        }
+    }
 }
 
 #[tokio::test]
