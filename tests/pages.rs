@@ -218,3 +218,16 @@ proptest! {
         let _ = read(&parts.concat());
     }
 }
+
+#[test]
+fn a_title_that_lost_its_headline_gives_none_and_a_short_heading_alone_does() {
+    let text =
+        "<p>The harbour was closed on Friday after a crane fell into the northern basin, the port said.</p>".repeat(3);
+    let said = |head: &str, body: &str| {
+        let html = format!("<html><head>{head}</head><body><article>{body}{text}</article></body></html>");
+        extract(&page(&html), &Hints::default(), None).content.headline
+    };
+    assert_eq!(said("<title> | Test News</title>", "<h1></h1>"), "");
+    assert_eq!(said("", "<h1>Huge fire</h1>"), "Huge fire");
+    assert_eq!(said("<title>Crane falls into basin | Test News</title>", "<h1></h1>"), "Crane falls into basin");
+}

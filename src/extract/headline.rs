@@ -18,6 +18,7 @@ const SEPARATORS: [&str; 6] = [" | ", " - ", " – ", " — ", " · ", " :: "];
 /// The headline of a page; empty where it has none.
 pub(super) fn headline(walked: &Walked, witnesses: &Witnesses, hinted: Option<&str>) -> String {
     let found = hinted.map(str::to_owned).or_else(|| heading(walked, witnesses)).or_else(|| spoken(witnesses));
+    let found = found.or_else(|| walked.runs.iter().find(|run| run.level == Some(1)).map(|run| whole(walked, run)));
     found.unwrap_or_default().chars().take(MAX_HEADLINE_CHARS).collect()
 }
 
@@ -48,9 +49,12 @@ fn whole(walked: &Walked, run: &Run) -> String {
     if run.level.is_some() { same.join(" ") } else { run.text.clone() }
 }
 
-/// The headline that head and JSON-LD give, without the site's name.
+/// The headline that head and JSON-LD give, without the site's name. A title that begins with what separates the two has
+/// no headline at all: the page lost it.
 fn spoken(witnesses: &Witnesses) -> Option<String> {
-    witnesses.headlines().next().map(|headline| without_site(headline, witnesses.site.as_deref()).to_owned())
+    let mut told =
+        witnesses.headlines().filter(|headline| !headline.trim_start().starts_with(['|', '-', '–', '—', '·']));
+    told.next().map(|headline| without_site(headline, witnesses.site.as_deref()).to_owned())
 }
 
 /// `title` without what follows its last separator, where that is the site's name or short.
