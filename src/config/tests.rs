@@ -99,6 +99,18 @@ fn lists_and_empty_variables_of_the_environment_are_read() {
 }
 
 #[test]
+fn a_source_whose_name_leaves_no_slug_has_one_of_its_address() {
+    let directory = directory(&[(
+        "sources.toml",
+        "[[source]]\nurl = \"https://a.example/rss\"\nname = \"新闻\"\n\
+         [[source]]\nurl = \"https://b.example/rss\"\nname = \"Süddeutsche Straße\"\n",
+    )]);
+    let config = Config::load(&at(directory.path())).unwrap();
+    let slugs: Vec<&str> = config.sources.iter().map(|source| source.slug.as_str()).collect();
+    assert_eq!(slugs, ["a-example-rss", "suddeutsche-strasse"]);
+}
+
+#[test]
 fn a_mistake_is_shown_with_its_line_a_caret_and_what_was_expected() {
     assert_eq!(
         complaint("[fetch]\nhost_spacing = \"2 apples\"\n"),
