@@ -99,6 +99,24 @@ fn lists_and_empty_variables_of_the_environment_are_read() {
 }
 
 #[test]
+fn a_list_outside_a_file_may_be_an_array_so_that_its_parts_can_have_commas() {
+    let boilerplate = |text: &str| {
+        let environment = vec![("REDRAFT_JUDGE_BOILERPLATE".to_owned(), text.to_owned())];
+        let config = Config::load(&Invocation { environment, ..Invocation::default() });
+        config.map(|config| config.judge.boilerplate.iter().map(|regex| regex.as_str().to_owned()).collect::<Vec<_>>())
+    };
+    assert_eq!(boilerplate(r#"["^x{1,3}$", '^y\.$']"#).unwrap(), ["^x{1,3}$", "^y\\.$"]);
+    assert_eq!(boilerplate("[0-9]+ comments, [a-z]+").unwrap(), ["[0-9]+ comments", "[a-z]+"]);
+    assert!(boilerplate("[]").unwrap().is_empty());
+    let told = boilerplate(r#"["^x$""#).unwrap_err().to_string();
+    assert!(told.contains("is not a list") && told.contains("a TOML array such as"), "{told}");
+    let flag = r#"["127.0.0.0/8"]"#.to_owned();
+    let flags = vec![("fetch.allow_private".to_owned(), flag, "--set …".to_owned())];
+    let config = Config::load(&Invocation { flags, ..Invocation::default() }).unwrap();
+    assert_eq!(config.fetch.web.allow_private.len(), 1);
+}
+
+#[test]
 fn a_source_whose_name_leaves_no_slug_has_one_of_its_address() {
     let directory = directory(&[(
         "sources.toml",
