@@ -117,6 +117,23 @@ fn a_list_outside_a_file_may_be_an_array_so_that_its_parts_can_have_commas() {
 }
 
 #[test]
+fn hints_that_are_not_named_after_a_host_get_a_note() {
+    let directory = directory(&[
+        ("sites/BAD_host.toml", "drop = \"p\"\n"),
+        ("sites/localhost:18501.toml", "drop = \"p\"\n"),
+        ("sites/my_blog.news.example.toml", "drop = \"p\"\n"),
+        ("sites/bücher.example.toml", "drop = \"p\"\n"),
+        ("sites/127.0.0.1.toml", "drop = \"p\"\n"),
+    ]);
+    let config = Config::load(&at(directory.path())).unwrap();
+    assert_eq!(config.notes.len(), 2, "{:?}", config.notes);
+    assert!(config.notes[0].contains("BAD_host.toml is not named after a host"), "{:?}", config.notes);
+    assert!(config.notes[1].contains("localhost:18501.toml is not named after a host"), "{:?}", config.notes);
+    assert_eq!(config.sites.len(), 3);
+    assert!(!config.hints(&"https://bücher.example/1".parse().unwrap()).drop.is_empty());
+}
+
+#[test]
 fn a_source_whose_name_leaves_no_slug_has_one_of_its_address() {
     let directory = directory(&[(
         "sources.toml",
