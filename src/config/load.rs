@@ -41,8 +41,9 @@ pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
         settings.lay_flag(name, text, flag, &mut problems);
     }
     let sites_directory = files.directory.as_ref().map(|directory| directory.join(SITES_DIRECTORY));
-    let sites = sites_directory.map(|path| sites::read(&path, &mut files.read, &mut problems)).unwrap_or_default();
-    let notes = notes(&foreign, files.directory.as_deref());
+    let mut notes = notes(&foreign, files.directory.as_deref());
+    let sites = sites_directory.map(|path| sites::read(&path, &mut files.read, &mut notes, &mut problems));
+    let sites = sites.unwrap_or_default();
     let config = assemble(invocation, settings, &files, &mut problems);
     match config {
         Some(config) if problems.0.is_empty() => Ok(Config { sites, notes, files: files.read, ..config }),

@@ -155,7 +155,14 @@ fn set_from_text(setting: &mut Setting, text: &str, place: Place, problems: &mut
         Value::Integer(_) => text.parse().map(Value::Integer).ok(),
         Value::Float(_) => text.parse().map(Value::Float).ok(),
         Value::Bool(_) => text.parse().map(Value::Bool).ok(),
-        Value::List(_) => Some(list_of(text, &place)),
+        Value::List(_) => match list_of(text, &place) {
+            Ok(list) => Some(list),
+            Err(why) => {
+                let help = "expected parts between commas, or a TOML array such as [\"one\", \"two\"]".to_owned();
+                problems.add(&place, format!("{name}: {text:?} is not a list: {why}"), Some(help));
+                return;
+            }
+        },
         _ => Some(Value::Text(text.to_owned())),
     };
     if let Some(value) = value {
@@ -167,10 +174,33 @@ fn set_from_text(setting: &mut Setting, text: &str, place: Place, problems: &mut
     problems.add(&place, format!("{name}: {text:?} is not {kind}"), Some(help));
 }
 
-/// A list from a text with commas.
-fn list_of(text: &str, place: &Place) -> Value {
+/// A list from a text: a TOML array, or parts between commas. A regular expression may begin with `[` too; only what begins
+/// as an array of texts must be one.
+fn list_of(text: &str, place: &Place) -> Result<Value, String> {
+    if let Some(inside) = text.trim().strip_prefix('[') {
+        match array_of(text) {
+            Ok(Value::List(parts)) => {
+                let parts = parts.into_iter().map(|part| Placed { place: place.clone(), ..part });
+                return Ok(Value::List(parts.collect()));
+            }
+            Err(why) if inside.trim_start().starts_with(['"', '\'']) => return Err(why),
+            _ => {}
+        }
+    }
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    Value::List(parts.map(|part| Placed { value: Value::Text(part.to_owned()), place: place.clone() }).collect())
+    Ok(Value::List(parts.map(|part| Placed { value: Value::Text(part.to_owned()), place: place.clone() }).collect()))
+}
+
+/// A value as TOML writes it.
+fn array_of(text: &str) -> Result<Value, String> {
+    let mut problems = Problems::default();
+    let file = File { name: String::new(), text: format!("list = {}", text.trim()), built_in: false };
+    let table = document::parse(file, &mut problems);
+    match (problems.0.first(), table.get("list")) {
+        (None, Some(list)) => Ok(list.value.clone()),
+        (Some(problem), _) => Err(problem.what.clone()),
+        (None, None) => Err("no value".to_owned()),
+    }
 }
 
 /// `did you mean …`, or all names there are.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use url::Host;
+
 use super::document::{self, Table};
 use super::problem::{Place, Problems};
 use super::settings::nearest;
@@ -14,8 +16,14 @@ const KEYS: [&str; 3] = ["keep", "drop", "headline"];
 /// Most files of hints.
 const MAX_SITES: usize = 10_000;
 
-/// Reads all hints of a directory, if it is there; files by name, so that messages have an order.
-pub(super) fn read(directory: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) -> HashMap<String, Hints> {
+/// Reads all hints of a directory, if it is there; files by name, so that messages have an order. A file that is not named
+/// after a host gets a note, and is of no use.
+pub(super) fn read(
+    directory: &Path,
+    files: &mut Vec<PathBuf>,
+    notes: &mut Vec<String>,
+    problems: &mut Problems,
+) -> HashMap<String, Hints> {
     let mut sites = HashMap::new();
     let Ok(listing) = std::fs::read_dir(directory) else { return sites };
     let mut paths: Vec<PathBuf> = listing.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -25,13 +33,27 @@ pub(super) fn read(directory: &Path, files: &mut Vec<PathBuf>, problems: &mut Pr
         problems.add(&Place::Whole(directory.display().to_string()), format!("more than {MAX_SITES} files"), None);
     }
     for path in paths.into_iter().take(MAX_SITES) {
-        let host = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_lowercase);
-        if let (Some(host), Some(table)) = (host, document::read(&path, problems)) {
-            sites.insert(host, hints(&table, problems));
-            files.push(path);
+        let Some(table) = document::read(&path, problems) else { continue };
+        let hints = hints(&table, problems);
+        match path.file_stem().and_then(|stem| host_named(stem.to_str()?)) {
+            Some(host) => {
+                sites.insert(host, hints);
+            }
+            None => notes.push(format!(
+                "{} is not named after a host, so its hints are not used: expected a name such as news.example.toml, \
+                 without a port",
+                path.display()
+            )),
         }
+        files.push(path);
     }
     sites
+}
+
+/// The host that a file is named after, as addresses write it. A name of one word with `_` in it is no publisher's.
+fn host_named(stem: &str) -> Option<String> {
+    let host = Host::parse(stem).ok()?.to_string();
+    (host.contains('.') || !host.contains('_')).then_some(host)
 }
 
 /// Reads the hints of one file.

@@ -213,11 +213,10 @@ fn own_slug(value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SourceSlug> 
     }
 }
 
-/// A slug from the name, else from the address. One that would be cut short ends in a hash of all of it, so that two long
+/// A slug from the name, else, where nothing of it is left, from the address. One that would be cut short ends in a hash of all of it, so that two long
 /// addresses do not meet.
 fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
-    let from_name = name.map(SourceSlug::of).filter(|slug| slug.as_str() != "source");
-    from_name.unwrap_or_else(|| {
+    name.and_then(SourceSlug::made_of).unwrap_or_else(|| {
         let address = plain_address(url);
         if address.len() <= SourceSlug::MAX_BYTES {
             return SourceSlug::of(&address);

@@ -99,6 +99,53 @@ fn lists_and_empty_variables_of_the_environment_are_read() {
 }
 
 #[test]
+fn a_list_outside_a_file_may_be_an_array_so_that_its_parts_can_have_commas() {
+    let boilerplate = |text: &str| {
+        let environment = vec![("REDRAFT_JUDGE_BOILERPLATE".to_owned(), text.to_owned())];
+        let config = Config::load(&Invocation { environment, ..Invocation::default() });
+        config.map(|config| config.judge.boilerplate.iter().map(|regex| regex.as_str().to_owned()).collect::<Vec<_>>())
+    };
+    assert_eq!(boilerplate(r#"["^x{1,3}$", '^y\.$']"#).unwrap(), ["^x{1,3}$", "^y\\.$"]);
+    assert_eq!(boilerplate("[0-9]+ comments, [a-z]+").unwrap(), ["[0-9]+ comments", "[a-z]+"]);
+    assert!(boilerplate("[]").unwrap().is_empty());
+    let told = boilerplate(r#"["^x$""#).unwrap_err().to_string();
+    assert!(told.contains("is not a list") && told.contains("a TOML array such as"), "{told}");
+    let flag = r#"["127.0.0.0/8"]"#.to_owned();
+    let flags = vec![("fetch.allow_private".to_owned(), flag, "--set …".to_owned())];
+    let config = Config::load(&Invocation { flags, ..Invocation::default() }).unwrap();
+    assert_eq!(config.fetch.web.allow_private.len(), 1);
+}
+
+#[test]
+fn hints_that_are_not_named_after_a_host_get_a_note() {
+    let directory = directory(&[
+        ("sites/BAD_host.toml", "drop = \"p\"\n"),
+        ("sites/localhost:18501.toml", "drop = \"p\"\n"),
+        ("sites/my_blog.news.example.toml", "drop = \"p\"\n"),
+        ("sites/bücher.example.toml", "drop = \"p\"\n"),
+        ("sites/127.0.0.1.toml", "drop = \"p\"\n"),
+    ]);
+    let config = Config::load(&at(directory.path())).unwrap();
+    assert_eq!(config.notes.len(), 2, "{:?}", config.notes);
+    assert!(config.notes[0].contains("BAD_host.toml is not named after a host"), "{:?}", config.notes);
+    assert!(config.notes[1].contains("localhost:18501.toml is not named after a host"), "{:?}", config.notes);
+    assert_eq!(config.sites.len(), 3);
+    assert!(!config.hints(&"https://bücher.example/1".parse().unwrap()).drop.is_empty());
+}
+
+#[test]
+fn a_source_whose_name_leaves_no_slug_has_one_of_its_address() {
+    let directory = directory(&[(
+        "sources.toml",
+        "[[source]]\nurl = \"https://a.example/rss\"\nname = \"新闻\"\n\
+         [[source]]\nurl = \"https://b.example/rss\"\nname = \"Süddeutsche Straße\"\n",
+    )]);
+    let config = Config::load(&at(directory.path())).unwrap();
+    let slugs: Vec<&str> = config.sources.iter().map(|source| source.slug.as_str()).collect();
+    assert_eq!(slugs, ["a-example-rss", "suddeutsche-strasse"]);
+}
+
+#[test]
 fn a_mistake_is_shown_with_its_line_a_caret_and_what_was_expected() {
     assert_eq!(
         complaint("[fetch]\nhost_spacing = \"2 apples\"\n"),

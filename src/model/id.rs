@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 /// An article's identity for ever: 1 for the first article that a store saw, 2 for the second. Never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArticleId(pub u64);
@@ -58,29 +61,55 @@ impl SourceSlug {
     /// Longest slug, in bytes.
     pub const MAX_BYTES: usize = 64;
 
-    /// Makes a slug of any text: letters and digits in lower case, one `-` for each run of anything else.
-    /// Gives `source` where nothing is left.
+    /// Makes a slug of any text: letters and digits in lower case, Latin letters without their marks, one `-` for each run of
+    /// anything else. Gives `source` where nothing is left.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::made_of(text).unwrap_or_else(|| Self("source".to_owned()))
+    }
+
+    /// As [`SourceSlug::of`], but none where nothing is left.
+    #[must_use]
+    pub fn made_of(text: &str) -> Option<Self> {
         let mut slug = String::new();
-        for c in text.chars() {
-            if slug.len() >= Self::MAX_BYTES {
+        for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+            let letters = in_ascii(c);
+            if slug.len() + letters.len().max(1) > Self::MAX_BYTES {
                 break;
             }
             if c.is_ascii_alphanumeric() {
                 slug.push(c.to_ascii_lowercase());
+            } else if !letters.is_empty() {
+                slug.push_str(letters);
             } else if !slug.is_empty() && !slug.ends_with('-') {
                 slug.push('-');
             }
         }
         let slug = slug.trim_end_matches('-');
-        Self(if slug.is_empty() { "source" } else { slug }.to_owned())
+        (!slug.is_empty()).then(|| Self(slug.to_owned()))
     }
 
     /// The slug as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// How a Latin letter that is no letter with a mark is written in ASCII; empty for any other character.
+fn in_ascii(c: char) -> &'static str {
+    match c {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'þ' | 'Þ' => "th",
+        'ħ' | 'Ħ' => "h",
+        'ŧ' | 'Ŧ' => "t",
+        'ı' => "i",
+        _ => "",
     }
 }
 
@@ -123,5 +152,34 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Digest({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_keeps_latin_letters_without_their_marks() {
+        for (text, slug) in [
+            ("ÅÄÖ Ünï", "aao-uni"),
+            ("A\u{30a}a\u{308}", "aa"),
+            ("Straße, Ærø & Łódź", "strasse-aero-lodz"),
+            ("L'Équipe — à la une", "l-equipe-a-la-une"),
+            ("Đà Nẵng ②", "da-nang-2"),
+            ("新闻", "source"),
+            ("--", "source"),
+        ] {
+            assert_eq!(SourceSlug::of(text).as_str(), slug, "{text}");
+        }
+        assert_eq!(SourceSlug::made_of("新闻"), None);
+    }
+
+    #[test]
+    fn a_slug_made_of_any_text_is_one() {
+        for text in ["ß".repeat(80), format!("{}ß", "x".repeat(63)), "é-".repeat(90)] {
+            let slug = SourceSlug::of(&text);
+            assert_eq!(slug.as_str().parse(), Ok(slug.clone()), "{text}");
+        }
     }
 }

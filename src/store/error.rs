@@ -25,6 +25,20 @@ pub enum OpenError {
         /// Who we are.
         uid: u32,
     },
+    /// A file is where the directory should be, or above it.
+    #[error("{path:?} is a file, not a directory: name a directory (--data, store.path)")]
+    NotADirectory {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The directory is another's: there is something in it, and no store.
+    #[error(
+        "{dir:?} is not empty and holds no store of redraft: name one that is empty or does not exist yet (--data, store.path)"
+    )]
+    NotAStore {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// A later redraft wrote the store.
     #[error(
         "{dir:?} was written by a newer redraft (format {found}; this one knows {known}): run that one again, or restore a backup made before"

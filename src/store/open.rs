@@ -20,6 +20,10 @@ use super::{OpenError, Options, Shared, Store, keys};
 /// Share of the cache that the state gets; the texts, read rarely, get the rest.
 const STATE_CACHE_SHARE: (u64, u64) = (3, 4);
 const MIB: u64 = 1024 * 1024;
+/// What a store's directory holds; the first is made first.
+const OUR_NAMES: [&str; 3] = ["lock", "state", "texts"];
+/// What a file system puts at its root.
+const LOST_AND_FOUND: &str = "lost+found";
 
 impl Store {
     /// Opens the store in `dir`, or makes one there; `now` dates a new one and ends old requests to be left alone.
@@ -27,6 +31,7 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]: each variant is another way out for the operator.
     pub fn open(dir: &Path, options: &Options, now: Timestamp) -> Result<Self, OpenError> {
+        may_be_ours(dir)?;
         std::fs::create_dir_all(dir).map_err(|error| unusable(dir, &error))?;
         let lock = Lock::take(&dir.join("lock")).map_err(|error| match error {
             NotLocked::Held(pid) => OpenError::AlreadyRunning { dir: dir.to_owned(), pid },
@@ -41,6 +46,18 @@ impl Store {
     pub fn origin(&self) -> (String, Date) {
         self.inner.shared.origin.clone()
     }
+}
+
+/// Refuses a file, and a directory in which others keep things. What cannot be looked at is told when it is used.
+fn may_be_ours(dir: &Path) -> Result<(), OpenError> {
+    if let Some(path) = dir.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir()) {
+        return Err(OpenError::NotADirectory { path: path.to_owned() });
+    }
+    let Ok(listing) = std::fs::read_dir(dir) else { return Ok(()) };
+    let names: Vec<_> = listing.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let is_store = names.iter().any(|name| OUR_NAMES.contains(&name.as_str()));
+    let is_empty = names.iter().all(|name| name.starts_with('.') || name == LOST_AND_FOUND);
+    if is_store || is_empty { Ok(()) } else { Err(OpenError::NotAStore { dir: dir.to_owned() }) }
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> OpenError {

@@ -89,3 +89,24 @@ fn settings_half_written_by_a_kill_at_the_very_first_start_do_not_prevent_the_se
     std::fs::write(dir.path().join("state/conf"), b"segment_size: 524288\nuse_compress").unwrap();
     assert_eq!(open(dir.path()).counts().unwrap().articles, 0);
 }
+
+#[test]
+fn a_file_and_a_directory_of_others_are_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "mine").unwrap();
+    let open = |dir: &std::path::Path| {
+        Store::open(dir, &Options { cache_mib: 8, authority: "news.example".to_owned() }, at(0))
+    };
+    for path in [file.clone(), file.join("data")] {
+        let error = open(&path).unwrap_err();
+        assert!(matches!(&error, OpenError::NotADirectory { path } if *path == file), "{error}");
+    }
+    let error = open(folder.path()).unwrap_err();
+    assert!(matches!(error, OpenError::NotAStore { .. }), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is made in it");
+    let disk = tempfile::tempdir().unwrap();
+    std::fs::create_dir(disk.path().join("lost+found")).unwrap();
+    drop(open(disk.path()).unwrap());
+    drop(open(disk.path()).unwrap());
+}
