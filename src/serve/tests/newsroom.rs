@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::compare::{compare, identity};
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Judging, Outcome, PollState, Site, Source, SourceKind, Validators, Version, VersionNumber, Watch,
+    EntryText, Judging, Outcome, PollState, Retirement, Site, Source, SourceKind, Validators, Version, VersionNumber, Watch,
 };
 use crate::render;
 use crate::serve::House;
@@ -284,4 +284,14 @@ pub(super) fn edit_again(house: &House, time: &str) {
     let mut content = house.store.version(NASTY, VersionNumber(2)).unwrap().unwrap().content;
     content.headline = "An honest headline about 7 goats".to_owned();
     keep(&house.store, NASTY, 3, &content, time);
+}
+
+/// The last edit of an article: it is no longer watched.
+pub(super) fn retire(house: &House, id: ArticleId, reason: Retirement, time: &str) {
+    let mut article = house.store.article(id).unwrap().unwrap();
+    article.watch = Watch::Retired { since: at(time), reason };
+    let edit = blank(&article, EditNumber(article.last_edit.unwrap().0 + 1), EditKind::Retired, time);
+    let edit = Edit { since: at("13:20:00"), score: 0.0, ..edit };
+    let entry = render::entry(&edit, None, None, None);
+    record(&house.store, article, Outcome::Unchanged, "quiet", None, Some(Edit { entry, ..edit }), time);
 }

@@ -1,4 +1,6 @@
 use super::Running;
+use super::newsroom::{BRIDGE, NASTY, retire};
+use crate::model::Retirement;
 
 const PAGES: [&str; 11] = [
     "/",
@@ -72,6 +74,19 @@ async fn a_removal_tells_one_time_since_when() {
     assert!(!removed.contains("later</p>"), "a second clock: {removed}");
     let card = "any more; last seen there 1 hour 10 minutes before.";
     assert!(server.get("/").await.text().contains(card), "a card has the time above it");
+}
+
+#[tokio::test]
+async fn an_article_that_was_removed_is_not_said_to_be_merely_quiet() {
+    let server = Running::start().await;
+    retire(&server.house, BRIDGE, Retirement::Removed, "14:50:00");
+    retire(&server.house, NASTY, Retirement::Quiet, "14:50:00");
+    let words = "No longer watched since 14:50 UTC, 1 August 2026: no new version of it was seen for 1 hour 30 minutes. \
+                 This feed ends here.";
+    let removed = server.get("/articles/1").await;
+    assert!(removed.text().contains(&format!("<p>{words} It was removed before, and stayed so.</p>")));
+    let quiet = server.get("/articles/2").await;
+    assert!(quiet.text().contains(&format!("<p>{words}</p>")));
 }
 
 #[tokio::test]
