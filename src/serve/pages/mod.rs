@@ -6,6 +6,7 @@ pub(super) mod article;
 mod card;
 pub(super) mod comparison;
 pub(super) mod feed;
+mod fold;
 mod frame;
 pub(super) mod latest;
 pub(super) mod lookup;

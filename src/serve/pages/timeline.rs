@@ -46,7 +46,8 @@ pub(super) fn timeline(article: &Article, versions: &[Version], edits: &[Edit]) 
     let of_version = |version: &Version| edits.iter().find(|edit| tells_of(edit, version));
     let kept = versions.iter().map(|version| (version.seen, version_event(article, version, of_version(version))));
     let others = edits.iter().filter(|edit| !versions.iter().any(|version| tells_of(edit, version)));
-    let mut events: Vec<(Timestamp, Event)> = kept.chain(others.map(|edit| (edit.seen, other_event(edit, edits)))).collect();
+    let mut events: Vec<(Timestamp, Event)> =
+        kept.chain(others.map(|edit| (edit.seen, other_event(edit, edits)))).collect();
     events.sort_by_key(|(at, _)| *at);
     for index in 1..events.len() {
         // What concerns no text tells in its own words how long after what: a second clock beside it would differ.

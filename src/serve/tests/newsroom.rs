@@ -9,7 +9,8 @@ use crate::clock::Clock;
 use crate::compare::{compare, identity};
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Judging, Outcome, PollState, Retirement, Site, Source, SourceKind, Validators, Version, VersionNumber, Watch,
+    EntryText, Judging, Outcome, PollState, Retirement, Site, Source, SourceKind, Validators, Version, VersionNumber,
+    Watch,
 };
 use crate::render;
 use crate::serve::House;
@@ -294,4 +295,15 @@ pub(super) fn retire(house: &House, id: ArticleId, reason: Retirement, time: &st
     let edit = Edit { since: at("13:20:00"), score: 0.0, ..edit };
     let entry = render::entry(&edit, None, None, None);
     record(&house.store, article, Outcome::Unchanged, "quiet", None, Some(Edit { entry, ..edit }), time);
+}
+
+/// Two more versions of the other article: many paragraphs, the middle one of which changes.
+pub(super) fn keep_long(house: &House, paragraphs: usize) {
+    let mut content = house.store.version(NASTY, VersionNumber(2)).unwrap().unwrap().content;
+    let paragraph = |n| format!("Clause {n} of the treaty was read aloud, put to the vote and carried by {n} hands.");
+    let block = |n| Block { kind: BlockKind::Paragraph, text: paragraph(n) };
+    content.blocks = (0..paragraphs).map(block).collect();
+    keep(&house.store, NASTY, 3, &content, "14:40:00");
+    content.blocks[paragraphs / 2].text = "This clause was struck out after an hour of shouting.".to_owned();
+    keep(&house.store, NASTY, 4, &content, "14:41:00");
 }
