@@ -5,6 +5,7 @@ pub(super) mod about;
 pub(super) mod article;
 mod card;
 pub(super) mod comparison;
+mod condition;
 pub(super) mod feed;
 mod fold;
 mod frame;

@@ -43,7 +43,7 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
     house
 }
 
-fn source() -> Source {
+pub(super) fn source() -> Source {
     Source {
         slug: "harbour".parse().unwrap(),
         name: "Harbour Gazette".to_owned(),
@@ -61,9 +61,17 @@ fn url(path: &str) -> Url {
 }
 
 fn fill(store: &Store) {
-    let poll = PollState {
-        slug: source().slug,
-        url: source().url,
+    let arrivals = vec![arrival("/2026/bridge?x=1&y=2"), arrival("/2026/nasty")];
+    store.record_poll(polled(&source()), arrivals, None).unwrap();
+    bridge(store);
+    nasty(store);
+}
+
+/// What a poll of `source` that went well leaves behind.
+pub(super) fn polled(source: &Source) -> PollState {
+    PollState {
+        slug: source.slug.clone(),
+        url: source.url.clone(),
         title: Some("Harbour Gazette".to_owned()),
         validators: Validators::default(),
         due: at("15:10:00"),
@@ -73,11 +81,7 @@ fn fill(store: &Store) {
         trouble: None,
         asked_interval: None,
         digest: None,
-    };
-    let arrivals = vec![arrival("/2026/bridge?x=1&y=2"), arrival("/2026/nasty")];
-    store.record_poll(poll, arrivals, None).unwrap();
-    bridge(store);
-    nasty(store);
+    }
 }
 
 fn arrival(path: &str) -> Arrival {
@@ -306,4 +310,22 @@ pub(super) fn keep_long(house: &House, paragraphs: usize) {
     keep(&house.store, NASTY, 3, &content, "14:40:00");
     content.blocks[paragraphs / 2].text = "This clause was struck out after an hour of shouting.".to_owned();
     keep(&house.store, NASTY, 4, &content, "14:41:00");
+}
+
+/// A page that is watched as the only article of its source, as the first start leaves it; the looks at it are `look`'s.
+pub(super) fn watch_page(house: &mut House, look: impl FnOnce(&mut Article)) {
+    let page = Source {
+        slug: "notice".parse().unwrap(),
+        name: "Notice".to_owned(),
+        url: url("/notice"),
+        kind: SourceKind::Page,
+        ..source()
+    };
+    let state = PollState { polled: Some(at("09:00:00")), due: Timestamp::MAX, ..polled(&page) };
+    let arrival = Arrival { source: page.slug.clone(), ..arrival("/notice") };
+    let made = house.store.record_poll(state, vec![arrival], None).unwrap();
+    house.sources.push(page);
+    let mut article = house.store.article(made[0].0).unwrap().unwrap();
+    look(&mut article);
+    house.store.record(Decision::quiet(Outcome::Unchanged, article)).unwrap();
 }
