@@ -113,7 +113,7 @@ pub(super) const WORDS: Words = Words {
     entry_returned: "Version {version}, seen {elapsed} later ({time}), went back to version {returned}: {changes}. {disclosure}",
     entry_removed: "Removed: the article is not at its address any more, found at {time}; last seen there {elapsed} before.{last}",
     entry_restored: "Restored: the article is at its address again, found at {time}; first missed {elapsed} before.{last}",
-    entry_retired: "No longer watched since {time}: nothing has changed for {elapsed}. This feed ends here.",
+    entry_retired: "No longer watched since {time}: no new version of it was seen for {elapsed}. This feed ends here.",
     last_kept: " The last version we kept is version {version}.",
     disclosed: "Disclosed: the article says that it was changed.",
     silent: "Silent: the article does not say that it was changed.",

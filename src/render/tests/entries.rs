@@ -200,7 +200,7 @@ fn what_is_no_change_of_text_has_words_of_its_own() {
         (
             EditKind::Retired,
             "No longer watched: Mayor approves budget",
-            "No longer watched since 11:40 UTC, 1 August 2026: nothing has changed for 2 days. This feed ends here.",
+            "No longer watched since 11:40 UTC, 1 August 2026: no new version of it was seen for 2 days. This feed ends here.",
         ),
     ];
     for (kind, title, summary) in cases {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::fold::{Part, Row, fold};
 use super::frame::Frame;
 use super::printed;
 use super::words::{Link, Moment, disclosure, headline, moment, web};
@@ -14,11 +15,6 @@ use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
 use crate::serve::problem::Problem;
-
-/// Unchanged paragraphs left open beside a change.
-const OPEN_AROUND: usize = 1;
-/// Fewer unchanged paragraphs in a row than this are not worth folding.
-const MIN_FOLDED: usize = 2;
 
 #[derive(Template)]
 #[template(path = "comparison.html")]
@@ -34,6 +30,8 @@ struct Page {
     disclosure: &'static str,
     is_same: bool,
     parts: Vec<Part>,
+    /// Rows at the end that are too much for the page.
+    cut: usize,
     before: String,
     after: String,
 }
@@ -45,25 +43,6 @@ struct Column {
     seen: Moment,
 }
 
-/// A run of rows, folded or open.
-struct Part {
-    folded: usize,
-    rows: Vec<Row>,
-}
-
-/// Something on both sides, or on one.
-struct Row {
-    /// `same`, `changed`, `added`, `removed`, `moved`, `changed moved`; for the stylesheet.
-    fate: &'static str,
-    /// The kind of block, for the stylesheet.
-    kind: &'static str,
-    /// What happened, in words; empty where nothing did.
-    label: String,
-    /// HTML; empty where it is only on the other side.
-    old: String,
-    new: String,
-}
-
 /// `/articles/ID/compare/FROM/TO`
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let article = asked.article(house)?;
@@ -71,6 +50,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let old = version(house, &article, from)?;
     let new = version(house, &article, to)?;
     let comparison = compare(&old.content, &new.content);
+    let (parts, cut) = fold(rows(&comparison, &old.content, &new.content));
     let title = headline(&new.content.headline, &article.url);
     let feed_title = of_article(&article, Vec::new()).title;
     let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
@@ -90,7 +70,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         elapsed: elapsed(old.seen.min(new.seen), new.seen.max(old.seen)),
         disclosure: new.verdict.as_ref().filter(|_| from < to).map_or("", |verdict| disclosure(verdict.disclosure)),
         is_same: comparison.is_empty(),
-        parts: parts(rows(&comparison, &old.content, &new.content)),
+        parts,
+        cut,
         before: from.0.checked_sub(1).filter(|n| *n > 0).map(|n| pair(VersionNumber(n), from)).unwrap_or_default(),
         after: article.latest.filter(|latest| to < *latest).map(|_| pair(to, to.next())).unwrap_or_default(),
         old: column(&article, &old),
@@ -155,28 +136,4 @@ fn row(passage: &Passage, label: Option<String>, old: &Content, new: &Content) -
 
 fn kind(indexes: &[usize], content: &Content) -> Option<BlockKind> {
     content.blocks.get(*indexes.first()?).map(|block| block.kind)
-}
-
-/// Rows in runs, those far from any change folded.
-fn parts(rows: Vec<Row>) -> Vec<Part> {
-    let is_change: Vec<bool> = rows.iter().map(|row| row.fate != "same").collect();
-    let is_open = |at: usize| {
-        let near = at.saturating_sub(OPEN_AROUND)..=(at + OPEN_AROUND).min(is_change.len() - 1);
-        is_change[near].contains(&true)
-    };
-    let open: Vec<bool> = (0..rows.len()).map(is_open).collect();
-    let mut parts: Vec<Part> = Vec::new();
-    for (row, open) in rows.into_iter().zip(open) {
-        match parts.last_mut() {
-            Some(part) if (part.folded == 0) == open => {
-                part.rows.push(row);
-                part.folded += usize::from(!open);
-            }
-            _ => parts.push(Part { folded: usize::from(!open), rows: vec![row] }),
-        }
-    }
-    for part in parts.iter_mut().filter(|part| part.folded < MIN_FOLDED) {
-        part.folded = 0;
-    }
-    parts
 }

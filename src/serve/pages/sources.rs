@@ -2,9 +2,10 @@
 
 use askama::Template;
 
+use super::condition::{Condition, condition};
 use super::frame::Frame;
 use super::printed;
-use super::words::{Link, Moment, moment, web};
+use super::words::{Link, web};
 use crate::model::{Source, SourceKind};
 use crate::render::{address, plain};
 use crate::serve::House;
@@ -25,8 +26,7 @@ pub(super) struct Row {
     pub(super) href: String,
     pub(super) kind: &'static str,
     pub(super) publisher: Link,
-    pub(super) polled: Option<Moment>,
-    pub(super) trouble: String,
+    pub(super) condition: Condition,
 }
 
 /// `/sources`
@@ -38,8 +38,6 @@ pub(in crate::serve) fn page(house: &House, _: &Asked) -> Result<Answer, Problem
 
 /// How a source is.
 pub(super) fn row(house: &House, source: &Source) -> Result<Row, Problem> {
-    let state = house.store.poll_state(&source.slug)?.filter(|state| state.url == source.url);
-    let trouble = state.as_ref().and_then(|state| state.trouble.as_deref()).unwrap_or_default();
     Ok(Row {
         name: plain(&source.name),
         href: address::source(&source.slug),
@@ -48,7 +46,6 @@ pub(super) fn row(house: &House, source: &Source) -> Result<Row, Problem> {
             SourceKind::Page => "page",
         },
         publisher: web(&source.url),
-        trouble: plain(trouble),
-        polled: state.and_then(|state| state.polled).map(moment),
+        condition: condition(house, source)?,
     })
 }

@@ -46,7 +46,8 @@ pub(super) fn timeline(article: &Article, versions: &[Version], edits: &[Edit]) 
     let of_version = |version: &Version| edits.iter().find(|edit| tells_of(edit, version));
     let kept = versions.iter().map(|version| (version.seen, version_event(article, version, of_version(version))));
     let others = edits.iter().filter(|edit| !versions.iter().any(|version| tells_of(edit, version)));
-    let mut events: Vec<(Timestamp, Event)> = kept.chain(others.map(|edit| (edit.seen, other_event(edit)))).collect();
+    let mut events: Vec<(Timestamp, Event)> =
+        kept.chain(others.map(|edit| (edit.seen, other_event(edit, edits)))).collect();
     events.sort_by_key(|(at, _)| *at);
     for index in 1..events.len() {
         // What concerns no text tells in its own words how long after what: a second clock beside it would differ.
@@ -98,7 +99,7 @@ fn fate(version: &Version, edit: Option<&Edit>) -> String {
     version.same_as.map_or(fate.clone(), |same| format!("{fate} It says the same as version {same}."))
 }
 
-fn other_event(edit: &Edit) -> Event {
+fn other_event(edit: &Edit, edits: &[Edit]) -> Event {
     let name = match edit.kind {
         EditKind::Removed => "Removed",
         EditKind::Restored => "Restored",
@@ -110,7 +111,11 @@ fn other_event(edit: &Edit) -> Event {
         href: String::new(),
         at: moment(edit.seen),
         later: String::new(),
-        fate: edit.entry.summary.clone(),
+        fate: if stayed_away(edit, edits) {
+            format!("{} It was removed before, and stayed so.", edit.entry.summary)
+        } else {
+            edit.entry.summary.clone()
+        },
         is_edit: true,
         disclosure: "",
         score: String::new(),
@@ -118,6 +123,13 @@ fn other_event(edit: &Edit) -> Event {
         lesser: Vec::new(),
         comparison: String::new(),
     }
+}
+
+/// Whether `edit` says that an article is no longer watched which was removed and did not come back. The edit itself does not
+/// say why; the ones before it do.
+fn stayed_away(edit: &Edit, edits: &[Edit]) -> bool {
+    let before = edits.iter().rev().skip_while(|other| other.number >= edit.number);
+    edit.kind == EditKind::Retired && before.map(|other| other.kind).next() == Some(EditKind::Removed)
 }
 
 fn why(reasons: &[Reason]) -> Vec<Why> {

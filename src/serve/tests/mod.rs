@@ -4,6 +4,7 @@ mod feeds;
 mod limits;
 mod newsroom;
 mod pages;
+mod sources;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -9,7 +9,8 @@ use crate::clock::Clock;
 use crate::compare::{compare, identity};
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Judging, Outcome, PollState, Site, Source, SourceKind, Validators, Version, VersionNumber, Watch,
+    EntryText, Judging, Outcome, PollState, Retirement, Site, Source, SourceKind, Validators, Version, VersionNumber,
+    Watch,
 };
 use crate::render;
 use crate::serve::House;
@@ -42,7 +43,7 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
     house
 }
 
-fn source() -> Source {
+pub(super) fn source() -> Source {
     Source {
         slug: "harbour".parse().unwrap(),
         name: "Harbour Gazette".to_owned(),
@@ -60,9 +61,17 @@ fn url(path: &str) -> Url {
 }
 
 fn fill(store: &Store) {
-    let poll = PollState {
-        slug: source().slug,
-        url: source().url,
+    let arrivals = vec![arrival("/2026/bridge?x=1&y=2"), arrival("/2026/nasty")];
+    store.record_poll(polled(&source()), arrivals, None).unwrap();
+    bridge(store);
+    nasty(store);
+}
+
+/// What a poll of `source` that went well leaves behind.
+pub(super) fn polled(source: &Source) -> PollState {
+    PollState {
+        slug: source.slug.clone(),
+        url: source.url.clone(),
         title: Some("Harbour Gazette".to_owned()),
         validators: Validators::default(),
         due: at("15:10:00"),
@@ -72,11 +81,7 @@ fn fill(store: &Store) {
         trouble: None,
         asked_interval: None,
         digest: None,
-    };
-    let arrivals = vec![arrival("/2026/bridge?x=1&y=2"), arrival("/2026/nasty")];
-    store.record_poll(poll, arrivals, None).unwrap();
-    bridge(store);
-    nasty(store);
+    }
 }
 
 fn arrival(path: &str) -> Arrival {
@@ -284,4 +289,43 @@ pub(super) fn edit_again(house: &House, time: &str) {
     let mut content = house.store.version(NASTY, VersionNumber(2)).unwrap().unwrap().content;
     content.headline = "An honest headline about 7 goats".to_owned();
     keep(&house.store, NASTY, 3, &content, time);
+}
+
+/// The last edit of an article: it is no longer watched.
+pub(super) fn retire(house: &House, id: ArticleId, reason: Retirement, time: &str) {
+    let mut article = house.store.article(id).unwrap().unwrap();
+    article.watch = Watch::Retired { since: at(time), reason };
+    let edit = blank(&article, EditNumber(article.last_edit.unwrap().0 + 1), EditKind::Retired, time);
+    let edit = Edit { since: at("13:20:00"), score: 0.0, ..edit };
+    let entry = render::entry(&edit, None, None, None);
+    record(&house.store, article, Outcome::Unchanged, "quiet", None, Some(Edit { entry, ..edit }), time);
+}
+
+/// Two more versions of the other article: many paragraphs, the middle one of which changes.
+pub(super) fn keep_long(house: &House, paragraphs: usize) {
+    let mut content = house.store.version(NASTY, VersionNumber(2)).unwrap().unwrap().content;
+    let paragraph = |n| format!("Clause {n} of the treaty was read aloud, put to the vote and carried by {n} hands.");
+    let block = |n| Block { kind: BlockKind::Paragraph, text: paragraph(n) };
+    content.blocks = (0..paragraphs).map(block).collect();
+    keep(&house.store, NASTY, 3, &content, "14:40:00");
+    content.blocks[paragraphs / 2].text = "This clause was struck out after an hour of shouting.".to_owned();
+    keep(&house.store, NASTY, 4, &content, "14:41:00");
+}
+
+/// A page that is watched as the only article of its source, as the first start leaves it; the looks at it are `look`'s.
+pub(super) fn watch_page(house: &mut House, look: impl FnOnce(&mut Article)) {
+    let page = Source {
+        slug: "notice".parse().unwrap(),
+        name: "Notice".to_owned(),
+        url: url("/notice"),
+        kind: SourceKind::Page,
+        ..source()
+    };
+    let state = PollState { polled: Some(at("09:00:00")), due: Timestamp::MAX, ..polled(&page) };
+    let arrival = Arrival { source: page.slug.clone(), ..arrival("/notice") };
+    let made = house.store.record_poll(state, vec![arrival], None).unwrap();
+    house.sources.push(page);
+    let mut article = house.store.article(made[0].0).unwrap().unwrap();
+    look(&mut article);
+    house.store.record(Decision::quiet(Outcome::Unchanged, article)).unwrap();
 }

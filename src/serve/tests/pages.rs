@@ -1,4 +1,6 @@
 use super::Running;
+use super::newsroom::{BRIDGE, NASTY, keep_long, retire};
+use crate::model::Retirement;
 
 const PAGES: [&str; 11] = [
     "/",
@@ -75,6 +77,19 @@ async fn a_removal_tells_one_time_since_when() {
 }
 
 #[tokio::test]
+async fn an_article_that_was_removed_is_not_said_to_be_merely_quiet() {
+    let server = Running::start().await;
+    retire(&server.house, BRIDGE, Retirement::Removed, "14:50:00");
+    retire(&server.house, NASTY, Retirement::Quiet, "14:50:00");
+    let words = "No longer watched since 14:50 UTC, 1 August 2026: no new version of it was seen for 1 hour 30 minutes. \
+                 This feed ends here.";
+    let removed = server.get("/articles/1").await;
+    assert!(removed.text().contains(&format!("<p>{words} It was removed before, and stayed so.</p>")));
+    let quiet = server.get("/articles/2").await;
+    assert!(quiet.text().contains(&format!("<p>{words}</p>")));
+}
+
+#[tokio::test]
 async fn the_comparison_shows_both_sides_and_folds_what_is_the_same() {
     let server = Running::start().await;
     let heard = server.get("/articles/1/compare/1/2").await;
@@ -90,6 +105,26 @@ async fn the_comparison_shows_both_sides_and_folds_what_is_the_same() {
     ] {
         assert!(heard.text().contains(part), "no {part} in {}", heard.text());
     }
+}
+
+#[tokio::test]
+async fn the_comparison_of_a_very_long_article_is_still_a_page() {
+    let server = Running::start().await;
+    keep_long(&server.house, 3000);
+    let heard = server.get("/articles/2/compare/3/4").await;
+    assert_eq!(heard.status, 200);
+    assert!(heard.body.len() < 20 * 1024, "{} bytes", heard.body.len());
+    for part in [
+        "struck out",
+        "<summary lang=\"en\">1500 unchanged paragraphs</summary>",
+        "1494 unchanged paragraphs are left out here; <a href=\"/articles/2/versions/4\">version 4 in full</a>",
+        "Clause 2998 of",
+    ] {
+        assert!(heard.text().contains(part), "no {part} in {}", heard.text());
+    }
+    let rewritten = server.get("/articles/2/compare/2/3").await;
+    assert!(rewritten.body.len() < 300 * 1024, "{} bytes", rewritten.body.len());
+    assert!(rewritten.text().contains("too much for one page"));
 }
 
 #[tokio::test]
