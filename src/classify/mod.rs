@@ -7,12 +7,14 @@ mod figures;
 mod headline;
 mod hunk;
 mod lexicon;
+mod lines;
 mod moved;
 mod order;
 mod passage;
 mod roles;
 mod rules;
 mod score;
+mod told;
 mod words;
 
 use crate::model::{Block, Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
@@ -70,7 +72,7 @@ fn byline(change: &FieldChange) -> Vec<Reason> {
     vec![Reason {
         class: Class::Byline,
         score: 0.25,
-        text: format!("byline {}", rules::change(&change.old, &change.new)),
+        text: format!("byline {}", told::change(&change.old, &change.new)),
     }]
 }
 
