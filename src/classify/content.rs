@@ -6,7 +6,8 @@ use crate::compare::token::Kind;
 use crate::model::{Class, Reason};
 
 use super::hunk::{Hunk, Side, Word};
-use super::rules::{Context, change, is_figure, is_inflected, is_slip, is_small, reason};
+use super::rules::{Context, is_figure, is_inflected, is_slip, is_small, reason};
+use super::told::change;
 
 /// Words of content: by how many and how new they are, up to .75; at least [`SWAPPED`] where one stands for another.
 pub(super) fn content(hunk: &Hunk, context: &Context) -> Option<Reason> {
@@ -35,10 +36,23 @@ fn is_swap(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool
     }
     match (old, new) {
         ([a], [b]) if a.kind == Kind::Word && b.kind == Kind::Word => {
-            !is_slip(a, b, context) && !is_inflected(&a.form, &b.form) && !is_synonym(&a.form, &b.form, context)
+            let dates = context.language.date.has(&a.form) && context.language.date.has(&b.form);
+            !dates
+                && !is_slip(a, b, context)
+                && !is_inflected(&a.form, &b.form)
+                && !is_synonym(&a.form, &b.form, context)
         }
-        _ => false,
+        (old, new) => {
+            let written =
+                |words: &[&Word]| words.iter().all(|word| word.kind == Kind::Character && !is_kana(&word.form));
+            old.len() == new.len() && matches!(old.len(), 2..=4) && written(old) && written(new) && !hunk.quoted
+        }
     }
+}
+
+/// Whether a character is one of those that Japanese writes its grammar with.
+fn is_kana(character: &str) -> bool {
+    character.starts_with(|c| matches!(c, '\u{3040}'..='\u{30FF}'))
 }
 
 /// Whether two words stand in one group of the lexicon.

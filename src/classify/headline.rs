@@ -3,7 +3,7 @@
 use crate::compare::normal::{comparison_form, letters_form};
 use crate::model::{Class, FieldChange, Reason};
 
-use super::rules::quoted;
+use super::told::quoted;
 
 /// Words before a headline's colon that come and go with the hour, at N2.
 const KICKERS: [&str; 30] = [
@@ -41,6 +41,21 @@ const KICKERS: [&str; 30] = [
 
 /// What stands between a headline and the site's name.
 const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
+/// Labels before a headline, at N2 and with a colon.
+const LABELS: [&str; 12] = [
+    "breaking",
+    "breaking news",
+    "update",
+    "updated",
+    "live",
+    "live updates",
+    "just in",
+    "video",
+    "watch",
+    "exclusive",
+    "eilmeldung",
+    "dernière minute",
+];
 /// A site's name has at most so many words.
 const MAX_SITE_WORDS: usize = 6;
 
@@ -100,8 +115,11 @@ pub(super) fn same_but_site(old: &str, new: &str) -> bool {
 
 /// The letters of a headline, then without the last thing that may be a site's name, then without the last two.
 fn without_sites(headline: &str) -> Vec<String> {
-    let mut forms = vec![letters_form(headline)];
-    let mut rest = headline;
+    let mut rest = match headline.split_once(": ") {
+        Some((label, rest)) if LABELS.contains(&comparison_form(label).as_str()) => rest,
+        _ => headline,
+    };
+    let mut forms = vec![letters_form(rest)];
     while let Some(at) = SEPARATORS.iter().filter_map(|separator| rest.rfind(separator)).max() {
         if rest[at..].split_whitespace().count() > MAX_SITE_WORDS + 1 {
             break;
@@ -122,6 +140,7 @@ mod tests {
         assert!(same_but_site("Storm hits coast - Daily News", "Storm hits coast"));
         assert!(same_but_site("Le port – Le Monde", "Le port – Le Monde | Le Monde.fr"));
         assert!(!same_but_site("Storm hits coast", "Storm misses coast | Daily News"));
+        assert!(same_but_site("Storm hits coast", "BREAKING: Storm hits coast"));
         assert!(same_but_site("Storm hits coast | News", "Storm hits coast | Daily News"));
         assert!(!same_but_site("Two dead - police", "Two dead - mayor"));
     }

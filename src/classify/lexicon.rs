@@ -2,7 +2,7 @@
 //! sections, `[name]` on a line of its own; `#` starts a comment. Everything is compared at N2, so case, quotes and the
 //! composition of accents do not matter. `docs/what-counts.md` tells how to extend them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::compare::normal::comparison_form;
@@ -31,6 +31,8 @@ pub(super) struct Language {
     pub(super) opposite: Opposites,
     /// Names of months and weekdays, "yesterday", "tomorrow".
     pub(super) date: Words,
+    /// Those of them that depend on the day of reading: "yesterday".
+    pub(super) relative: Words,
     /// Words that stand for a number.
     pub(super) number: HashMap<String, f64>,
     /// Words that multiply a number: thousand, million.
@@ -51,6 +53,8 @@ pub(super) struct Phrases {
     pub(super) counter: Vec<String>,
     pub(super) byline: Openings,
     pub(super) correction: Openings,
+    /// Names of days and months.
+    pub(super) days: HashSet<String>,
 }
 
 /// Phrases that a text may begin with, by their first letter.
@@ -178,6 +182,7 @@ impl Language {
             "hedge" => self.hedge.add_all(line),
             "charge" => self.charge.add_all(line),
             "date" => self.date.add_all(line),
+            "relative" => self.relative.add_all(line),
             "opposite" => self.opposite.add(line),
             "number" => self.number.extend(values(line)),
             "scale" => self.scale.extend(values(line)),
@@ -215,6 +220,7 @@ impl Phrases {
             }
             "byline" => self.byline.add(line),
             "correction" => self.correction.add(line),
+            "date" => self.days.extend(line.split_whitespace().map(comparison_form)),
             _ => {}
         }
     }
@@ -224,13 +230,14 @@ impl Phrases {
 mod tests {
     use super::*;
 
-    const SECTIONS: [&str; 16] = [
+    const SECTIONS: [&str; 17] = [
         "function",
         "negation",
         "hedge",
         "charge",
         "opposite",
         "date",
+        "relative",
         "number",
         "scale",
         "style",

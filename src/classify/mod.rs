@@ -7,6 +7,7 @@ mod figures;
 mod headline;
 mod hunk;
 mod lexicon;
+mod lines;
 mod moved;
 mod order;
 mod passage;
@@ -14,6 +15,7 @@ mod roles;
 mod rules;
 mod score;
 mod signs;
+mod told;
 mod words;
 
 use crate::model::{Block, Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
@@ -71,7 +73,7 @@ fn byline(change: &FieldChange) -> Vec<Reason> {
     vec![Reason {
         class: Class::Byline,
         score: 0.25,
-        text: format!("byline {}", rules::change(&change.old, &change.new)),
+        text: format!("byline {}", told::change(&change.old, &change.new)),
     }]
 }
 

@@ -26,7 +26,7 @@ pub(super) fn reordered(hunks: &mut [Hunk], context: &Context) -> Option<Reason>
             }
         }
     }
-    let text = format!("in another order: {}", super::rules::quoted(&shown.join(" ")));
+    let text = format!("in another order: {}", super::told::quoted(&shown.join(" ")));
     (!shown.is_empty()).then(|| reason(Class::Style, 0.12, text))
 }
 

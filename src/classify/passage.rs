@@ -11,8 +11,9 @@ use crate::model::{Block, Class, Content, FieldChange, Judging, Reason, Sentence
 use super::hunk::{Hunk, hunks};
 use super::lexicon::{Language, Lexicons};
 use super::order::reordered;
-use super::roles::{Role, role, word_count};
-use super::rules::{Context, change, quoted, reasons};
+use super::roles::{Role, is_stopped, role, word_count};
+use super::rules::{Context, reasons};
+use super::told::{change, quoted};
 
 /// How many words of a text tell its language.
 const SAMPLE_WORDS: usize = 150;
@@ -57,7 +58,7 @@ impl<'a> Judge<'a> {
     /// A standfirst is judged like a sentence, and as more than one, for everybody reads it.
     pub(super) fn standfirst(&self, change: &FieldChange) -> Vec<Reason> {
         let strongest = self.words(change).iter().map(|reason| reason.score).fold(0.0, f64::max);
-        let text = format!("standfirst {}", super::rules::change(&change.old, &change.new));
+        let text = format!("standfirst {}", super::told::change(&change.old, &change.new));
         vec![Reason { class: Class::Standfirst, score: strongest, text }]
     }
 
@@ -86,7 +87,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A sentence that came or went: .66 and its share of the text; short ones less, but not an entry of a live blog.
+    /// A sentence that came or went: .66 and its share of the text; short ones less, those without a full stop
+    /// least, but not an entry of a live blog.
     fn alone(&self, class: Class, text: &str, block: Option<&Block>) -> Reason {
         let share = text.len() as f64 / self.lens[usize::from(class == Class::Added)].max(1) as f64;
         let entry = self.live && block.is_some_and(|block| starts_with_time(&block.text));
@@ -94,6 +96,7 @@ impl<'a> Judge<'a> {
             0 => 0.03,
             1..=3 => 0.18,
             4.. if entry => (0.66 + share).min(0.95),
+            4..=6 if is_stopped(&comparison_form(text)) => 0.45,
             4..=6 => 0.35,
             7..=10 => 0.55,
             _ => (0.66 + share).min(0.95),

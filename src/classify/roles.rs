@@ -5,14 +5,19 @@ use crate::compare::token::{Kind, is_continuous_script, pieces};
 use crate::model::{Block, BlockKind, Content, Judging};
 
 use super::lexicon::Lexicons;
+use super::lines::is_beside_text;
 
 /// Lexicon phrases make boilerplate of blocks of at most so many words; of one with a colon behind the phrase, of more.
 const MAX_BOILERPLATE_WORDS: usize = 14;
 const MAX_TEASER_WORDS: usize = 24;
+/// A phrase of so many words makes boilerplate of what is as long as a teaser.
+const MIN_SENTENCE_PHRASE_WORDS: usize = 4;
 /// A phrase of one word makes boilerplate only of blocks as short as this, or with a colon behind it.
 const MAX_LABEL_WORDS: usize = 3;
 /// A stamp ("updated 3 hours ago") has at most so many words.
 const MAX_STAMP_WORDS: usize = 9;
+/// One that begins with its stamp word and names a time has at most so many.
+const MAX_LED_STAMP_WORDS: usize = 14;
 /// A counter ("123 comments") has at most so many words; one whose noun we do not know, at most so few.
 const MAX_COUNTER_WORDS: usize = 6;
 const MAX_UNKNOWN_COUNTER_WORDS: usize = 2;
@@ -45,6 +50,7 @@ pub(super) fn role(block: &Block, judging: &Judging) -> Role {
         || is_stamp(block, form, words)
         || is_counter(block, form, words)
         || is_byline(&block.text, form, words)
+        || is_running(block) && is_beside_text(form, words)
     {
         Role::Boilerplate
     } else {
@@ -89,6 +95,7 @@ fn is_labelled(form: &str, words: usize) -> bool {
     words <= MAX_TEASER_WORDS
         && phrases.like(form).any(|phrase| match after_phrase(form, phrase) {
             Some(rest) if is_label(rest) => !rest.trim().is_empty() || words <= MAX_BOILERPLATE_WORDS,
+            Some(_) if phrase.split(' ').count() >= MIN_SENTENCE_PHRASE_WORDS => true,
             Some(_) if phrase.contains(' ') || is_continuous(phrase) => words <= MAX_BOILERPLATE_WORDS,
             Some(_) => words <= MAX_LABEL_WORDS,
             None => false,
@@ -101,9 +108,12 @@ fn is_stamp(block: &Block, form: &str, words: usize) -> bool {
     let digits = form.chars().any(|c| c.is_ascii_digit());
     is_running(block)
         && digits
-        && words <= MAX_STAMP_WORDS
+        && words <= MAX_LED_STAMP_WORDS
         && !is_stopped(form)
-        && phrases.iter().any(|phrase| contains_phrase(form, phrase))
+        && phrases.iter().any(|phrase| {
+            words <= MAX_STAMP_WORDS && contains_phrase(form, phrase)
+                || names_time(form) && after_phrase(form, phrase).is_some()
+        })
 }
 
 /// A stamp longer than this, in bytes, is none.
@@ -156,7 +166,7 @@ fn is_running(block: &Block) -> bool {
 }
 
 /// Whether a text ends like a sentence, and not like `12 min.`
-fn is_stopped(form: &str) -> bool {
+pub(super) fn is_stopped(form: &str) -> bool {
     let abbreviated = form.rsplit(' ').next().is_some_and(|word| word.ends_with('.') && word.chars().count() <= 4);
     form.ends_with(['.', '!', '?', '。', '।', '"']) && !abbreviated
 }

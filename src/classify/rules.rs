@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::compare::normal::{bare_form, letters_form};
+use crate::compare::normal::{bare_form, comparison_form, letters_form};
 use crate::compare::token::Kind;
 use crate::model::{Class, Reason};
 
@@ -12,6 +12,7 @@ use super::content::content;
 use super::figures::{value, word_value};
 use super::hunk::{Hunk, Side, Word};
 use super::lexicon::Language;
+use super::told::{change, told_once};
 use super::words::Words;
 
 /// What rules need to know beside the hunk.
@@ -40,57 +41,8 @@ pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
     told_once(FACTS.iter().filter_map(|rule| rule(hunk, context)).collect())
 }
 
-/// Without what a stronger reason of the same hunk tells too.
-fn told_once(mut found: Vec<Reason>) -> Vec<Reason> {
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let mut told: HashSet<String> = HashSet::new();
-    let mut kept = Vec::new();
-    for reason in found {
-        let words = reason.text.split([' ', '“', '”', ':', '…', ',', '.']).filter(|word| !word.is_empty());
-        let words: Vec<&str> = words.filter(|word| !LABELS.contains(word)).collect();
-        if kept.is_empty() || words.iter().any(|&word| !told.contains(word)) {
-            told.extend(words.into_iter().map(str::to_owned));
-            kept.push(reason);
-        }
-    }
-    kept
-}
-
-/// What reasons say beside the words that changed.
-const LABELS: [&str; 9] = ["→", "added", "removed", "figure", "date", "name", "noun", "quote", "changed"];
-
 pub(super) fn reason(class: Class, score: f64, text: String) -> Reason {
     Reason { class, score, text }
-}
-
-/// `old → new`, or which of them came or went.
-pub(super) fn change(old: &str, new: &str) -> String {
-    match (old.is_empty(), new.is_empty()) {
-        (false, false) => format!("{} → {}", quoted(old), quoted(new)),
-        (true, _) => format!("{} added", quoted(new)),
-        (_, true) => format!("{} removed", quoted(old)),
-    }
-}
-
-/// The most characters of the text that a reason quotes.
-const MAX_QUOTED_CHARS: usize = 60;
-
-/// A text between quotation marks, cut to what fits in a reason. Its own marks make room for ours.
-pub(super) fn quoted(text: &str) -> String {
-    let bare = text.trim_matches(is_double_quote);
-    if bare.is_empty() {
-        return text.to_owned();
-    }
-    let bare = bare.replace(is_double_quote, "'");
-    if bare.chars().count() <= MAX_QUOTED_CHARS {
-        return format!("“{bare}”");
-    }
-    let cut: String = bare.chars().take(MAX_QUOTED_CHARS - 1).collect();
-    format!("“{}…”", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
-}
-
-fn is_double_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '＂')
 }
 
 /// Same letters: punctuation, white space, hyphens (N3).
@@ -159,6 +111,9 @@ pub(super) fn is_slip(a: &Word, b: &Word, context: &Context) -> bool {
         return true;
     }
     let named = a.is_capitalised() && b.is_capitalised() && !language.capital_nouns;
+    if is_fact(a) != is_fact(b) && is_long_slip(&a.form, &b.form) {
+        return true;
+    }
     if is_fact(a) || is_fact(b) || named || a.kind != Kind::Word || b.kind != Kind::Word {
         return false;
     }
@@ -169,6 +124,12 @@ pub(super) fn is_slip(a: &Word, b: &Word, context: &Context) -> bool {
     let distance = edit_distance(&a.form, &b.form);
     let near = distance * 4 <= length.min(12);
     near && !is_other_initial(&a.form, &b.form) || is_inflected(&a.form, &b.form)
+}
+
+/// Whether two long words differ by one letter: `expected`, `excpected`.
+fn is_long_slip(a: &str, b: &str) -> bool {
+    const MIN_LETTERS: usize = 8;
+    a.chars().count().min(b.chars().count()) >= MIN_LETTERS && edit_distance(a, b) == 1
 }
 
 /// Whether the first letter was replaced, which slips hardly do: `killed`, `billed`.
@@ -264,13 +225,16 @@ fn one_sided(hunk: &Hunk) -> f64 {
     if hunk.old.words.len() + hunk.new.words.len() <= 4 { 0.50 } else { 0.35 }
 }
 
-/// Another day, month or time: .68 where little else changed, .40 in a longer rewording, .25 where a date came or went.
+/// Another day, month or time: .68 where little else changed, .40 in a longer rewording, .25 where a date came or went, or
+/// where "yesterday" became the name of a day.
 fn date(hunk: &Hunk, context: &Context) -> Option<Reason> {
     let language = context.language;
     let capital = |word: &Word| !language.capital_dates || word.shown.chars().next().is_some_and(char::is_uppercase);
     let (old, new) = difference(hunk, &language.date, &|word| capital(word) || word.form.ends_with("day"));
+    let retold = |words: &[String]| words.iter().any(|word| language.relative.has(&comparison_form(word)));
     let score = match (old.is_empty(), new.is_empty(), is_small(hunk, 3)) {
         (true, true, _) => return None,
+        (false, false, _) if retold(&old) != retold(&new) => 0.25,
         (false, false, true) => 0.68,
         (false, false, false) => 0.40,
         _ => 0.25,

@@ -1,7 +1,7 @@
 //! Signs that change what a number says: a currency, a minus, a per cent.
 
 use super::hunk::{Hunk, Side};
-use super::rules::change;
+use super::told::change;
 use crate::model::{Class, Reason};
 
 /// Signs of currencies that news write before or behind amounts.

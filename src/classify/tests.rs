@@ -79,7 +79,7 @@ fn a_fact_is_told_once() {
 fn quotation_marks_are_not_doubled() {
     let added = "“We have never seen “such” waves in this part of the bay,” the captain said.";
     let told = texts(&["The ferry left the harbour."], &["The ferry left the harbour.", added]);
-    assert_eq!(told, ["added: “We have never seen 'such' waves in this part of the bay,'…”"]);
+    assert_eq!(told, ["added: “'We have never seen 'such' waves in this part of the bay,'…”"]);
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! Reasons in words.
+
+use std::collections::HashSet;
+
+use crate::model::Reason;
+
+/// `old → new`, or which of them came or went.
+pub(super) fn change(old: &str, new: &str) -> String {
+    match (old.is_empty(), new.is_empty()) {
+        (false, false) => format!("{} → {}", quoted(old), quoted(new)),
+        (true, _) => format!("{} added", quoted(new)),
+        (_, true) => format!("{} removed", quoted(old)),
+    }
+}
+
+/// The most characters of the text that a reason quotes.
+const MAX_QUOTED_CHARS: usize = 60;
+
+/// A text between quotation marks, cut to what fits in a reason. Its own marks make room for ours.
+pub(super) fn quoted(text: &str) -> String {
+    let bare = match text.trim_matches(is_double_quote) {
+        "" => return text.to_owned(),
+        inside if text.starts_with(is_double_quote) && text.ends_with(is_double_quote) => inside,
+        _ => text,
+    };
+    let bare = bare.replace(is_double_quote, "'");
+    if bare.chars().count() <= MAX_QUOTED_CHARS {
+        return format!("“{bare}”");
+    }
+    let cut: String = bare.chars().take(MAX_QUOTED_CHARS - 1).collect();
+    format!("“{}…”", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+}
+
+fn is_double_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '＂')
+}
+
+/// Without what a stronger reason of the same hunk tells too.
+pub(super) fn told_once(mut found: Vec<Reason>) -> Vec<Reason> {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut told: HashSet<String> = HashSet::new();
+    let mut kept = Vec::new();
+    for reason in found {
+        let words = reason.text.split([' ', '“', '”', ':', '…', ',', '.']).filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.filter(|word| !LABELS.contains(word)).collect();
+        if kept.is_empty() || words.iter().any(|&word| !told.contains(word)) {
+            told.extend(words.into_iter().map(str::to_owned));
+            kept.push(reason);
+        }
+    }
+    kept
+}
+
+/// What reasons say beside the words that changed.
+const LABELS: [&str; 9] = ["→", "added", "removed", "figure", "date", "name", "noun", "quote", "changed"];
