@@ -115,17 +115,30 @@ pub(super) enum Inspect {
     /// The headline, dates and text of a page, or why it is no article
     ///
     /// JSON: {"id","headline","standfirst","byline","published","modified","language","blocks":[{"kind","text"}],"trouble"}
-    /// for each {"id","url","html"} or {"id","url","path"}.
+    /// for each {"id","url","html"} or {"id","url","path"}. "trouble" says why the page is no article, or null; a page that
+    /// cannot be read, is empty or larger than fetch.max_page_bytes has trouble and nothing else. Exit code 1 if a page
+    /// cannot be read.
+    ///
+    /// A line that is no such request is answered {"id"?,"path"?,"ok":false,"error","line"}; a blank line is not answered.
     Page(Page),
     /// What changed between two versions, and whether it counts
     ///
     /// A version is a file or an address: HTML, JSON {"title","paras":[…]}, or plain text whose first line is the headline.
     /// JSON: {"id","substantive","score","classes","reasons":[{"class","score","text"}],"segs":[["="|"-"|"+"|">",text]]} for
     /// each {"id","lang"?,"before":{"title","paras"},"after":{…}}; ">" is text that moved, at its new place.
+    ///
+    /// Of versions that are HTML, "trouble":{"before","after"} says why redraft would not compare them, or null.
+    /// A line that is no such request is answered {"id"?,"ok":false,"error","line"}; a blank line is not answered.
+    #[command(
+        override_usage = "redraft inspect edit [OPTIONS] <OLD> <NEW>\n       redraft inspect edit [OPTIONS] --jsonl"
+    )]
     Edit(Edit),
     /// The entries of a feed
     ///
-    /// JSON: {"path","ok","error"?,"title","entries":[{"id","link","title","published","updated"}]} for each {"path","url"?}.
+    /// JSON: {"path","ok","error"?,"title","entries":[{"id","link","title","published","updated"}]} for each {"path","url"?}
+    /// or plain path. What is no feed or cannot be read has "ok":false, "error", "title":null and "entries":[].
+    ///
+    /// A line that is no such request is answered {"path"?,"ok":false,"error","line"}; a blank line is not answered.
     Feed(Feed),
 }
 
@@ -135,7 +148,8 @@ pub(super) struct Form {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
-    /// Read one JSON object a line from standard input and print one JSON object a line, in the same order
+    /// Read one JSON object a line from standard input and print one JSON object a line, in the same order, none
+    /// for blank lines
     #[arg(long, conflicts_with = "json")]
     pub(super) jsonl: bool,
 }

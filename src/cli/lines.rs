@@ -12,15 +12,15 @@ const AHEAD: usize = 4;
 /// Stack of a worker: HTML parsers recurse.
 const STACK_BYTES: usize = 8 << 20;
 
-/// A line, and where its answer goes.
-type Task = (Result<String, String>, SyncSender<String>);
+/// A line, its number, and where its answer goes.
+type Task = (u64, Result<String, String>, SyncSender<String>);
 
-/// Answers each line of `input` with one line of `output`. Empty lines are skipped. `work` is given the line, or why it could
-/// not be read. Output is flushed whenever no further answer is ready, so that a program can talk with us line by line.
+/// Answers each line of `input` with one line of `output`. Empty lines get no answer. `work` is given the line's number, from
+/// 1, and the line, or why it could not be read. Output is flushed whenever no further answer is ready, so that a program can talk with us line by line.
 pub(super) fn answer(
     mut input: impl BufRead,
     mut output: impl Write + Send,
-    work: impl Fn(Result<String, String>) -> String + Sync,
+    work: impl Fn(u64, Result<String, String>) -> String + Sync,
 ) -> io::Result<()> {
     let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let (tasks, work_queue) = sync_channel::<Task>(AHEAD * cores);
@@ -48,7 +48,7 @@ pub(super) fn answer(
 /// Reads lines and hands them out.
 fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender<Receiver<String>>) -> io::Result<()> {
     let mut bytes = Vec::new();
-    loop {
+    for number in 1.. {
         bytes.clear();
         let mut limited = io::Read::take(&mut *input, MAX_LINE_BYTES);
         if limited.read_until(b'\n', &mut bytes)? == 0 {
@@ -65,10 +65,11 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
         let line = if cut { Err(format!("a line of more than {MAX_LINE_BYTES} bytes")) } else { Ok(line) };
         let (reply, answer) = sync_channel(1);
         // They fail only when the other side has gone; then there is nobody to answer.
-        if answers.send(answer).is_err() || tasks.send((line, reply)).is_err() {
+        if answers.send(answer).is_err() || tasks.send((number, line, reply)).is_err() {
             return Ok(());
         }
     }
+    Ok(())
 }
 
 /// What is left of the present line.
@@ -91,11 +92,11 @@ fn skipping(input: &mut impl BufRead) -> impl io::Read + '_ {
 }
 
 /// Works on one line after the other.
-fn labour(queue: &Mutex<Receiver<Task>>, work: &impl Fn(Result<String, String>) -> String) {
+fn labour(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, String>) -> String) {
     loop {
         let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((line, reply)) = task else { return };
-        let _ = reply.send(work(line));
+        let Ok((number, line, reply)) = task else { return };
+        let _ = reply.send(work(number, line));
     }
 }
 
@@ -121,8 +122,9 @@ mod tests {
     fn answers_come_in_the_order_of_the_lines() {
         let input: String = (0..1_000).map(|n| format!("{n}\n\n")).collect::<Vec<_>>().concat();
         let mut output = Vec::new();
-        let work = |line: Result<String, String>| {
+        let work = |number: u64, line: Result<String, String>| {
             let line = line.unwrap();
+            assert_eq!(line.parse(), Ok((number - 1) / 2), "blank lines count");
             // Uneven work, so that answers are ready out of order.
             let rounds = line.parse::<u64>().unwrap() % 7 * 5_000;
             let sum: u64 = (0..rounds).fold(0, |sum, n| std::hint::black_box(sum ^ n));

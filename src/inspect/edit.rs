@@ -9,6 +9,7 @@ use crate::model::{Content, Judging, Op, Segment};
 
 /// Two versions of a text.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct EditInput {
     /// Comes back in the answer.
     pub id: Option<Value>,
@@ -22,6 +23,7 @@ pub struct EditInput {
 
 /// One version of a text.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with title and paras")]
 pub struct Text {
     /// The headline.
     #[serde(alias = "headline")]
@@ -61,6 +63,18 @@ pub struct EditReport {
     /// Headline and paragraphs as runs of text: `=` in both, `-` only before, `+` only after, `>` moved, at its new place.
     /// Paragraphs end with `\n`. Without `-`, they are the text after.
     pub segs: Vec<(&'static str, String)>,
+    /// Where versions are pages: why either is no article, so that the daemon would not compare them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<TroubleReport>,
+}
+
+/// Why versions are no articles; null for one that is.
+#[derive(Debug, Default, Serialize)]
+pub struct TroubleReport {
+    /// The version before.
+    pub before: Option<String>,
+    /// The version after.
+    pub after: Option<String>,
 }
 
 /// One thing that changed.
@@ -90,15 +104,21 @@ pub fn compared(id: Option<Value>, before: &Content, after: &Content, judging: &
     EditReport {
         id,
         substantive: verdict.substantive,
-        score: verdict.score,
+        score: no_minus(verdict.score),
         classes: verdict.classes().into_iter().map(crate::model::Class::name).collect(),
         segs: segments(&comparison, after).into_iter().map(signed).collect(),
         reasons: verdict
             .reasons
             .into_iter()
-            .map(|reason| ReasonReport { class: reason.class.name(), score: reason.score, text: reason.text })
+            .map(|reason| ReasonReport { class: reason.class.name(), score: no_minus(reason.score), text: reason.text })
             .collect(),
+        trouble: None,
     }
+}
+
+/// A score without the sign of a zero: a sum of no scores is -0.0.
+fn no_minus(score: f64) -> f64 {
+    score + 0.0
 }
 
 /// A segment's sign and text.

@@ -7,6 +7,7 @@ use crate::discover;
 
 /// A feed to read.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct FeedInput {
     /// A file, relative to the directory in which redraft was started.
     pub path: String,
@@ -45,14 +46,18 @@ pub struct EntryReport {
     pub updated: Option<String>,
 }
 
+/// What is told of a feed that cannot be read.
+#[must_use]
+pub fn unreadable_feed(path: String, error: String) -> FeedReport {
+    FeedReport { path, ok: false, error: Some(error), title: None, entries: Vec::new() }
+}
+
 /// Reads a feed's bytes.
 #[must_use]
 pub fn feed(path: String, bytes: &[u8], content_type: Option<&str>, base: &Url) -> FeedReport {
     let found = match discover::read(bytes, content_type, base) {
         Ok(found) => found,
-        Err(why) => {
-            return FeedReport { path, ok: false, error: Some(why.to_string()), title: None, entries: Vec::new() };
-        }
+        Err(why) => return unreadable_feed(path, why.to_string()),
     };
     let entries = found.entries.into_iter().map(|entry| EntryReport {
         id: entry.id,

@@ -11,9 +11,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::Serialize;
 use serde_json::Value;
 
-pub use edit::{EditInput, EditReport, ReasonReport, Text, compared, edit};
-pub use feed::{EntryReport, FeedInput, FeedReport, feed};
-pub use page::{BlockReport, PageInput, PageReport, page};
+pub use edit::{EditInput, EditReport, ReasonReport, Text, TroubleReport, compared, edit};
+pub use feed::{EntryReport, FeedInput, FeedReport, feed, unreadable_feed};
+pub use page::{BlockReport, PageInput, PageReport, page, unreadable_page};
 
 /// An answer to a line of input that could not be made sense of.
 #[derive(Debug, Serialize)]
@@ -28,6 +28,8 @@ pub struct Failed {
     pub ok: bool,
     /// Why, in words.
     pub error: String,
+    /// The line's number, from 1; blank lines count.
+    pub line: u64,
 }
 
 /// Runs what works on strangers' texts; a panic in there becomes words.

@@ -8,6 +8,7 @@ use crate::model::Page;
 
 /// A page to look at: its HTML, or the path of a file that holds it.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct PageInput {
     /// Comes back in the answer.
     pub id: Option<Value>,
@@ -20,7 +21,7 @@ pub struct PageInput {
 }
 
 /// What was found in it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct PageReport {
     /// As it was asked.
     pub id: Option<Value>,
@@ -42,7 +43,7 @@ pub struct PageReport {
     pub trouble: Option<String>,
     /// The address that it calls its own.
     pub canonical: Option<String>,
-    /// How the text was found.
+    /// How the text was found; empty where there was nothing to search.
     pub strategy: String,
 }
 
@@ -53,6 +54,12 @@ pub struct BlockReport {
     pub kind: &'static str,
     /// Its text.
     pub text: String,
+}
+
+/// What is told of a page that cannot be read at all: nothing but why.
+#[must_use]
+pub fn unreadable_page(id: Option<Value>, trouble: String) -> PageReport {
+    PageReport { id, trouble: Some(trouble), ..PageReport::default() }
 }
 
 /// Extracts a page.

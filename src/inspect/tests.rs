@@ -74,6 +74,23 @@ fn a_feed_is_told_in_the_shape_that_scripts_read() {
 }
 
 #[test]
+fn two_versions_that_are_the_same_have_a_score_of_zero_without_a_sign() {
+    let report = edited(&["Storm kills 12", "Police said so."], &["Storm kills 12", "Police said so."]);
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(json.contains("\"score\":0.0,") && !json.contains("trouble"), "{json}");
+}
+
+#[test]
+fn what_cannot_be_read_comes_in_the_shape_of_what_can() {
+    let page = serde_json::to_value(unreadable_page(Some(3.into()), "larger".to_owned())).unwrap();
+    assert_eq!((&page["id"], &page["headline"], &page["trouble"]), (&3.into(), &"".into(), &"larger".into()));
+    assert!(page["blocks"].as_array().unwrap().is_empty() && page["byline"].is_null());
+    let feed = serde_json::to_value(unreadable_feed("x.xml".to_owned(), "no such file".to_owned())).unwrap();
+    assert_eq!((&feed["path"], &feed["ok"], &feed["error"]), (&"x.xml".into(), &false.into(), &"no such file".into()));
+    assert!(feed["title"].is_null() && feed["entries"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn a_panic_becomes_words() {
     assert!(contained(|| panic!("oh {}", 1)).unwrap_err().ends_with("please report it: oh 1"));
 }

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use redraft::config::Config;
 use redraft::extract::extract;
-use redraft::fetch::{Want, decode};
-use redraft::inspect::{self, EditInput, EditReport, Text};
+use redraft::fetch::Want;
+use redraft::inspect::{self, EditInput, EditReport, Text, TroubleReport};
 use redraft::model::Content;
 use serde_json::Value;
 use url::Url;
@@ -16,7 +17,13 @@ use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
 use super::{Question, json, origin};
 
+/// The address of a page whose address is not known.
+const NOWHERE: &str = "http://example.org/";
+
 impl Question for EditInput {
+    const SHAPE: &'static str =
+        "{\"id\",\"lang\"?,\"before\":{\"title\",\"paras\":[…]},\"after\":{\"title\",\"paras\":[…]}}";
+
     fn name(&self) -> (Option<Value>, Option<String>) {
         (self.id.clone(), None)
     }
@@ -35,32 +42,49 @@ pub(super) fn show(arguments: &arguments::Edit, config: &Config) -> Result<ExitC
     };
     let (before, after) = (read(old, arguments, config)?, read(new, arguments, config)?);
     let id = Some(format!("{old} {new}").into());
-    let report = inspect::contained(|| inspect::compared(id, &before, &after, &config.judge));
-    let report = report.map_err(anyhow::Error::msg)?;
+    let report = inspect::contained(|| inspect::compared(id, &before.content, &after.content, &config.judge));
+    let mut report = report.map_err(anyhow::Error::msg)?;
+    if before.is_page || after.is_page {
+        report.trouble = Some(TroubleReport { before: before.trouble, after: after.trouble });
+    }
     paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
     Ok(ExitCode::SUCCESS)
 }
 
-/// A version from a file or an address: HTML, JSON or plain text.
-fn read(name: &str, arguments: &arguments::Edit, config: &Config) -> anyhow::Result<Content> {
-    let found = origin::read(name, Want::Page, config)?;
+/// One version as it was read.
+struct Side {
+    content: Content,
+    /// Whether it was a page, which the daemon would look at before it compares.
+    is_page: bool,
+    /// Why it is no article.
+    trouble: Option<String>,
+}
+
+/// A version from a file or an address: HTML, JSON or plain text. An empty file is a page without anything.
+fn read(name: &str, arguments: &arguments::Edit, config: &Config) -> anyhow::Result<Side> {
+    let found = origin::read(name, Want::Page, config).with_context(|| name.to_owned())?;
     let start: String = String::from_utf8_lossy(&found.bytes[..found.bytes.len().min(64)]).trim_start().to_owned();
-    let mut content = match (&found.url, start.chars().next()) {
-        (None, Some('{')) => {
-            let text: Text =
-                serde_json::from_slice(&found.bytes).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
-            text.content(None)
-        }
-        (None, first) if first != Some('<') => plain(&String::from_utf8_lossy(&found.bytes)).content(None),
-        _ => {
-            let url = found.url.map_or_else(|| Url::parse("http://example.org/"), Ok)?;
-            let page = decode(&found.bytes, found.content_type.as_deref(), &url);
-            let page = page.map_err(|trouble| anyhow::anyhow!("{name}: {trouble}"))?;
-            extract(&page, &config.hints(&url), None).content
-        }
+    let of_text = |text: &Text| Side { content: text.content(None), is_page: false, trouble: None };
+    let mut side = match (&found.url, start.chars().next()) {
+        (None, Some('{')) => of_text(&serde_json::from_slice(&found.bytes).with_context(|| name.to_owned())?),
+        (None, Some(first)) if first != '<' => of_text(&plain(&String::from_utf8_lossy(&found.bytes))),
+        _ => page_side(&found, config)?,
     };
-    content.language = arguments.lang.clone().or(content.language);
-    Ok(content)
+    side.content.language = arguments.lang.clone().or(side.content.language);
+    Ok(side)
+}
+
+/// A version that is a page, as the daemon would take it.
+fn page_side(found: &origin::Found, config: &Config) -> anyhow::Result<Side> {
+    let url = found.url.clone().map_or_else(|| Url::parse(NOWHERE), Ok)?;
+    let (content, trouble) = match origin::page(&found.bytes, found.content_type.as_deref(), &url, config) {
+        Ok(page) => {
+            let extraction = extract(&page, &config.hints(&url), None);
+            (extraction.content, extraction.trouble)
+        }
+        Err(trouble) => (Content::default(), Some(trouble)),
+    };
+    Ok(Side { content, is_page: true, trouble: trouble.map(|trouble| trouble.to_string()) })
 }
 
 /// Plain text: the headline, then a paragraph a line.
@@ -71,7 +95,7 @@ fn plain(text: &str) -> Text {
 
 /// A report for people: what it means, then the text with its changes marked.
 fn words(report: &EditReport, paint: Paint) -> String {
-    let mut out = String::new();
+    let mut out = troubles(report, paint);
     let (ink, meaning) = if report.substantive { (Ink::Green, "an edit") } else { (Ink::Yellow, "not an edit") };
     let _ = writeln!(out, "{}, score {:.2}", paint.in_ink(ink, meaning), report.score);
     for reason in &report.reasons {
@@ -85,6 +109,21 @@ fn words(report: &EditReport, paint: Paint) -> String {
     out
 }
 
+/// What keeps the daemon from comparing, if anything does.
+fn troubles(report: &EditReport, paint: Paint) -> String {
+    let mut out = String::new();
+    let Some(trouble) = &report.trouble else { return out };
+    for (side, why) in [("before", &trouble.before), ("after", &trouble.after)] {
+        if let Some(why) = why {
+            let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{side}: no article: {why}")));
+        }
+    }
+    if !out.is_empty() {
+        out.push_str("redraft would not compare these while it watches; judged all the same:\n");
+    }
+    out
+}
+
 /// A run of text, coloured, or between marks where there are no colours.
 fn marked(sign: &str, text: &str, paint: Paint) -> String {
     let (ink, open, close) = match sign {
@@ -95,4 +134,30 @@ fn marked(sign: &str, text: &str, paint: Paint) -> String {
     };
     let text = text.replace('\n', "\n\n");
     if paint.is_on() { paint.in_ink(ink, &text) } else { format!("{open}{}{close}", paint::plain(&text)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn side(text: &str) -> Side {
+        let found = origin::Found { bytes: text.as_bytes().to_vec(), content_type: None, url: None };
+        page_side(&found, &Config::built_in().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_the_daemon_would_not_compare_is_said_first() {
+        let sentence = "<p>The council met on Monday and talked about the bridge for three hours, the clerk said.</p>";
+        let article = side(&format!("<html><article><h1>Bridge to close</h1>{}</article>", sentence.repeat(6)));
+        assert!(article.is_page && article.trouble.is_none());
+        let empty = side("");
+        let judging = redraft::model::Judging::default();
+        let mut report = inspect::compared(None, &article.content, &empty.content, &judging);
+        report.trouble = Some(TroubleReport { before: article.trouble, after: empty.trouble });
+        let told = words(&report, Paint::stdout());
+        assert!(told.starts_with("after: no article: "), "{told}");
+        assert!(told.lines().nth(1).unwrap().starts_with("redraft would not compare these"), "{told}");
+        let shape = serde_json::to_value(&report).unwrap();
+        assert!(shape["trouble"]["before"].is_null() && shape["trouble"]["after"].is_string());
+    }
 }

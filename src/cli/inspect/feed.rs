@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use redraft::config::Config;
 use redraft::fetch::Want;
 use redraft::inspect::{self, FeedInput, FeedReport};
@@ -19,6 +18,8 @@ use super::{Question, json, origin};
 const NOWHERE: &str = "http://example.org/feed/base.xml";
 
 impl Question for FeedInput {
+    const SHAPE: &'static str = "{\"path\",\"url\"?}, or a path alone";
+
     fn name(&self) -> (Option<Value>, Option<String>) {
         (None, Some(self.path.clone()))
     }
@@ -33,19 +34,26 @@ impl Question for FeedInput {
 pub(super) fn answer(input: FeedInput) -> Result<FeedReport, String> {
     let url = input.url.as_deref().unwrap_or(NOWHERE);
     let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
-    let bytes = origin::file(&input.path).map_err(|error| format!("cannot read {}: {error}", input.path))?;
-    Ok(inspect::feed(input.path, &bytes, None, &url))
+    Ok(match origin::file(&input.path) {
+        Ok(bytes) => inspect::feed(input.path, &bytes, None, &url),
+        Err(error) => inspect::unreadable_feed(input.path, format!("cannot read: {error}")),
+    })
 }
 
 /// Shows feeds; fails if one of them is none.
 pub(super) fn show(arguments: &arguments::Feed, config: &Config) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
+    let given = arguments.url.as_deref().unwrap_or(NOWHERE);
+    let given = Url::parse(given).map_err(|error| Failure::Usage(format!("--url {given}: not an address: {error}")))?;
     for name in &arguments.feeds {
-        let found = origin::read(name, Want::Feed, config)?;
-        let given = arguments.url.as_deref().unwrap_or(NOWHERE);
-        let url = found.url.map_or_else(|| Url::parse(given).with_context(|| format!("--url {given}")), Ok)?;
-        let read = || inspect::feed(name.clone(), &found.bytes, found.content_type.as_deref(), &url);
-        let report = inspect::contained(read).map_err(anyhow::Error::msg)?;
+        let report = match origin::read(name, Want::Feed, config) {
+            Ok(found) => {
+                let url = found.url.as_ref().unwrap_or(&given);
+                let read = || inspect::feed(name.clone(), &found.bytes, found.content_type.as_deref(), url);
+                inspect::contained(read).map_err(anyhow::Error::msg)?
+            }
+            Err(why) => inspect::unreadable_feed(name.clone(), format!("{why:#}")),
+        };
         paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
         if !report.ok {
             code = ExitCode::FAILURE;

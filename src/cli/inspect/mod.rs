@@ -13,6 +13,7 @@ use redraft::inspect::{Failed, contained};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::error::Category;
 
 use super::arguments::{Inspect, Settings};
 use super::failure::Failure;
@@ -36,6 +37,9 @@ pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Fa
 
 /// What can be asked in a line.
 trait Question: DeserializeOwned {
+    /// What a line looks like, for one that cannot be read.
+    const SHAPE: &'static str;
+
     /// Its `id` and `path`, for an answer that failed.
     fn name(&self) -> (Option<Value>, Option<String>);
 
@@ -49,41 +53,92 @@ trait Question: DeserializeOwned {
 fn answer_lines<Q: Question, A: Serialize>(
     answer: impl Fn(Q) -> Result<A, String> + Sync,
 ) -> Result<ExitCode, Failure> {
-    let answer_line = |line: Result<String, String>| match line.map(|line| question(&line)) {
-        Ok(Ok(question)) => answer_one(question, &answer),
-        Ok(Err(failed)) => json(&failed),
-        Err(error) => json(&Failed { id: None, path: None, ok: false, error }),
-    };
-    lines::answer(io::stdin().lock(), io::stdout(), answer_line).context("cannot go on")?;
+    lines::answer(io::stdin().lock(), io::stdout(), |number, line| answer_line(number, line, &answer))
+        .context("cannot go on")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a line as a question; one that cannot be understood is still answered by its name, where it has one.
-fn question<Q: Question>(line: &str) -> Result<Q, Failed> {
+/// Answers one line; whatever goes wrong becomes an answer too.
+fn answer_line<Q: Question, A: Serialize>(
+    number: u64,
+    line: Result<String, String>,
+    answer: &impl Fn(Q) -> Result<A, String>,
+) -> String {
+    let failed = |(id, path), error| json(&Failed { id, path, ok: false, error, line: number });
+    let line = match line {
+        Ok(line) => line,
+        Err(error) => return failed((None, None), error),
+    };
+    match question::<Q>(&line) {
+        Ok(question) => {
+            let name = question.name();
+            let answered = contained(|| answer(question)).and_then(|answer| answer);
+            answered.map_or_else(|error| failed(name, error), |answer| json(&answer))
+        }
+        Err(why) => failed(name_in(&line), format!("line {number} {why}; a line looks like {}", Q::SHAPE)),
+    }
+}
+
+/// Reads a line as a question.
+///
+/// # Errors
+/// Why it is none, as a fragment that follows the line's number.
+fn question<Q: Question>(line: &str) -> Result<Q, String> {
     if let Some(question) = Q::of_plain(line) {
         return Ok(question);
     }
+    if !line.starts_with('{') {
+        return Err("is no JSON object".to_owned());
+    }
     serde_json::from_str(line).map_err(|error| {
-        let name = serde_json::from_str::<Value>(line).unwrap_or_default();
-        Failed {
-            id: name.get("id").cloned(),
-            path: name.get("path").and_then(Value::as_str).map(str::to_owned),
-            ok: false,
-            error: format!("not a line that is understood: {error}"),
+        let words = error.to_string();
+        // It counts lines within our line.
+        let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+        match error.classify() {
+            Category::Data => format!("does not fit: {words}"),
+            _ => format!("is not JSON (at byte {}): {words}", error.column()),
         }
     })
 }
 
-/// Answers one question; whatever goes wrong becomes an answer too.
-fn answer_one<Q: Question, A: Serialize>(question: Q, answer: &impl Fn(Q) -> Result<A, String>) -> String {
-    let (id, path) = question.name();
-    match contained(|| answer(question)).and_then(|answer| answer) {
-        Ok(answer) => json(&answer),
-        Err(error) => json(&Failed { id, path, ok: false, error }),
-    }
+/// The `id` and `path` of a line that cannot be understood, where it has them.
+fn name_in(line: &str) -> (Option<Value>, Option<String>) {
+    let value = serde_json::from_str::<Value>(line).unwrap_or_default();
+    (value.get("id").cloned(), value.get("path").and_then(Value::as_str).map(str::to_owned))
 }
 
 /// One line of JSON. Our reports have nothing that JSON cannot say.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| format!("{{\"ok\":false,\"error\":\"{error}\"}}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use redraft::inspect::{EditInput, PageInput};
+
+    use super::*;
+
+    fn refused<Q: Question>(line: &str) -> Value {
+        let answer = |_: Q| -> Result<(), String> { panic!("no answer is wanted") };
+        serde_json::from_str(&answer_line(7, Ok(line.to_owned()), &answer)).unwrap()
+    }
+
+    #[test]
+    fn a_line_that_is_no_question_is_told_its_number_and_what_one_looks_like() {
+        for (line, why) in [
+            ("3", "line 7 is no JSON object; a line looks like {\"id\","),
+            ("[1,2,3,4]", "line 7 is no JSON object; "),
+            ("{\"id\":", "line 7 is not JSON (at byte 6): EOF while parsing a value; "),
+            ("{\"id\":1,\"html\":2}", "line 7 does not fit: invalid type: integer `2`, expected a string; "),
+        ] {
+            let told = refused::<PageInput>(line);
+            assert!(told["error"].as_str().unwrap().starts_with(why), "{line}: {told}");
+            assert_eq!((&told["ok"], &told["line"]), (&false.into(), &7.into()));
+        }
+        let told = refused::<EditInput>("{\"id\":\"a\",\"before\":3,\"after\":4}");
+        assert_eq!(told["id"], "a");
+        assert!(told["error"].as_str().unwrap().contains("expected an object with title and paras; "), "{told}");
+        let told = refused::<EditInput>("{\"id\":1}");
+        assert!(told["error"].as_str().unwrap().contains("does not fit: missing field `before`"), "{told}");
+    }
 }

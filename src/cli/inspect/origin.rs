@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use anyhow::{Context, bail};
 use redraft::clock::Clock;
 use redraft::config::Config;
-use redraft::fetch::{Want, Web};
-use redraft::model::{Reply, Validators};
+use redraft::fetch::{Want, Web, decode};
+use redraft::model::{Page, Reply, Trouble, Validators};
 use url::Url;
 
 /// Largest file.
@@ -23,18 +23,33 @@ pub(super) struct Found {
     pub(super) url: Option<Url>,
 }
 
-/// Reads an argument: an address if it begins with a scheme, `-` for standard input, else a file.
+/// Reads an argument: an address if it begins with a scheme, `-` for standard input, else a file. Errors do not repeat it.
 pub(super) fn read(argument: &str, want: Want, config: &Config) -> anyhow::Result<Found> {
     if argument.starts_with("http://") || argument.starts_with("https://") {
-        return fetched(&Url::parse(argument).with_context(|| argument.to_owned())?, want, config);
+        return fetched(&Url::parse(argument).context("not an address")?, want, config);
     }
     let bytes = if argument == "-" { limited(io::stdin().lock()) } else { file(argument) };
-    Ok(Found { bytes: bytes.with_context(|| format!("cannot read {argument}"))?, content_type: None, url: None })
+    Ok(Found { bytes: bytes.context("cannot read")?, content_type: None, url: None })
 }
 
 /// Reads a file.
 pub(super) fn file(path: &str) -> io::Result<Vec<u8>> {
     limited(File::open(path)?)
+}
+
+/// What is read, as a page of this address, within the limit that the daemon keeps.
+///
+/// # Errors
+/// As the daemon would say it.
+pub(super) fn page(bytes: &[u8], content_type: Option<&str>, url: &Url, config: &Config) -> Result<Page, Trouble> {
+    within_limit(bytes.len(), config)?;
+    decode(bytes, content_type, url)
+}
+
+/// Refuses a page that the daemon would refuse for its size.
+pub(super) fn within_limit(bytes: usize, config: &Config) -> Result<(), Trouble> {
+    let limit = config.fetch.web.max_page_bytes;
+    if bytes > limit { Err(Trouble::TooLarge(limit)) } else { Ok(()) }
 }
 
 fn limited(from: impl Read) -> io::Result<Vec<u8>> {
@@ -53,7 +68,7 @@ fn fetched(url: &Url, want: Want, config: &Config) -> anyhow::Result<Found> {
     let answer = runtime.block_on(web.get(url, &Validators::default(), want, Clock::System.now()));
     match answer.reply {
         Reply::Body { bytes, content_type } => Ok(Found { bytes, content_type, url: Some(answer.url) }),
-        Reply::NotModified => bail!("{url}: says that nothing is new to a first request"),
-        Reply::Trouble(trouble) => bail!("{url}: {trouble}"),
+        Reply::NotModified => bail!("says that nothing is new to a first request"),
+        Reply::Trouble(trouble) => bail!("{trouble}"),
     }
 }

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::anyhow;
 use redraft::config::Config;
-use redraft::fetch::{Want, decode};
+use redraft::fetch::Want;
 use redraft::inspect::{self, PageInput, PageReport};
 use redraft::model::Page;
 use serde_json::Value;
@@ -20,51 +20,70 @@ use super::{Question, WIDTH, json, origin};
 const NOWHERE: &str = "http://example.org/";
 
 impl Question for PageInput {
+    const SHAPE: &'static str = "{\"id\",\"url\",\"html\"} or {\"id\",\"url\",\"path\"}";
+
     fn name(&self) -> (Option<Value>, Option<String>) {
         (self.id.clone(), self.path.clone())
     }
 }
 
-/// Answers one line.
+/// Answers one line: a page that cannot be read is a page with trouble; only what is no request is an error.
 pub(super) fn answer(input: PageInput, config: &Config) -> Result<PageReport, String> {
     let url = input.url.as_deref().unwrap_or(NOWHERE);
     let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
     let page = match (input.html, input.path) {
-        (Some(html), _) => Page { url, html },
-        (None, Some(path)) => {
-            let bytes = origin::file(&path).map_err(|error| format!("cannot read {path}: {error}"))?;
-            decode(&bytes, None, &url).map_err(|trouble| trouble.to_string())?
+        (Some(html), _) => {
+            let fits = origin::within_limit(html.len(), config);
+            fits.map(|()| Page { url, html }).map_err(|trouble| trouble.to_string())
         }
+        (None, Some(path)) => origin::file(&path)
+            .map_err(|error| format!("cannot read {path}: {error}"))
+            .and_then(|bytes| origin::page(&bytes, None, &url, config).map_err(|trouble| trouble.to_string())),
         (None, None) => return Err("has neither html nor path".to_owned()),
     };
-    Ok(inspect::page(input.id, &page, &config.hints(&page.url)))
+    Ok(match page {
+        Ok(page) => inspect::page(input.id, &page, &config.hints(&page.url)),
+        Err(trouble) => inspect::unreadable_page(input.id, trouble),
+    })
 }
 
-/// Shows pages.
+/// Shows pages; fails if one of them cannot be read.
 pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitCode, Failure> {
+    let mut code = ExitCode::SUCCESS;
+    let given = arguments.url.as_deref().unwrap_or(NOWHERE);
+    let given = Url::parse(given).map_err(|error| Failure::Usage(format!("--url {given}: not an address: {error}")))?;
     for name in &arguments.pages {
-        let page = read(name, arguments.url.as_deref(), config)?;
-        let hints = config.hints(&page.url);
-        let report = inspect::contained(|| inspect::page(Some(name.as_str().into()), &page, &hints));
-        let report = report.map_err(anyhow::Error::msg)?;
-        paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
+        let id = Some(name.as_str().into());
+        let report = match read(name, &given, config) {
+            Ok(page) => {
+                let hints = config.hints(&page.url);
+                inspect::contained(|| inspect::page(id, &page, &hints)).map_err(anyhow::Error::msg)?
+            }
+            Err(why) => {
+                code = ExitCode::FAILURE;
+                inspect::unreadable_page(id, format!("{why:#}"))
+            }
+        };
+        paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(name, &report, Paint::stdout()) });
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 /// Reads a page from a file or an address.
-pub(super) fn read(name: &str, url: Option<&str>, config: &Config) -> anyhow::Result<Page> {
+fn read(name: &str, given: &Url, config: &Config) -> anyhow::Result<Page> {
     let found = origin::read(name, Want::Page, config)?;
-    let given = Url::parse(url.unwrap_or(NOWHERE)).with_context(|| format!("--url {}", url.unwrap_or(NOWHERE)))?;
-    let url = found.url.unwrap_or(given);
-    decode(&found.bytes, found.content_type.as_deref(), &url).map_err(|trouble| anyhow::anyhow!("{name}: {trouble}"))
+    let url = found.url.as_ref().unwrap_or(given);
+    origin::page(&found.bytes, found.content_type.as_deref(), url, config).map_err(|trouble| anyhow!("{trouble}"))
 }
 
 /// A report for people.
-fn words(report: &PageReport, paint: Paint) -> String {
+fn words(name: &str, report: &PageReport, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(trouble) = &report.trouble {
-        let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("no article: {trouble}")));
+        let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{name}: no article: {trouble}")));
+    }
+    if report.strategy.is_empty() {
+        return out;
     }
     let _ = writeln!(out, "{}", paint.in_ink(Ink::Bold, &report.headline));
     if let Some(standfirst) = &report.standfirst {
@@ -89,4 +108,36 @@ fn words(report: &PageReport, paint: Paint) -> String {
         out.push_str(&paint::wrapped(&paint::plain(&block.text), "  ", WIDTH));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use redraft::config::Invocation;
+
+    use super::*;
+
+    fn asked(html: Option<&str>, path: Option<&str>) -> PageInput {
+        PageInput { id: Some("1".into()), url: None, html: html.map(str::to_owned), path: path.map(str::to_owned) }
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_read_is_a_page_with_trouble_as_the_daemon_has_it() {
+        let flags = vec![("fetch.max_page_bytes".to_owned(), "64 KiB".to_owned(), "--set …".to_owned())];
+        let config = Config::load(&Invocation { flags, ..Invocation::default() }).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name).display().to_string();
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let large = format!("<html><p>{}", "x".repeat(64 << 10));
+        let trouble = |input| answer(input, &config).unwrap().trouble.unwrap_or_default();
+        for input in [asked(Some(&large), None), asked(None, Some(&file("large.html", &large)))] {
+            assert!(trouble(input).contains("larger than the limit of 65536 bytes"));
+        }
+        assert!(!trouble(asked(None, Some(&file("empty.html", "")))).is_empty());
+        assert!(!trouble(asked(Some(""), None)).is_empty());
+        assert!(trouble(asked(None, Some("no/such.html"))).starts_with("cannot read no/such.html"));
+        assert_eq!(answer(asked(None, None), &config).unwrap_err(), "has neither html nor path");
+    }
 }
