@@ -6,7 +6,7 @@ use crate::compare::token::Kind;
 use crate::model::{Class, Reason};
 
 use super::hunk::{Hunk, Side, Word};
-use super::rules::{Context, is_figure, is_inflected, is_slip, is_small, reason};
+use super::rules::{Context, is_inflected, is_slip, is_small, number_of, reason};
 use super::told::change;
 
 /// Words of content: by how many and how new they are, up to .75; at least [`SWAPPED`] where one stands for another.
@@ -37,7 +37,9 @@ fn is_swap(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool
     match (old, new) {
         ([a], [b]) if a.kind == Kind::Word && b.kind == Kind::Word => {
             let dates = context.language.date.has(&a.form) && context.language.date.has(&b.form);
-            !dates
+            let manner = [a, b].iter().any(|word| is_manner(&word.form, context));
+            !manner
+                && !dates
                 && !is_slip(a, b, context)
                 && !is_inflected(&a.form, &b.form)
                 && !is_synonym(&a.form, &b.form, context)
@@ -48,6 +50,11 @@ fn is_swap(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool
             old.len() == new.len() && matches!(old.len(), 2..=4) && written(old) && written(new) && !hunk.quoted
         }
     }
+}
+
+/// Whether a word is an English participle or adverb: mostly a matter of style, and the lexicon knows those that are not.
+fn is_manner(word: &str, context: &Context) -> bool {
+    context.language.tag == "en" && ["ed", "ing", "ly"].iter().any(|ending| word.ends_with(ending))
 }
 
 /// Whether a character is one of those that Japanese writes its grammar with.
@@ -67,7 +74,7 @@ fn fresh<'a>(side: &'a Side, other: &Side, context: &Context) -> Vec<&'a Word> {
     let words = side.words.iter();
     words
         .filter(|word| !context.language.function.has(&word.form) && !twins.contains(word.form.as_str()))
-        .filter(|word| !is_figure(word, context) && !context.language.negation.has(&word.form))
+        .filter(|word| number_of(word, context).is_none() && !context.language.negation.has(&word.form))
         .collect()
 }
 

@@ -30,7 +30,7 @@ const HARMLESS: [Rule; 5] = [typography, number_format, aside, style, spelling];
 /// The rules for single facts; each may fire beside others.
 const FACTS: [Rule; 9] = [figure, date, negation, hedge, charge, opposite, quote, name, content];
 
-/// Why a hunk matters, or why it does not.
+/// Why a hunk matters, or why it does not; never nothing: what no rule knows (a number in words that came or went) is style.
 pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
     if let Some(reason) = super::signs::sign(hunk) {
         return vec![reason];
@@ -38,7 +38,11 @@ pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
     if let Some(reason) = HARMLESS.iter().find_map(|rule| rule(hunk, context)) {
         return vec![reason];
     }
-    told_once(FACTS.iter().filter_map(|rule| rule(hunk, context)).collect())
+    let found: Vec<Reason> = FACTS.iter().filter_map(|rule| rule(hunk, context)).collect();
+    if found.is_empty() {
+        return vec![reason(Class::Style, 0.12, change(&hunk.old.shown, &hunk.new.shown))];
+    }
+    told_once(found)
 }
 
 pub(super) fn reason(class: Class, score: f64, text: String) -> Reason {
