@@ -5,44 +5,10 @@ use crate::model::{Class, FieldChange, Reason};
 
 use super::told::quoted;
 
-/// Words before a headline's colon that come and go with the hour, at N2.
-const KICKERS: [&str; 30] = [
-    "live",
-    "breaking",
-    "breaking news",
-    "just in",
-    "update",
-    "updated",
-    "developing",
-    "watch",
-    "video",
-    "exclusive",
-    "eil",
-    "eilmeldung",
-    "liveticker",
-    "liveblog",
-    "update",
-    "direct",
-    "en direct",
-    "alerte",
-    "en vivo",
-    "directo",
-    "en directo",
-    "última hora",
-    "diretta",
-    "ultim'ora",
-    "ao vivo",
-    "pilne",
-    "na żywo",
-    "срочно",
-    "онлайн",
-    "son dakika",
-];
-
 /// What stands between a headline and the site's name.
 const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
 /// Labels before a headline, at N2 and with a colon.
-const LABELS: [&str; 12] = [
+const LABELS: [&str; 30] = [
     "breaking",
     "breaking news",
     "update",
@@ -50,19 +16,36 @@ const LABELS: [&str; 12] = [
     "live",
     "live updates",
     "just in",
+    "developing",
     "video",
     "watch",
     "exclusive",
+    "eil",
     "eilmeldung",
+    "liveticker",
+    "liveblog",
+    "direct",
+    "en direct",
+    "alerte",
     "dernière minute",
+    "en vivo",
+    "directo",
+    "en directo",
+    "última hora",
+    "diretta",
+    "ao vivo",
+    "pilne",
+    "na żywo",
+    "срочно",
+    "онлайн",
+    "son dakika",
 ];
 /// A site's name has at most so many words.
 const MAX_SITE_WORDS: usize = 6;
 
-/// Why a changed headline matters: .45 when it became a question or ceased to be one, .25 when only a kicker ("LIVE:") came or
-/// went; else .55 to .95 by how much of it is new (weights set on labelled pairs, like all here); .25
-/// when `slight` (only copy edits) or when one side has none (then it was probably not found), .03 when only the site's name
-/// or typography differs.
+/// Why a changed headline matters: .55 to .95 by how much of it is new (weights set on labelled pairs, like all here); .45
+/// when it became a question or ceased to be one; .25 when `slight` (only copy edits) or when one side has none (then it was
+/// probably not found); .03 when only the site's name, a label ("LIVE:") or typography differs.
 pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
     let (old, new) = (change.old.as_str(), change.new.as_str());
     let same_letters = letters_form(old) == letters_form(new);
@@ -71,7 +54,7 @@ pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
         (Class::Headline, 0.45)
     } else if same_letters || same_but_site(old, new) {
         (Class::Typography, 0.03)
-    } else if slight || lost || letters_form(without_kicker(old)) == letters_form(without_kicker(new)) {
+    } else if slight || lost {
         (Class::Headline, 0.25)
     } else {
         (Class::Headline, 0.55 + 0.40 * share_changed(change))
@@ -86,15 +69,6 @@ pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
 /// Whether a headline is a question.
 fn asks(headline: &str) -> bool {
     headline.trim_end().ends_with(['?', '？', '؟'])
-}
-
-/// A headline without the word before its colon that only says how fresh it is.
-fn without_kicker(headline: &str) -> &str {
-    let kicker = |head: &str| KICKERS.contains(&comparison_form(head).as_str());
-    match headline.split_once([':', '|']) {
-        Some((head, rest)) if kicker(head.trim()) => rest,
-        _ => headline,
-    }
 }
 
 /// The share of words that differ, 0 to 1.
