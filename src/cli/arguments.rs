@@ -65,6 +65,9 @@ pub(super) enum Command {
     /// SIGTERM, within five seconds; a second signal stops at once.
     Run(Feeds),
     /// Do all that is due, then exit: for cron
+    ///
+    /// Says how many polls and looks were done, how many polls failed and how many edits were published. Exit code 1 if every
+    /// poll failed, 130 after Ctrl-C; what was done until then is kept.
     Once(Once),
     /// Show what redraft makes of a page, of two versions of one, or of a feed
     #[command(subcommand)]

@@ -7,6 +7,7 @@ mod failure;
 mod health;
 mod inspect;
 mod lines;
+mod once;
 mod paint;
 mod run;
 mod why;
