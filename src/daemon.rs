@@ -111,7 +111,11 @@ impl Daemon {
         Ok(progress)
     }
 
-    async fn flush(&self) -> anyhow::Result<()> {
+    /// Puts on disk what was done.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn flush(&self) -> anyhow::Result<()> {
         let store = self.watcher.store.clone();
         tokio::task::spawn_blocking(move || store.flush()).await.context("the store's thread failed")??;
         Ok(())

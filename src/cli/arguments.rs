@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use redraft::demo::SPEEDS;
 
 /// What stands above the commands.
 const ABOUT: &str = "Watches feeds, keeps every version of the articles they link to, and publishes the edits that matter as \
@@ -65,6 +66,9 @@ pub(super) enum Command {
     /// SIGTERM, within five seconds; a second signal stops at once.
     Run(Feeds),
     /// Do all that is due, then exit: for cron
+    ///
+    /// Says how many polls and looks were done, how many polls failed and how many edits were published. Exit code 1 if every
+    /// poll failed, 130 after Ctrl-C; what was done until then is kept.
     Once(Once),
     /// Show what redraft makes of a page, of two versions of one, or of a feed
     #[command(subcommand)]
@@ -82,7 +86,8 @@ pub(super) enum Command {
     /// Watch a built-in news site on this machine edit its articles
     ///
     /// Starts a small news site on loopback that edits its articles for a minute and a half, and the real daemon on it, with
-    /// a store that vanishes at the end. Needs no network and no configuration. Ctrl-C ends it.
+    /// a store that vanishes at the end. Needs no network and takes no configuration; serves at --listen or
+    /// REDRAFT_SERVE_LISTEN, else at the first free port from 8080 on. Ctrl-C ends it.
     Demo(Demo),
 }
 
@@ -217,11 +222,45 @@ pub(super) struct Health {
     pub(super) url: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Debug, Args)]
 pub(super) struct Demo {
     /// How many times faster than a minute and a half, 0.25 to 4
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = speed)]
     pub(super) speed: f64,
+    // The settings that it does not take: named here so that its help leaves them out.
+    #[arg(long, hide = true)]
+    config: Option<PathBuf>,
+    #[arg(long, hide = true)]
+    data: Option<String>,
+    #[arg(long, hide = true)]
+    base_url: Option<String>,
+    #[arg(long = "set", hide = true)]
+    set: Vec<String>,
+}
+
+impl Demo {
+    /// The first flag that was given, here or before the command, and that a demo does not take.
+    pub(super) fn refused(&self, settings: &Settings) -> Option<&'static str> {
+        let in_environment = std::env::var_os("REDRAFT_CONFIG");
+        let config = settings.config.as_ref().filter(|path| Some(path.as_os_str()) != in_environment.as_deref());
+        [
+            ("--config", self.config.is_some() || config.is_some()),
+            ("--data", self.data.is_some() || settings.data.is_some()),
+            ("--base-url", self.base_url.is_some() || settings.base_url.is_some()),
+            ("--set", !self.set.is_empty() || !settings.set.is_empty()),
+        ]
+        .into_iter()
+        .find_map(|(flag, given)| given.then_some(flag))
+    }
+}
+
+/// Reads the demo's speed.
+fn speed(text: &str) -> Result<f64, String> {
+    let speed: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if SPEEDS.contains(&speed) {
+        return Ok(speed);
+    }
+    Err(format!("out of bounds: {} to {}", SPEEDS.start(), SPEEDS.end()))
 }
 
 #[cfg(test)]
@@ -244,6 +283,32 @@ mod tests {
             Arguments::try_parse_from(["redraft", "once", "--now", "--set", "a.b=c", "https://a.example/"]).unwrap();
         let Some(Command::Once(once)) = arguments.command else { panic!("once") };
         assert!(once.now && once.feeds.len() == 1 && arguments.settings.set.len() == 1);
+    }
+
+    #[test]
+    fn a_demo_takes_a_speed_within_bounds_and_no_settings_but_where_to_listen() {
+        let parse = |words: &[&str]| Arguments::try_parse_from([&["redraft"], words].concat());
+        for wrong in ["nan", "0", "-1", "9", "inf", "x"] {
+            assert!(parse(&["demo", &format!("--speed={wrong}")]).is_err(), "{wrong}");
+        }
+        for (words, refused) in [
+            (&["demo", "--speed", "0.25", "--listen", "127.0.0.1:1"][..], None),
+            (&["demo", "--data", "x"], Some("--data")),
+            (&["--data", "x", "demo"], Some("--data")),
+            (&["demo", "--config", "x"], Some("--config")),
+            (&["demo", "--set", "a.b=c"], Some("--set")),
+            (&["demo", "--base-url", "http://a.example/"], Some("--base-url")),
+        ] {
+            let arguments = parse(words).unwrap();
+            let Some(Command::Demo(demo)) = &arguments.command else { panic!("demo") };
+            assert_eq!(demo.refused(&arguments.settings), refused, "{words:?}");
+        }
+        let help = parse(&["demo", "--help"]).unwrap_err().to_string();
+        assert!(help.contains("--listen") && help.contains("--speed"), "{help}");
+        for flag in ["--config", "--data", "--base-url", "--set"] {
+            assert!(!help.contains(flag), "{flag} in {help}");
+        }
+        assert!(parse(&["once", "--help"]).unwrap_err().to_string().contains("--data"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::paint;
 pub(super) fn load(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
     let config = Config::load(&invocation(settings, feeds)?)?;
     for note in &config.notes {
-        eprintln!("note: {note}");
+        paint::tell(&format!("note: {note}"));
     }
     Ok(config)
 }
@@ -50,23 +50,24 @@ pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     let config = load(settings, Vec::new())?;
     let files: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
     let read = if files.is_empty() { "no files, only the built-in defaults".to_owned() } else { files.join(", ") };
-    println!("read {read}");
+    paint::say(&format!("read {read}"));
     let sites = paint::counted(config.sites.len(), "site");
-    println!("{}, {sites} with hints: all is well", paint::counted(config.sources.len(), "source"));
+    let sources = paint::counted(config.sources.len(), "source");
+    paint::say(&format!("{sources}, {sites} with hints: all is well"));
     if config.sources.is_empty() {
-        println!("nothing is watched yet: add a [[source]] to sources.toml");
+        paint::say("note: nothing is watched, so run would refuse: add a [[source]] to sources.toml");
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// `config show`.
 pub(super) fn show(settings: &Settings) -> Result<ExitCode, Failure> {
-    paint::print(&load(settings, Vec::new())?.show());
+    let _ = paint::print(&load(settings, Vec::new())?.show());
     Ok(ExitCode::SUCCESS)
 }
 
 /// `config manual`.
 pub(super) fn manual() -> ExitCode {
-    paint::print(redraft::config::MANUAL);
+    let _ = paint::print(redraft::config::MANUAL);
     ExitCode::SUCCESS
 }

@@ -1,11 +1,14 @@
 //! `redraft demo`.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use redraft::demo::{self, Event, Sight};
 use redraft::model::{Disclosure, Edit, Outcome};
 use redraft::telemetry::{self, Log, LogFormat, LogLevel};
+use tokio::sync::Notify;
 use url::Url;
 
 use super::arguments::{Demo, Settings};
@@ -18,20 +21,43 @@ const WIDTH: usize = 96;
 /// Where texts begin, behind the time and who did it.
 const INDENT: &str = "                ";
 
-/// Runs the demo until it is stopped.
-pub(super) fn demo(settings: &Settings, arguments: Demo) -> Result<ExitCode, Failure> {
-    let at = settings.listen.as_deref().map(str::parse).transpose().map_err(|_| {
-        Failure::Usage("--listen: expected an IP address and a port, such as 127.0.0.1:8080".to_owned())
-    })?;
+/// Where the environment says to listen, as for the daemon.
+const LISTEN_VARIABLE: &str = "REDRAFT_SERVE_LISTEN";
+
+/// Runs the demo until it is stopped, or until nobody reads what it tells.
+pub(super) fn demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Failure> {
+    if let Some(flag) = arguments.refused(settings) {
+        return Err(Failure::Usage(format!(
+            "the demo does not take {flag}: it has its own news site, configuration and store; only --listen and --speed can be \
+             chosen"
+        )));
+    }
+    let at = listen(settings.listen.as_deref(), std::env::var(LISTEN_VARIABLE).ok().as_deref())?;
     // Only what must not be missed: the terminal tells the rest.
     telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let speed = arguments.speed;
     run::with_runtime(async move {
         let stop = run::stopped()?;
-        let mut teller = Teller { paint: Paint::stdout(), begun: Instant::now() };
+        let unread = Arc::new(Notify::new());
+        let mut teller = Teller { paint: Paint::stdout(), begun: Instant::now(), unread: Arc::clone(&unread) };
+        let stop = async move {
+            tokio::select! {
+                () = stop => {}
+                () = unread.notified() => {}
+            }
+        };
         demo::run(speed, at, stop, |event| teller.tell(event)).await?;
-        println!("\nStopped; the demo's store is gone.");
+        paint::say("\nStopped; the demo's store is gone.");
         Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Where to listen, if the flag or the environment says so; an empty variable says nothing.
+fn listen(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAddr>, Failure> {
+    let variable = variable.filter(|text| !text.is_empty()).map(|text| (LISTEN_VARIABLE, text));
+    let Some((name, text)) = flag.map(|text| ("--listen", text)).or(variable) else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| {
+        Failure::Usage(format!("{name}: {text:?}: expected an IP address and a port, such as 127.0.0.1:8080"))
     })
 }
 
@@ -39,9 +65,22 @@ pub(super) fn demo(settings: &Settings, arguments: Demo) -> Result<ExitCode, Fai
 struct Teller {
     paint: Paint,
     begun: Instant,
+    /// Told once nobody reads any more.
+    unread: Arc<Notify>,
 }
 
 impl Teller {
+    /// Prints; once nobody reads it, the demo ends.
+    fn print(&self, text: &str) {
+        if !paint::print(text) {
+            self.unread.notify_one();
+        }
+    }
+
+    fn say(&self, line: &str) {
+        self.print(&format!("{line}\n"));
+    }
+
     fn tell(&mut self, event: Event) {
         match event {
             Event::Opened { site, redraft, feeds } => self.opened(&site, &redraft, &feeds),
@@ -54,7 +93,7 @@ impl Teller {
                 );
             }
             Event::Did { headline, words } => {
-                println!();
+                self.say("");
                 self.line("Herald", Ink::Yellow, words);
                 self.more(Ink::Dim, &format!("“{headline}”"));
             }
@@ -68,7 +107,7 @@ impl Teller {
                 self.more(Ink::Dim, &format!("“{headline}”"));
             }
             Event::Over => {
-                println!();
+                self.say("");
                 self.line("Herald", Ink::Yellow, "goes home. redraft keeps watching and serving.");
                 self.more(Ink::Bold, "Open or subscribe to the addresses above; Ctrl-C ends it.");
             }
@@ -77,16 +116,16 @@ impl Teller {
 
     fn opened(&self, site: &Url, redraft: &Url, feeds: &[(String, Url)]) {
         let title = "redraft demo: a news site on this machine edits its articles, redraft watches";
-        println!("\n{}\n", self.paint.in_ink(Ink::Bold, title));
-        println!("  the news site  {}", self.paint.in_ink(Ink::Blue, site.as_str()));
-        println!("  redraft        {}\n", self.paint.in_ink(Ink::Blue, redraft.as_str()));
+        self.say(&format!("\n{}\n", self.paint.in_ink(Ink::Bold, title)));
+        self.say(&format!("  the news site  {}", self.paint.in_ink(Ink::Blue, site.as_str())));
+        self.say(&format!("  redraft        {}\n", self.paint.in_ink(Ink::Blue, redraft.as_str())));
         let width = feeds.iter().map(|(_, url)| url.as_str().len()).max().unwrap_or(0);
         for (n, (name, url)) in feeds.iter().enumerate() {
             let label = if n == 0 { "subscribe to" } else { "" };
             let url = self.paint.in_ink(Ink::Blue, &format!("{:<width$}", url.as_str()));
-            println!("  {label:<14} {url}  {}", self.paint.in_ink(Ink::Dim, name));
+            self.say(&format!("  {label:<14} {url}  {}", self.paint.in_ink(Ink::Dim, name)));
         }
-        println!();
+        self.say("");
     }
 
     /// Who, when, what: the first line beside the time, the others below the text.
@@ -95,12 +134,17 @@ impl Teller {
         let time = format!("{:>3}:{:02}", seconds / 60, seconds % 60);
         let text = paint::wrapped(&paint::plain(text), INDENT, WIDTH);
         let who = format!("{who:<8}");
-        print!("{}  {}{}", self.paint.in_ink(Ink::Dim, &time), self.paint.in_ink(ink, &who), text.trim_start());
+        self.print(&format!(
+            "{}  {}{}",
+            self.paint.in_ink(Ink::Dim, &time),
+            self.paint.in_ink(ink, &who),
+            text.trim_start()
+        ));
     }
 
     fn more(&self, ink: Ink, text: &str) {
         for line in paint::wrapped(&paint::plain(text), INDENT, WIDTH).lines() {
-            println!("{INDENT}{}", self.paint.in_ink(ink, line.trim_start()));
+            self.say(&format!("{INDENT}{}", self.paint.in_ink(ink, line.trim_start())));
         }
     }
 
@@ -130,5 +174,19 @@ impl Teller {
         if outcome == Outcome::Kept {
             self.more(Ink::Blue, url.as_str());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demo_listens_where_the_flag_says_else_where_the_environment_does() {
+        let port = |flag, variable| listen(flag, variable).map(|at| at.map(|at| at.port()));
+        assert!(matches!(port(Some("127.0.0.1:1"), Some("127.0.0.1:2")), Ok(Some(1))));
+        assert!(matches!(port(None, Some("127.0.0.1:2")), Ok(Some(2))));
+        assert!(matches!(port(None, Some("")), Ok(None)));
+        assert!(matches!(port(None, Some(":8080")), Err(Failure::Usage(words)) if words.starts_with(LISTEN_VARIABLE)));
     }
 }

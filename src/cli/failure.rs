@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use redraft::config::Problems;
 
+use super::paint;
+
 /// Wrong use, or a mistake in the configuration (`EX_USAGE`).
 pub(super) const USAGE: u8 = 64;
 /// Another redraft runs on the same data, or the store must be opened afresh (`EX_TEMPFAIL`).
@@ -31,7 +33,7 @@ impl Failure {
     pub(super) fn tell(&self) -> ExitCode {
         let code = match self {
             Self::Configuration(problems) => {
-                eprintln!("{problems}");
+                paint::tell(&problems.to_string());
                 return ExitCode::from(USAGE);
             }
             Self::Usage(_) => ExitCode::from(USAGE),
@@ -40,8 +42,10 @@ impl Failure {
             Self::Other(_) => ExitCode::FAILURE,
         };
         match self {
-            Self::Usage(what) | Self::Temporary(what) | Self::Setup(what) => eprintln!("error: {what}"),
-            Self::Other(error) => eprintln!("error: {error:#}"),
+            Self::Usage(what) | Self::Temporary(what) | Self::Setup(what) => {
+                paint::tell(&format!("error: {what}"));
+            }
+            Self::Other(error) => paint::tell(&format!("error: {error:#}")),
             Self::Configuration(_) => {}
         }
         code

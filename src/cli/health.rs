@@ -9,8 +9,8 @@ use anyhow::{Context, anyhow, bail};
 use url::Url;
 
 use super::arguments::Settings;
-use super::configuration;
 use super::failure::Failure;
+use super::{configuration, paint};
 
 /// Longest time for all of it.
 const LIMIT: Duration = Duration::from_secs(3);
@@ -26,7 +26,7 @@ pub(super) fn health(settings: &Settings, url: Option<&str>) -> Result<ExitCode,
         None => address_of(configuration::load(settings, Vec::new())?.serve.listen, "/health")?,
     };
     let url = if url.path() == "/" { url.join("/health").context("not an address")? } else { url };
-    println!("{}", ask(&url, MAX_ANSWER_BYTES)?);
+    paint::say(&ask(&url, MAX_ANSWER_BYTES)?);
     Ok(ExitCode::SUCCESS)
 }
 

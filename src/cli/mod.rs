@@ -7,6 +7,7 @@ mod failure;
 mod health;
 mod inspect;
 mod lines;
+mod once;
 mod paint;
 mod run;
 mod why;
@@ -48,6 +49,6 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Config(ConfigCommand::Manual) => Ok(configuration::manual()),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
         Command::Why(asked) => why::why(&settings, &asked),
-        Command::Demo(demo) => demo::demo(&settings, demo),
+        Command::Demo(demo) => demo::demo(&settings, &demo),
     }
 }

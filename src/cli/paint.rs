@@ -61,9 +61,23 @@ pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
 }
 
-/// Writes to standard output; a closed pipe (`| head`) is no failure.
-pub(super) fn print(text: &str) {
-    let _ = io::stdout().lock().write_all(text.as_bytes());
+/// Writes to standard output; gives whether anybody still reads it. A closed pipe (`| head`) is no failure.
+pub(super) fn print(text: &str) -> bool {
+    written(io::stdout().lock(), text)
+}
+
+/// Writes a line to standard output; nobody reading it is no failure.
+pub(super) fn say(line: &str) {
+    let _ = print(&format!("{line}\n"));
+}
+
+/// Writes a line to standard error; nobody reading it is no failure.
+pub(super) fn tell(line: &str) {
+    let _ = written(io::stderr().lock(), &format!("{line}\n"));
+}
+
+fn written(mut to: impl Write, text: &str) -> bool {
+    to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_ok()
 }
 
 /// `1 site`, `2 sites`.
@@ -87,4 +101,17 @@ pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
     }
     out.push('\n');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_whose_reader_has_gone_is_told_not_panicked_over() {
+        let (reader, writer) = io::pipe().unwrap();
+        assert!(written(&writer, "heard"));
+        drop(reader);
+        assert!(!written(&writer, "not heard"));
+    }
 }

@@ -18,6 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::Settings;
 use super::failure::Failure;
+use super::once::Standing;
 use super::{configuration, paint};
 
 /// Threads that judge, read the store or look up names: 16 looks, 16 pages and as many look-ups of names at once, and few
@@ -25,6 +26,9 @@ use super::{configuration, paint};
 const MAX_BLOCKING_THREADS: usize = 64;
 /// What is open when the runtime ends is dropped after so long: a look-up of a name may hang in its thread.
 const RUNTIME_ENDS_WITHIN: Duration = Duration::from_secs(1);
+
+/// Exit code after Ctrl-C, as shells tell it: 128 and the signal's number.
+const INTERRUPTED: u8 = 130;
 
 /// Watches and serves until stopped.
 pub(super) fn run(settings: &Settings, feeds: Vec<String>) -> Result<ExitCode, Failure> {
@@ -50,14 +54,24 @@ pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result
         let stop = stopped()?;
         let daemon = open(config).await?;
         let scope = if now { Scope::Everything } else { Scope::Due };
+        let before = Standing::of(&daemon).await?;
         let bar = bar();
         let work = daemon.once(scope, Clock::System.now(), |progress| show(&bar, progress));
         let done = tokio::select! {
-            done = work => done?,
-            () = stop => return Ok(ExitCode::FAILURE),
+            done = work => Some(done?),
+            () = stop => None,
         };
         bar.finish_and_clear();
-        println!("{} done", paint::counted(usize::try_from(done.done).unwrap_or(usize::MAX), "request"));
+        let Some(done) = done else {
+            daemon.flush().await?;
+            paint::tell("stopped; what was done is kept");
+            return Ok(ExitCode::from(INTERRUPTED));
+        };
+        let summary = Standing::of(&daemon).await?.since(&before, done.done);
+        paint::say(&summary.words());
+        if summary.is_failure() {
+            return Err(Failure::Other(anyhow::anyhow!("every poll failed: the log says why of each")));
+        }
         Ok(ExitCode::SUCCESS)
     })
 }

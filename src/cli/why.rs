@@ -12,7 +12,7 @@ use url::Url;
 
 use super::arguments::{Settings, Why};
 use super::failure::Failure;
-use super::{configuration, health};
+use super::{configuration, health, paint};
 
 /// As much of a running daemon's answer as is read.
 const MAX_ANSWER_BYTES: u64 = 4 << 20;
@@ -37,7 +37,7 @@ pub(super) fn why(settings: &Settings, asked: &Why) -> Result<ExitCode, Failure>
         }
         Err(error) => return Err(Failure::Setup(error.to_string())),
     };
-    println!("{}", text.trim_end());
+    paint::say(text.trim_end());
     Ok(ExitCode::SUCCESS)
 }
 

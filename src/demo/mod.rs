@@ -51,7 +51,7 @@ const REMOVED_MS: f64 = 3_000.0;
 /// How long to wait for redraft to say something at speed 1.
 const PATIENCE_MS: f64 = 8_000.0;
 /// The least and the greatest speed: looks must stay shorter than the pauses of the script.
-const SPEEDS: std::ops::RangeInclusive<f64> = 0.25..=4.0;
+pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.25..=4.0;
 
 /// What happens, as it happens.
 #[derive(Debug)]
@@ -102,14 +102,14 @@ impl Drop for Vanishing {
 /// happens. Serves at `at`, or at the first free port from 8080 on.
 ///
 /// # Errors
-/// When no port or no directory can be had, or when the daemon fails.
+/// When the speed is out of bounds, no port or no directory can be had, or when the daemon fails.
 pub async fn run(
     speed: f64,
     at: Option<SocketAddr>,
     stop: impl Future<Output = ()> + Send,
     tell: impl FnMut(Event),
 ) -> anyhow::Result<()> {
-    let speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
+    anyhow::ensure!(SPEEDS.contains(&speed), "a speed of {speed}: expected {} to {}", SPEEDS.start(), SPEEDS.end());
     let directory = Vanishing::new().context("cannot make a directory for the demo's store")?;
     let site = NewsSite::open(Clock::System).await.context("cannot open the demo's news site")?;
     let listener = match at {

@@ -47,7 +47,7 @@ pub(super) fn show(arguments: &arguments::Edit, config: &Config) -> Result<ExitC
     if before.is_page || after.is_page {
         report.trouble = Some(TroubleReport { before: before.trouble, after: after.trouble });
     }
-    paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
+    let _ = paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
     Ok(ExitCode::SUCCESS)
 }
 

@@ -54,7 +54,10 @@ pub(super) fn show(arguments: &arguments::Feed, config: &Config) -> Result<ExitC
             }
             Err(why) => inspect::unreadable_feed(name.clone(), format!("{why:#}")),
         };
-        paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
+        let text = if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) };
+        if !paint::print(&text) {
+            break;
+        }
         if !report.ok {
             code = ExitCode::FAILURE;
         }

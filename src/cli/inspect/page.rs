@@ -64,7 +64,10 @@ pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitC
                 inspect::unreadable_page(id, format!("{why:#}"))
             }
         };
-        paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(name, &report, Paint::stdout()) });
+        let text = if arguments.form.json { json(&report) + "\n" } else { words(name, &report, Paint::stdout()) };
+        if !paint::print(&text) {
+            break;
+        }
     }
     Ok(code)
 }
