@@ -10,6 +10,7 @@ use super::kept::Kept;
 use super::second::{self, Second};
 use super::trees::Trees;
 use super::walk::{Run, Walked};
+use super::witness::claim;
 use super::{lexicon, marks};
 use crate::model::BlockKind;
 
@@ -72,7 +73,8 @@ pub(super) fn estimate(scene: &Scene<'_>) -> Vec<Estimate> {
 const NOTE_NEIGHBOURS: usize = 6;
 
 /// Whether each block of `scene.left` is the article's. A correction note at the article is, whatever its estimate: the
-/// weightiest edit of all must not hang on a box's class. What stands before the headline is not, where most stands after it.
+/// weightiest edit of all must not hang on a box's class. Nor must a
+/// checked claim's on its box. What else stands before the headline is not, where most stands after it.
 pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> Vec<bool> {
     let enough = |(place, estimate): (usize, &Estimate)| estimate.article >= threshold(scene, place, kept);
     let mut likely: Vec<bool> = estimates.iter().enumerate().map(enough).collect();
@@ -86,7 +88,9 @@ pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> 
         let run = &scene.walked.runs[scene.left[place]];
         lexicon::is_note(&run.plain, run.words) && likely[around(place)].contains(&true)
     };
-    (0..likely.len()).map(|place| likely[place] || is_note(place)).collect()
+    let any = likely.contains(&true);
+    let is_claim = |place: usize| any && scene.claims.contains(&claim(&scene.walked.runs[scene.left[place]].plain));
+    (0..likely.len()).map(|place| likely[place] || is_note(place) || is_claim(place)).collect()
 }
 
 /// Whether each block stands in an element that the site's hints keep; none where they keep nothing on this page.

@@ -32,6 +32,8 @@ pub(super) struct Scene<'a> {
     under: Vec<(bool, u8)>,
     headline_text: String,
     authors: Vec<String>,
+    /// Claims that the page checks.
+    pub(super) claims: Vec<String>,
 }
 
 /// What is left inside a frame.
@@ -62,6 +64,7 @@ impl<'a> Scene<'a> {
             headline: None,
             under: Vec::new(),
             headline_text,
+            claims: witnesses.claims.clone(),
             authors: witnesses.authors.iter().map(|name| text::plain(name)).collect(),
             left,
         };

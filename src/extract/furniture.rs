@@ -50,13 +50,22 @@ fn line(run: &Run) -> Reason {
     match lexicon::phrase(&run.plain, run.words) {
         _ if lexicon::is_note(&run.plain, run.words) => None,
         _ if run.inline.has(marks::HIDDEN) && run.words <= PROSE_WORDS => Some("for screen readers"),
-        Some(Phrase::Line) => Some("a line of furniture"),
+        Some(Phrase::Line) if !goes_on(run) => Some("a line of furniture"),
         Some(Phrase::Only) => Some("a button or a label"),
         Some(Phrase::Stamp) => Some("a time stamp"),
         Some(Phrase::Head) if run.level.is_some() || run.words <= 4 => Some(TITLE),
         _ if linked => Some("nothing but links"),
         _ => None,
     }
+}
+
+/// Whether a sentence that asks for nothing follows the line's first: a paragraph that only begins like furniture.
+fn goes_on(run: &Run) -> bool {
+    run.plain.split_once(". ").is_some_and(|(_, rest)| {
+        super::text::words(rest) >= MIN_SENTENCE_WORDS
+            && is_sentence(run)
+            && !OFFERS.iter().any(|word| run.plain.contains(word))
+    })
 }
 
 /// Whether `run` is prose by itself.

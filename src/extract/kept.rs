@@ -18,6 +18,8 @@ const COMES_IN: f64 = 0.7;
 pub(super) struct Kept {
     article: HashSet<String>,
     left_out: HashSet<String>,
+    /// Its byline.
+    pub(super) byline: Option<String>,
 }
 
 impl Kept {
@@ -26,7 +28,7 @@ impl Kept {
         let article: HashSet<String> = content.blocks.iter().map(|block| text::plain(&block.text)).collect();
         let left_out =
             walked.runs.iter().filter(|run| !article.contains(&run.plain)).map(|run| run.plain.clone()).collect();
-        Self { article, left_out }
+        Self { article, left_out, byline: content.byline.clone() }
     }
 
     /// The least estimate with which a block of this text (plain) is the article's.

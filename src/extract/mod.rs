@@ -6,6 +6,7 @@
 //! no article). Head and JSON-LD are heard as `witness`es.
 
 mod attributes;
+mod byline;
 mod choose;
 mod dates;
 mod features;
@@ -41,6 +42,10 @@ pub const NUMBER: u32 = 1;
 pub const MAX_BLOCKS: usize = 5_000;
 /// Bytes of all blocks' text together; the rest is cut.
 pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
+/// Words of a text in JSON-LD that is taken for the article's.
+const MIN_TOLD_WORDS: usize = 20;
+/// The strategy's name where the text is JSON-LD's.
+const TOLD: &str = "JSON-LD articleBody";
 /// Characters of a byline.
 const MAX_BYLINE_CHARS: usize = 300;
 
@@ -49,29 +54,34 @@ const MAX_BYLINE_CHARS: usize = 300;
 pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> Extraction {
     let look = Look::at(page, hints);
     let kept = kept.map(|(page, content)| Kept::of(&walk::walk(&parse::parse(&page.html), &Fates::default()), content));
-    let decided = look.decided(&kept.unwrap_or_default());
+    let kept = kept.unwrap_or_default();
+    let decided = look.decided(&kept);
     let mut chosen = vec![false; look.walked.runs.len()];
     for block in &decided {
-        chosen[block.index] = block.chosen;
+        chosen[block.index] = block.chosen && !byline::is_line(&look.walked.runs[block.index]);
     }
     let standfirst = decided
         .iter()
         .find(|block| block.standfirst && !block.chosen)
         .map(|block| look.walked.runs[block.index].text.clone());
     let blocks = blocks(&look.walked, &chosen, &look.headline);
-    let Look { walked, witnesses, headline, .. } = look;
-    let content = Content {
+    let Look { walked, witnesses, headline, hinted, .. } = look;
+    let mut content = Content {
         standfirst: standfirst.or_else(|| described(&witnesses, &walked, &chosen)),
-        byline: byline(&witnesses),
+        byline: byline(&witnesses, &walked, &headline, &kept),
         published: witnesses.published,
         modified: witnesses.modified,
         language: witnesses.language.clone(),
         headline,
         blocks,
     };
+    let mut strategy = if hinted { "the site's hints" } else { "blocks" };
+    if let Some(blocks) = told(&content, &witnesses) {
+        content.blocks = blocks;
+        strategy = TOLD;
+    }
     let trouble = wall::trouble(&walked, &witnesses, &content, &page.url);
-    let strategy = if look.hinted { "the site's hints" } else { "blocks" }.to_owned();
-    Extraction { content, trouble, canonical: witnesses.canonical, strategy }
+    Extraction { content, trouble, canonical: witnesses.canonical, strategy: strategy.to_owned() }
 }
 
 /// Everything that was seen of a page.
@@ -153,9 +163,30 @@ fn described(witnesses: &Witnesses, walked: &Walked, chosen: &[bool]) -> Option<
     shown.filter(|(_, chosen)| !**chosen).map(|(run, _)| run.text.clone())
 }
 
-fn byline(witnesses: &Witnesses) -> Option<String> {
-    let names = witnesses.authors.join(", ");
-    (!names.is_empty()).then(|| names.chars().take(MAX_BYLINE_CHARS).collect())
+/// Who wrote it: as head and JSON-LD say, else as the page shows.
+fn byline(witnesses: &Witnesses, walked: &Walked, headline: &str, kept: &Kept) -> Option<String> {
+    let told = witnesses.authors.join(", ");
+    let names = if told.is_empty() { byline::shown(walked, headline)? } else { told };
+    Some(byline::still(names.chars().take(MAX_BYLINE_CHARS).collect(), kept))
+}
+
+/// The text that JSON-LD tells, where the page itself shows none: the last resort, since it lacks structure.
+fn told(content: &Content, witnesses: &Witnesses) -> Option<Vec<Block>> {
+    let shown: usize = content.blocks.iter().map(|block| text::words(&block.text)).sum();
+    if shown >= wall::MIN_WORDS {
+        return None;
+    }
+    let mut room = MAX_TEXT_BYTES;
+    let mut blocks = Vec::new();
+    for text in witnesses.paragraphs().into_iter().take(MAX_BLOCKS) {
+        let text = parse::prefix(&text, room).to_owned();
+        room -= text.len();
+        if !text.is_empty() {
+            blocks.push(Block { kind: BlockKind::Paragraph, text });
+        }
+    }
+    let told: usize = blocks.iter().map(|block| text::words(&block.text)).sum();
+    (told >= MIN_TOLD_WORDS).then_some(blocks)
 }
 
 /// What was decided of one block, for people who ask why.

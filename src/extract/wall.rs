@@ -18,7 +18,7 @@ const SHORT_WORDS: usize = 60;
 /// Blocks that open a text.
 const OPENING_BLOCKS: usize = 4;
 /// Words that a page must have to be more than an empty shell.
-const MIN_WORDS: usize = 8;
+pub(super) const MIN_WORDS: usize = 8;
 /// Words of a page's first lines that are searched.
 const SEARCHED_WORDS: usize = 400;
 /// Words of text that a front page may have between its links.

@@ -30,8 +30,12 @@ pub(super) struct Witnesses {
     pub(super) canonical: Option<Url>,
     /// The text in JSON-LD, as rules read it.
     pub(super) body: String,
+    /// The same as it stands there, with line breaks and tags.
+    raw_body: String,
     /// The types that JSON-LD and `og:type` give.
     pub(super) types: Vec<String>,
+    /// Claims that the page checks, as [`claim`] reads them.
+    pub(super) claims: Vec<String>,
     /// Whether JSON-LD says that the text is not free.
     pub(super) paid: bool,
 }
@@ -62,6 +66,21 @@ impl Witnesses {
     /// The headline as head and JSON-LD have it, the page's own words first.
     pub(super) fn headlines(&self) -> impl Iterator<Item = &str> {
         [&self.ld_headline, &self.og_title, &self.title].into_iter().filter_map(|text| text.as_deref())
+    }
+
+    /// The paragraphs of the text in JSON-LD, tidy: those of its markup, or its lines.
+    pub(super) fn paragraphs(&self) -> Vec<String> {
+        let paragraphs = |line: &str| -> Vec<String> {
+            if !line.contains(['&', '<']) {
+                return vec![tidy(line)];
+            }
+            let walked = super::walk::walk(&super::parse::parse(line), &super::hints::Fates::default());
+            walked.runs.into_iter().map(|run| run.text).collect()
+        };
+        let markup = ["<p", "<div", "<br", "<h"].iter().any(|tag| self.raw_body.contains(tag));
+        let found: Vec<String> =
+            if markup { paragraphs(&self.raw_body) } else { self.raw_body.lines().flat_map(paragraphs).collect() };
+        found.into_iter().filter(|text| !text.is_empty()).collect()
     }
 
     fn meta(&mut self, meta: &NodeRef<'_>) {
@@ -122,6 +141,9 @@ impl Witnesses {
             Value::Array(list) => list.iter().for_each(|value| self.value(value, left)),
             Value::Object(object) if *left > 0 => {
                 *left -= 1;
+                if let Some(said) = object.get("claimReviewed").and_then(Value::as_str).and_then(some) {
+                    self.claims.push(claim(&unescape(&said)));
+                }
                 if is_article(object) {
                     self.article(object);
                 } else {
@@ -155,6 +177,7 @@ impl Witnesses {
             || text("isAccessibleForFree").is_some_and(|free| free.eq_ignore_ascii_case("false"));
         if let Some(body) = text("articleBody") {
             self.body = super::text::plain(&unescape(&body));
+            self.raw_body = object.get("articleBody").and_then(Value::as_str).map(str::to_owned).unwrap_or_default();
         }
         let names = object.get("author").into_iter().flat_map(|author| match author {
             Value::Array(list) => list.iter().collect(),
@@ -166,6 +189,11 @@ impl Witnesses {
             self.author(name);
         }
     }
+}
+
+/// A checked claim as rules read it: without the quotation marks and the stop at its ends.
+pub(super) fn claim(text: &str) -> String {
+    super::text::plain(text).trim_matches(['"', '\'', '.', ' ']).to_owned()
 }
 
 /// Whether a JSON-LD object tells of an article.
