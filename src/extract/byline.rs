@@ -1,5 +1,6 @@
 //! The byline as a page shows it: who wrote the article, without the times and roles beside the names.
 
+use super::furniture::Reason;
 use super::kept::Kept;
 use super::marks;
 use super::text;
@@ -85,11 +86,12 @@ const NO_NAMES: [&str; 60] = [
 
 /// The byline shown after the headline: the names as shown, one after the other. The kept page's words stay where the
 /// names are the same, in whatever order.
-pub(super) fn shown(walked: &Walked, headline: &str) -> Option<String> {
+pub(super) fn shown(walked: &Walked, reasons: &[Reason], headline: &str) -> Option<String> {
     let headline = text::plain(headline);
     let title = walked.runs.iter().position(|run| run.plain == headline)?;
-    let near = walked.runs.iter().skip(title + 1).take(NEAR_BLOCKS);
-    let mut names = near.map(|run| if is_line(run) || is_marked(walked, run) { names(&run.text) } else { Vec::new() });
+    let near = walked.runs.iter().zip(reasons).skip(title + 1).take(NEAR_BLOCKS);
+    let says = |(run, reason): &(&Run, &Reason)| is_line(run) || (reason.is_none() && is_marked(walked, run));
+    let mut names = near.filter(says).map(|(run, _)| names(&run.text));
     names.find(|names| !names.is_empty()).map(|names| names.join(", "))
 }
 

@@ -65,10 +65,10 @@ pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> E
         .find(|block| block.standfirst && !block.chosen)
         .map(|block| look.walked.runs[block.index].text.clone());
     let blocks = blocks(&look.walked, &chosen, &look.headline);
-    let Look { walked, witnesses, headline, hinted, .. } = look;
+    let Look { walked, witnesses, reasons, headline, hinted } = look;
     let mut content = Content {
         standfirst: standfirst.or_else(|| described(&witnesses, &walked, &chosen)),
-        byline: byline(&witnesses, &walked, &headline, &kept),
+        byline: byline(&witnesses, &walked, &reasons, &headline, &kept),
         published: witnesses.published,
         modified: witnesses.modified,
         language: witnesses.language.clone(),
@@ -164,9 +164,9 @@ fn described(witnesses: &Witnesses, walked: &Walked, chosen: &[bool]) -> Option<
 }
 
 /// Who wrote it: as head and JSON-LD say, else as the page shows.
-fn byline(witnesses: &Witnesses, walked: &Walked, headline: &str, kept: &Kept) -> Option<String> {
+fn byline(witnesses: &Witnesses, walked: &Walked, reasons: &[Reason], headline: &str, kept: &Kept) -> Option<String> {
     let told = witnesses.authors.join(", ");
-    let names = if told.is_empty() { byline::shown(walked, headline)? } else { told };
+    let names = if told.is_empty() { byline::shown(walked, reasons, headline)? } else { told };
     Some(byline::still(names.chars().take(MAX_BYLINE_CHARS).collect(), kept))
 }
 
