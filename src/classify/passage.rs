@@ -55,9 +55,11 @@ impl<'a> Judge<'a> {
         vec![super::headline::headline(change, slight)]
     }
 
-    /// A standfirst is judged like a sentence, and as more than one, for everybody reads it.
+    /// A standfirst is judged like a sentence; .25 when one side has none: then it was probably not found, or found elsewhere.
     pub(super) fn standfirst(&self, change: &FieldChange) -> Vec<Reason> {
-        let strongest = self.words(change).iter().map(|reason| reason.score).fold(0.0, f64::max);
+        let lost = change.old.is_empty() || change.new.is_empty();
+        let heaviest = || self.words(change).iter().map(|reason| reason.score).fold(0.0, f64::max);
+        let strongest = if lost { 0.25 } else { heaviest() };
         let text = format!("standfirst {}", super::told::change(&change.old, &change.new));
         vec![Reason { class: Class::Standfirst, score: strongest, text }]
     }

@@ -28,7 +28,7 @@ type Rule = fn(&Hunk, &Context) -> Option<Reason>;
 /// The rules for harmless changes; the first that fires explains the whole hunk.
 const HARMLESS: [Rule; 5] = [typography, number_format, aside, style, spelling];
 /// The rules for single facts; each may fire beside others.
-const FACTS: [Rule; 9] = [figure, date, negation, hedge, charge, opposite, quote, name, content];
+const FACTS: [Rule; 10] = [figure, counted, date, negation, hedge, charge, opposite, quote, name, content];
 
 /// Why a hunk matters, or why it does not; never nothing: what no rule knows (a number in words that came or went) is style.
 pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
@@ -192,6 +192,16 @@ fn style(hunk: &Hunk, context: &Context) -> Option<Reason> {
     let turned = grammar && turns(hunk, context);
     let score = if hunk.quoted && hunk.old.words.len() + hunk.new.words.len() > 2 { 0.30 } else { 0.08 };
     (grammar && !turned).then(|| reason(Class::Spelling, score, text))
+}
+
+/// What a figure counts: another word right behind digits (12 months → 12 years, 5 percent → 5 million), .60.
+fn counted(hunk: &Hunk, context: &Context) -> Option<Reason> {
+    let lone = |side: &Side| match side.words.as_slice() {
+        [word] => word.kind == Kind::Word && !context.language.function.has(&word.form),
+        _ => false,
+    };
+    let counts = hunk.after_digit && lone(&hunk.old) && lone(&hunk.new);
+    counts.then(|| reason(Class::Figure, 0.60, format!("figure: {}", change(&hunk.old.shown, &hunk.new.shown))))
 }
 
 /// Another figure: .78 when neither number stands in the other version, .60 when one does, .45 when both do (then the text
