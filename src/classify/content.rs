@@ -28,28 +28,25 @@ const SWAPPED: f64 = 0.42;
 /// In a longer rewording one word for another says little.
 const MAX_SWAP_WORDS: usize = 3;
 
-/// Whether one word stands for another: two words (or two short ones of Chinese), nothing else of content, no other form of
-/// the same word.
+/// Whether words stand for others: one or two for one or two (or as many short ones of Chinese), nothing else of content, and
+/// none of them another form of one of the others, or a word for the same.
 fn is_swap(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool {
     if !is_small(hunk, MAX_SWAP_WORDS) {
         return false;
     }
-    match (old, new) {
-        ([a], [b]) if a.kind == Kind::Word && b.kind == Kind::Word => {
-            let dates = context.language.date.has(&a.form) && context.language.date.has(&b.form);
-            let manner = [a, b].iter().any(|word| is_manner(&word.form, context));
-            !manner
-                && !dates
-                && !is_slip(a, b, context)
-                && !is_inflected(&a.form, &b.form)
-                && !is_synonym(&a.form, &b.form, context)
-        }
-        (old, new) => {
-            let written =
-                |words: &[&Word]| words.iter().all(|word| word.kind == Kind::Character && !is_kana(&word.form));
-            old.len() == new.len() && matches!(old.len(), 2..=4) && written(old) && written(new) && !hunk.quoted
-        }
+    let few_words = |side: &[&Word]| matches!(side.len(), 1..=2) && side.iter().all(|word| word.kind == Kind::Word);
+    if few_words(old) && few_words(new) {
+        let manner = old.iter().chain(new).any(|word| is_manner(&word.form, context));
+        return !manner && old.iter().all(|a| new.iter().all(|b| are_unlike(a, b, context)));
     }
+    let written = |words: &[&Word]| words.iter().all(|word| word.kind == Kind::Character && !is_kana(&word.form));
+    old.len() == new.len() && matches!(old.len(), 2..=4) && written(old) && written(new) && !hunk.quoted
+}
+
+/// Whether two words are neither forms of one, nor dates both, nor known to mean the same.
+fn are_unlike(a: &Word, b: &Word, context: &Context) -> bool {
+    let dates = context.language.date.has(&a.form) && context.language.date.has(&b.form);
+    !dates && !is_slip(a, b, context) && !is_inflected(&a.form, &b.form) && !is_synonym(&a.form, &b.form, context)
 }
 
 /// Whether a word is an English participle or adverb: mostly a matter of style, and the lexicon knows those that are not.

@@ -1,7 +1,7 @@
 //! Edits → bytes: an entry's words and HTML, Atom and RSS feeds, times in words, and every address of our site.
 //!
-//! Entries are written once, when an edit is found ([`entry`]); a feed only puts stored entries in an envelope ([`atom`],
-//! [`rss`]). Nothing here asks a clock, so the same edits give the same bytes for ever.
+//! Entries are written once, when an edit is found ([`entry()`]); a feed only puts stored entries in an envelope ([`atom()`],
+//! [`rss()`]). Nothing here asks a clock, so the same edits give the same bytes for ever.
 
 pub mod address;
 mod atom;
