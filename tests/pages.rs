@@ -231,3 +231,17 @@ fn a_title_that_lost_its_headline_gives_none_and_a_short_heading_alone_does() {
     assert_eq!(said("", "<h1>Huge fire</h1>"), "Huge fire");
     assert_eq!(said("<title>Crane falls into basin | Test News</title>", "<h1></h1>"), "Crane falls into basin");
 }
+
+#[test]
+fn a_text_over_the_limit_is_trouble_and_never_a_shorter_article() {
+    let text: String = (0..6_000)
+        .map(|n| format!("<p>The {n}th boat of the year came into the harbour on Friday with its nets full.</p>"))
+        .collect();
+    let html = format!("<html><body><article><h1>Every boat of a long year</h1>{text}</article></body></html>");
+    let extraction = extract(&page(&html), &Hints::default(), None);
+    assert!(
+        matches!(extraction.trouble, Some(Trouble::NotAnArticle { kind: "too long", .. })),
+        "{:?}",
+        extraction.trouble
+    );
+}

@@ -29,7 +29,7 @@ mod witness;
 
 pub use hints::{BadSelector, Hints};
 
-use crate::model::{Block, BlockKind, Content, Extraction, Page};
+use crate::model::{Block, BlockKind, Content, Extraction, Page, Trouble};
 use furniture::Reason;
 use hints::Fates;
 use kept::Kept;
@@ -38,9 +38,9 @@ use witness::Witnesses;
 
 /// The extractor's number: raised whenever what [`extract`] returns changes, so that kept pages are read again.
 pub const NUMBER: u32 = 1;
-/// Blocks of a content; the rest is cut.
+/// Blocks of a content; a page with more is trouble.
 pub const MAX_BLOCKS: usize = 5_000;
-/// Bytes of all blocks' text together; the rest is cut.
+/// Bytes of all blocks' text together; a page with more is trouble.
 pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
 /// Words of a text in JSON-LD that is taken for the article's.
 const MIN_TOLD_WORDS: usize = 20;
@@ -80,7 +80,7 @@ pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> E
         content.blocks = blocks;
         strategy = TOLD;
     }
-    let trouble = wall::trouble(&walked, &witnesses, &content, &page.url);
+    let trouble = wall::trouble(&walked, &witnesses, &content, &page.url).or_else(|| too_long(&content));
     Extraction { content, trouble, canonical: witnesses.canonical, strategy: strategy.to_owned() }
 }
 
@@ -130,6 +130,14 @@ struct Decided {
     chosen: bool,
     /// Whether it stands where a standfirst does.
     standfirst: bool,
+}
+
+/// A text that reached a limit is not taken for the article: what changes behind the limit would never be seen.
+fn too_long(content: &Content) -> Option<Trouble> {
+    let bytes: usize = content.blocks.iter().map(|block| block.text.len()).sum();
+    let cut = content.blocks.len() >= MAX_BLOCKS || bytes >= MAX_TEXT_BYTES;
+    let evidence = || format!("{} blocks, {bytes} bytes of text", content.blocks.len());
+    cut.then(|| Trouble::NotAnArticle { kind: "too long", evidence: evidence() })
 }
 
 /// The chosen blocks, the headline's own copy left out.
