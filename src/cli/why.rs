@@ -44,8 +44,7 @@ pub(super) fn why(settings: &Settings, asked: &Why) -> Result<ExitCode, Failure>
 fn from_store(store: &Store, url: &Url) -> anyhow::Result<String> {
     let id = store.find(&canonical(url))?.with_context(|| format!("no article at {url} is watched"))?;
     let article = store.article(id)?.with_context(|| format!("no article at {url} is watched"))?;
-    let query =
-        EditQuery { scope: Scope::Article(id), before: None, limit: MAX_EDITS, classes: Vec::new(), min_score: 0.0 };
+    let query = EditQuery::newest(Scope::Article(id), MAX_EDITS);
     let mut edits = store.edits(&query)?;
     edits.reverse();
     Ok(render::why(&article, &store.versions(id)?, &edits))

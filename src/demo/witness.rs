@@ -92,8 +92,7 @@ impl Witness {
 
     /// New edits, oldest first.
     fn edits(&mut self) -> Result<Vec<Sight>, StoreError> {
-        let query =
-            EditQuery { scope: Scope::Everything, before: None, limit: AT_MOST, classes: Vec::new(), min_score: 0.0 };
+        let query = EditQuery::newest(Scope::Everything, AT_MOST);
         let mut edits = self.store.edits(&query)?;
         edits.reverse();
         edits.retain(|edit| self.told.get(&edit.article).is_none_or(|told| *told < edit.number));

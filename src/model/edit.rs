@@ -86,12 +86,6 @@ impl Edit {
     /// The classes of its reasons, each once, weightiest first.
     #[must_use]
     pub fn classes(&self) -> Vec<Class> {
-        let mut classes = Vec::new();
-        for reason in &self.reasons {
-            if !classes.contains(&reason.class) {
-                classes.push(reason.class);
-            }
-        }
-        classes
+        Reason::classes(&self.reasons)
     }
 }

@@ -126,6 +126,20 @@ pub struct Reason {
     pub text: String,
 }
 
+impl Reason {
+    /// The classes of some reasons, each once, in the reasons' order.
+    #[must_use]
+    pub fn classes(reasons: &[Self]) -> Vec<Class> {
+        let mut classes = Vec::new();
+        for reason in reasons {
+            if !classes.contains(&reason.class) {
+                classes.push(reason.class);
+            }
+        }
+        classes
+    }
+}
+
 /// Whether the publisher told readers of the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disclosure {
@@ -152,12 +166,6 @@ impl Verdict {
     /// The classes of its reasons, each once, weightiest reason first.
     #[must_use]
     pub fn classes(&self) -> Vec<Class> {
-        let mut classes = Vec::new();
-        for reason in &self.reasons {
-            if !classes.contains(&reason.class) {
-                classes.push(reason.class);
-            }
-        }
-        classes
+        Reason::classes(&self.reasons)
     }
 }

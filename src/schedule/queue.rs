@@ -106,12 +106,6 @@ impl Queue {
         self.places.is_empty()
     }
 
-    /// How many jobs that wait are due by `by`.
-    #[must_use]
-    pub fn due_by(&self, by: Timestamp) -> usize {
-        self.places.values().filter(|(_, due)| *due <= by).count()
-    }
-
     /// Puts the lane where it belongs among the turns, after any change to it.
     fn set_turn(&mut self, host: &Host) {
         let Some(lane) = self.lanes.get_mut(host) else { return };

@@ -80,7 +80,7 @@ fn feed(house: &House, asked: &Asked) -> Result<(Feed, SignedDuration), Problem>
 
 /// Asks for the newest edits of `scope`.
 pub(super) fn newest(scope: Scope, limit: usize) -> EditQuery {
-    EditQuery { scope, before: None, limit, classes: Vec::new(), min_score: 0.0 }
+    EditQuery::newest(scope, limit)
 }
 
 /// Until then nothing can change.

@@ -29,6 +29,14 @@ pub struct EditQuery {
     pub min_score: f64,
 }
 
+impl EditQuery {
+    /// The newest edits of a scope, of all classes and scores.
+    #[must_use]
+    pub fn newest(scope: Scope, limit: usize) -> Self {
+        Self { scope, before: None, limit, classes: Vec::new(), min_score: 0.0 }
+    }
+}
+
 /// Which articles are wanted.
 #[derive(Clone, Debug)]
 pub struct ArticleQuery {
