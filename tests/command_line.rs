@@ -72,3 +72,27 @@ fn a_data_directory_that_is_a_file_is_refused_in_words() {
     assert_eq!(code, Some(78), "{err}");
     assert!(err.contains("is a file, not a directory: name a directory"), "{err}");
 }
+
+#[test]
+fn a_readers_list_of_feeds_becomes_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("feeds.opml");
+    let sources = folder.path().join("config/sources.toml");
+    std::fs::write(&list, "<opml><body><outline text='Echo' xmlUrl='https://echo.example/rss'/></body></opml>")
+        .unwrap();
+    std::fs::create_dir(folder.path().join("config")).unwrap();
+    let (config, list) = (folder.path().join("config").display().to_string(), list.display().to_string());
+    let (code, out, err) = told(&redraft(&["import", &list, "--dry-run", "--config", &config], ""));
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.starts_with("line 1: added Echo as echo: https://echo.example/rss\n"), "{out}");
+    assert!(out.contains("nothing was written") && !sources.exists(), "{out}");
+    assert_eq!(told(&redraft(&["import", &list, "--config", &config], "")).0, Some(0));
+    let text = std::fs::read_to_string(&sources).unwrap();
+    assert_eq!(text, "[[source]]\nurl = \"https://echo.example/rss\"\nname = \"Echo\"\n");
+    let (_, out, _) =
+        told(&redraft(&["import", "-", "--config", &config], "<opml><outline xmlUrl='https://echo.example/rss'/>"));
+    assert!(out.contains("watched already as echo") && out.contains("stays as it is"), "{out}");
+    let (code, _, err) = told(&redraft(&["import", "-", "--config", &config], "<rss/>"));
+    assert_eq!(code, Some(64));
+    assert!(err.contains("a feed itself"), "{err}");
+}

@@ -55,11 +55,12 @@ const IMPURE: [&str; 15] = [
 ];
 
 /// Foreign crates that only one module may touch (and the few beside it).
-const OWNERS: [(&str, &[&str]); 16] = [
+const OWNERS: [(&str, &[&str]); 17] = [
     ("sled", &["store"]),
     ("minicbor", &["store"]),
     ("zstd", &["store"]),
     ("reqwest", &["fetch"]),
+    ("flate2", &["fetch"]),
     ("rustls", &["fetch"]),
     ("encoding_rs", &["fetch", "discover"]),
     ("axum", &["serve", "demo"]),

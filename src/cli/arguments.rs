@@ -73,6 +73,11 @@ pub(super) enum Command {
     /// Show what redraft makes of a page, of two versions of one, or of a feed
     #[command(subcommand)]
     Inspect(Inspect),
+    /// Add the feeds of a reader's OPML file to sources.toml
+    ///
+    /// Says of each feed of the list whether it was added, is watched already, or cannot be. Only the end of sources.toml grows:
+    /// comments and order stay. A running redraft reads it at its next start.
+    Import(Import),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -196,6 +201,16 @@ pub(super) struct Feed {
     pub(super) url: Option<String>,
     #[command(flatten)]
     pub(super) form: Form,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// OPML files, as feed readers export them; - for standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<String>,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

@@ -5,6 +5,7 @@ mod configuration;
 mod demo;
 mod failure;
 mod health;
+mod import;
 mod inspect;
 mod lines;
 mod once;
@@ -47,6 +48,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Config(ConfigCommand::Check) => configuration::check(&settings),
         Command::Config(ConfigCommand::Show) => configuration::show(&settings),
         Command::Config(ConfigCommand::Manual) => Ok(configuration::manual()),
+        Command::Import(asked) => import::import(&settings, &asked),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
         Command::Why(asked) => why::why(&settings, &asked),
         Command::Demo(demo) => demo::demo(&settings, &demo),

@@ -110,6 +110,16 @@ fn find_files(invocation: &Invocation, problems: &mut Problems) -> Files {
     }
 }
 
+/// Where the sources of an invocation are, or would be.
+pub(super) fn sources_file(invocation: &Invocation) -> PathBuf {
+    let directory = match &invocation.config {
+        Some(path) if path.is_file() => path.parent().map(Path::to_owned).unwrap_or_default(),
+        Some(path) => path.clone(),
+        None => PathBuf::from(DIRECTORY),
+    };
+    directory.join(SOURCES_FILE)
+}
+
 /// Reads a settings file and the sources beside it.
 fn read_directory(directory: &Path, settings: PathBuf, problems: &mut Problems) -> Files {
     let directory = directory.strip_prefix("./").unwrap_or(directory).to_owned();

@@ -4,6 +4,7 @@
 
 mod document;
 mod duration;
+mod import;
 mod load;
 mod problem;
 mod sections;
@@ -22,6 +23,7 @@ use jiff::SignedDuration;
 use url::Url;
 
 pub use duration::{parse_duration, parse_size, write_duration};
+pub use import::{Fate, Imported, import};
 pub use problem::{File, Place, Problem, Problems};
 pub use sections::{Fetch, Publish, Schedule, Serve, Store};
 pub use settings::MANUAL;
@@ -112,6 +114,18 @@ impl Config {
     pub fn poll_interval(&self, source: &Source) -> SignedDuration {
         let wanted = source.interval.unwrap_or(self.schedule.feed_interval);
         if self.fetch.is_allowed_private(&source.url) { wanted } else { wanted.max(FEED_INTERVAL_FLOOR) }
+    }
+
+    /// Why an address cannot be watched with these settings, in words; none where it can.
+    #[must_use]
+    pub fn refuses(&self, url: &Url) -> Option<String> {
+        sources::not_asked(&self.fetch, url).map(|(why, help)| format!("{why}; {help}"))
+    }
+
+    /// The `sources.toml` of this configuration, there or not; in `./config` where no directory was named.
+    #[must_use]
+    pub fn sources_file(&self) -> PathBuf {
+        load::sources_file(&self.invocation)
     }
 
     /// The hints for an address: those of its host, or of the host without `www.`; none is the default.

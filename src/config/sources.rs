@@ -120,13 +120,8 @@ impl Gathering<'_> {
 
     /// Refuses an address that fetch would refuse at every poll, and says what to do.
     fn check_address(&self, url: &Url, place: &Place, problems: &mut Problems) {
-        let Some(fetch) = self.fetch else { return };
-        let Some(network) = private_network(url) else { return };
-        if !fetch.is_allowed_private(url) {
-            let help = format!(
-                "if it is meant, allow it: --set fetch.allow_private={network}, or allow_private = [\"{network}\"] in [fetch]"
-            );
-            problems.add(place, format!("{url} is a private address, which is not asked"), Some(help));
+        if let Some((why, help)) = self.fetch.and_then(|fetch| not_asked(fetch, url)) {
+            problems.add(place, why, Some(help));
         }
     }
 
@@ -215,7 +210,7 @@ fn own_slug(value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SourceSlug> 
 
 /// A slug from the name, else, where nothing of it is left, from the address. One that would be cut short ends in a hash of all of it, so that two long
 /// addresses do not meet.
-fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
+pub(super) fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
     name.and_then(SourceSlug::made_of).unwrap_or_else(|| {
         let address = plain_address(url);
         if address.len() <= SourceSlug::MAX_BYTES {
@@ -228,12 +223,21 @@ fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
 }
 
 /// An address as people say it: without scheme, `www.` and a slash at the end.
-fn plain_address(url: &Url) -> String {
+pub(super) fn plain_address(url: &Url) -> String {
     let host = url.host_str().unwrap_or("");
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let path = url.path().trim_end_matches('/');
     format!("{}{port}{path}{query}", host.strip_prefix("www.").unwrap_or(host))
+}
+
+/// Why fetch would refuse an address at every poll, and what to do; none where it would not.
+pub(super) fn not_asked(fetch: &Fetch, url: &Url) -> Option<(String, String)> {
+    let network = private_network(url).filter(|_| !fetch.is_allowed_private(url))?;
+    let help = format!(
+        "if it is meant, allow it: --set fetch.allow_private={network}, or allow_private = [\"{network}\"] in [fetch]"
+    );
+    Some((format!("{url} is a private address, which is not asked"), help))
 }
 
 /// The network to allow for an address that is private by its text; `fetch` knows many more kinds when it connects.

@@ -31,6 +31,19 @@ pub fn canonical(url: &Url) -> Url {
     url
 }
 
+/// The same address over https where `url` is http, and the other way round; none where a port is written, which speaks one
+/// of the two.
+#[must_use]
+pub fn twin(url: &Url) -> Option<Url> {
+    let other = match url.scheme() {
+        "http" => "https",
+        "https" => "http",
+        _ => return None,
+    };
+    let mut twin = url.clone();
+    (url.port().is_none() && twin.set_scheme(other).is_ok()).then_some(twin)
+}
+
 /// The identity of an article after a fetch: `asked` for, `answered` after redirects, and what the page `declared` itself
 /// to be (`rel=canonical`, `og:url`). All in doubt leaves it as asked.
 ///

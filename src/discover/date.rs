@@ -1,11 +1,19 @@
 //! Dates as feeds write them, mended where feed-rs would not read them: a weekday without its comma, no seconds, no zone,
 //! slashes.
 
+use jiff::Timestamp;
+
 /// `date` in a form that feed-rs reads, if there is one.
 pub(super) fn mend(date: &str) -> String {
     let date = date.split_whitespace().collect::<Vec<_>>().join(" ");
     let without_weekday = date.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, '.' | ',' | ' '));
     iso(without_weekday).unwrap_or_else(|| without_weekday.to_owned())
+}
+
+/// The time that `date` names, where it is written as RFC 3339 or nearly so.
+pub(super) fn read(date: &str) -> Option<Timestamp> {
+    let mended = mend(date);
+    mended.parse().ok()
 }
 
 /// `2026-3-1 12:05` and the like as RFC 3339; UTC where there is no zone. None for any other form.

@@ -1,5 +1,7 @@
 //! What a feed says in the few words that we need, whatever dialect it said them in, and how to say them in plain Atom.
 
+use crate::model::FeedLinks;
+
 /// Most entries read from a feed; feeds with more are refused. An archive of a lifetime of blogging has some 5,000.
 pub(super) const MAX_ENTRIES_READ: usize = 10_000;
 
@@ -12,6 +14,8 @@ pub(super) struct Draft {
     pub(super) interval_s: Option<u64>,
     /// In the feed's order.
     pub(super) entries: Vec<DraftEntry>,
+    /// Addresses, absolute.
+    pub(super) links: FeedLinks,
 }
 
 /// An entry as found.

@@ -55,7 +55,7 @@ impl Found {
 
     /// A link, relative to `base`. Only http(s) counts.
     pub(super) fn link(&mut self, from: LinkFrom, href: &str, base: &Url) {
-        self.link.offer(from as u8, web_address(href, base));
+        self.link.offer(from as u8, web_address(href, base).map(Into::into));
     }
 
     /// A title, as plain text.
@@ -89,12 +89,12 @@ impl Found {
 }
 
 /// `href` as an absolute http(s) address.
-fn web_address(href: &str, base: &Url) -> Option<String> {
+pub(super) fn web_address(href: &str, base: &Url) -> Option<Url> {
     let href = href.trim();
     if href.is_empty() || href.len() > MAX_LINK_BYTES {
         return None;
     }
     let url = base.join(href).ok()?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
-    (is_web && url.as_str().len() <= MAX_LINK_BYTES).then(|| url.into())
+    (is_web && url.as_str().len() <= MAX_LINK_BYTES).then_some(url)
 }

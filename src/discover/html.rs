@@ -28,22 +28,34 @@ pub(super) fn looks_like_html(text: &str) -> bool {
     ["<!doctype html", "<html", "<script", "<meta"].iter().any(|mark| start.contains(mark))
 }
 
-/// The addresses of the feeds that `text`, a page from `base`, offers as alternates; each once, in its order.
+/// The addresses of the feeds that `text`, a page from `base`, offers as alternates; each once, in its order, but those of
+/// readers' comments last.
 pub(super) fn feeds(text: &str, base: &Url) -> Vec<Url> {
-    let mut found = Vec::new();
+    let mut base = base.clone();
+    let mut found: Vec<(bool, Url)> = Vec::new();
     for token in Lexer::new(&text[..text.floor_char_boundary(HEAD_BYTES)]) {
-        let feed = match token {
-            Token::Start { name, attributes, .. } if name.eq_ignore_ascii_case("link") => feed(attributes, base),
-            _ => None,
-        };
-        if let Some(url) = feed.filter(|url| !found.contains(url)) {
-            found.push(url);
+        let Token::Start { name, attributes, .. } = token else { continue };
+        if name.eq_ignore_ascii_case("base") {
+            let href = attributes.get("href").unwrap_or_default();
+            base = base.join(plain::unescape(href).trim()).unwrap_or(base);
+        } else if name.eq_ignore_ascii_case("link")
+            && let Some(url) = feed(attributes, &base)
+            && found.iter().all(|(_, known)| *known != url)
+        {
+            found.push((is_of_comments(attributes, &url), url));
         }
         if found.len() == MAX_FEEDS {
             break;
         }
     }
-    found
+    found.sort_by_key(|(of_comments, _)| *of_comments);
+    found.into_iter().map(|(_, url)| url).collect()
+}
+
+/// Whether a feed tells of what readers wrote below articles: every page of a widespread blog program names one.
+fn is_of_comments(attributes: Attributes<'_>, url: &Url) -> bool {
+    let title = attributes.get("title").unwrap_or_default().to_ascii_lowercase();
+    title.contains("comment") || url.path().to_ascii_lowercase().contains("/comments/")
 }
 
 /// The address that a `<link>` names, if it is a feed's.
@@ -61,13 +73,15 @@ mod tests {
 
     #[test]
     fn a_head_names_its_feeds_however_it_spells_them() {
-        let page = "<html><head><LINK href=/a.xml rel=alternate type='application/rss+xml' >
+        let page = "<html><head><base href='https://example.org/'><link rel=alternate type=application/rss+xml href=comments/feed>
+            <LINK href=a.xml rel=alternate type='application/rss+xml' >
             <link rel=\"Alternate home\" type=application/atom+xml title=\"x > y\"
             href=\"https://example.org/b?x=1&amp;y=2\"/>
             <link rel=alternate type=application/rss+xml href=/a.xml>
             <link rel=stylesheet type=text/css href=/c.css><link rel=alternate hreflang=de href=/de>";
-        let feeds = feeds(page, &Url::parse("https://example.org/news/").unwrap());
+        let feeds = feeds(page, &Url::parse("https://elsewhere.example/news/").unwrap());
         let feeds: Vec<&str> = feeds.iter().map(Url::as_str).collect();
-        assert_eq!(feeds, ["https://example.org/a.xml", "https://example.org/b?x=1&y=2"]);
+        let comments = "https://example.org/comments/feed";
+        assert_eq!(feeds, ["https://example.org/a.xml", "https://example.org/b?x=1&y=2", comments]);
     }
 }

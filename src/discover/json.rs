@@ -7,8 +7,9 @@ use url::Url;
 
 use super::NotAFeed;
 use super::draft::{Draft, MAX_ENTRIES_READ};
-use super::found::{DateFrom, Found, LinkFrom};
+use super::found::{DateFrom, Found, LinkFrom, web_address};
 use super::plain;
+use crate::model::FeedLinks;
 
 /// An object whose values are still JSON: what is not asked for is never built.
 type Object<'a> = HashMap<String, &'a RawValue>;
@@ -32,7 +33,22 @@ pub(super) fn read(text: &str, base: &Url) -> Result<Option<Draft>, NotAFeed> {
     }
     let entries = entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok());
     let entries = entries.enumerate().map(|(place, entry)| read_entry(&entry, base).finish(place + 1)).collect();
-    Ok(Some(Draft { title: word(&feed, "title").and_then(|title| plain::line(&title)), interval_s: None, entries }))
+    let title = word(&feed, "title").and_then(|title| plain::line(&title));
+    Ok(Some(Draft { title, interval_s: None, entries, links: links(&feed, base) }))
+}
+
+/// The addresses that a feed names. Of its hubs the first of WebSub's kind.
+fn links(feed: &Object<'_>, base: &Url) -> FeedLinks {
+    let address = |text: Option<String>| text.and_then(|text| web_address(&text, base));
+    let hubs: Vec<Object<'_>> =
+        feed.get("hubs").and_then(|hubs| serde_json::from_str(hubs.get()).ok()).unwrap_or_default();
+    let is_websub = |hub: &&Object<'_>| word(hub, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("websub"));
+    FeedLinks {
+        own: address(word(feed, "feed_url")),
+        hub: address(hubs.iter().find(is_websub).and_then(|hub| word(hub, "url"))),
+        next: address(word(feed, "next_url")),
+        parts: Vec::new(),
+    }
 }
 
 fn read_entry(entry: &Object<'_>, base: &Url) -> Found {

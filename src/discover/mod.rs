@@ -17,16 +17,19 @@ mod html;
 mod json;
 mod lex;
 mod nest;
+mod opml;
 mod parse;
 mod plain;
 mod refusal;
+mod sitemap;
 mod space;
 #[cfg(test)]
 mod tests;
 pub mod text;
 mod xml;
 
-pub use address::{canonical, settle};
+pub use address::{canonical, settle, twin};
+pub use opml::{MAX_OPML_BYTES, NotOpml, Outline, opml};
 pub use refusal::NotAFeed;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -61,7 +64,10 @@ fn read_text(text: &str, base: &Url) -> Result<SourceFeed, NotAFeed> {
         Some('{') => json::read(text, base)?,
         Some(_) => xml::read(text, base)?,
     };
-    let mut feed = parse::parse(&draft.ok_or_else(|| refusal::what_it_is(text, base))?)?;
+    let mut feed = match draft {
+        Some(draft) => parse::parse(&draft)?,
+        None => sitemap::read(text, base).ok_or_else(|| refusal::what_it_is(text, base))?,
+    };
     keep_newest(&mut feed.entries);
     Ok(feed)
 }

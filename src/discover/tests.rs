@@ -239,3 +239,27 @@ fn nasty_repetitions_cost_no_more_than_their_length() {
         let _ = read(rss(&format!("<item><title>{inside}")).as_bytes(), None, &base());
     }
 }
+
+#[test]
+fn a_feed_names_itself_its_hub_and_the_page_before() {
+    let links = "<atom:link rel='self' href='/feed'/><atom:link rel=hub href='https://hub.example/?a=1&amp;b=2'/>\
+                 <a10:link rel='next' href='?page=2'/><link>https://example.org/</link>";
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='/feed'/><link rel='HUB' href='https://hub.example/?a=1&amp;b=2'/>\
+                <link rel='prev-archive' href='?page=2'/><entry><link rel=hub href=/no></entry></feed>";
+    let json = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"feed_url\":\"/feed\",\"next_url\":\"?page=2\",\"items\":[],\
+                \"hubs\":[{\"type\":\"rssCloud\",\"url\":\"/no\"},{\"type\":\"WebSub\",\"url\":\"https://hub.example/?a=1&b=2\"}]}";
+    for text in [&rss(links), atom, json] {
+        let links = feed(text).links;
+        let text = |url: Option<Url>| url.map(String::from).unwrap_or_default();
+        assert_eq!(text(links.own), "https://example.org/feed");
+        assert_eq!(text(links.hub), "https://hub.example/?a=1&b=2");
+        assert_eq!(text(links.next), "https://example.org/news/feed.xml?page=2");
+    }
+}
+
+#[test]
+fn a_sitemap_is_read_as_a_feed() {
+    let sitemap = "<urlset><url><loc>https://example.org/a</loc></url></urlset>";
+    has(sitemap, &["https://example.org/a https://example.org/a -"]);
+    assert!(matches!(refusal(b"<opml version='2.0'><body/></opml>"), NotAFeed::Other(_)));
+}

@@ -5,10 +5,11 @@ use url::Url;
 use super::NotAFeed;
 use super::attributes::Attributes;
 use super::draft::{Draft, MAX_ENTRIES_READ};
-use super::found::{DateFrom, Found, LinkFrom};
+use super::found::{DateFrom, Found, LinkFrom, web_address};
 use super::nest::{Element, Event, Nest};
 use super::plain;
 use super::space::Space;
+use crate::model::FeedLinks;
 
 /// Elements that a feed can begin with, or that hold its entries.
 const CONTAINERS: [&str; 5] = ["rss", "rdf", "feed", "channel", "entry"];
@@ -134,10 +135,12 @@ impl<'a> Reader<'a> {
             self.entry = Some((element.depth, found_at(element.attributes, nest)));
         } else if CONTAINERS.contains(&name) {
             self.container = element.depth;
-        } else if element.depth == self.container + 1
-            && let Some(field) = known(&FEED_FIELDS, element)
-        {
-            self.collect(element, field);
+        } else if element.depth == self.container + 1 {
+            if let Some(field) = known(&FEED_FIELDS, element) {
+                self.collect(element, field);
+            } else if name == "link" && element.space == Space::Feed {
+                note(&mut self.draft.links, element.attributes, nest);
+            }
         }
     }
 
@@ -195,6 +198,21 @@ impl<'a> Reader<'a> {
     fn interval_s(&self) -> Option<u64> {
         let syndicated = self.period.map(|period| period / self.frequency.unwrap_or(1).max(1));
         self.minutes.map(|minutes| minutes.saturating_mul(60)).max(syndicated)
+    }
+}
+
+/// Takes the address out of a feed's own `<link rel=… href=…/>`; the first of its kind counts.
+fn note(links: &mut FeedLinks, attributes: Attributes<'_>, nest: &Nest<'_>) {
+    let rel = attributes.get("rel").unwrap_or_default().to_ascii_lowercase();
+    let place = match rel.trim() {
+        "self" => &mut links.own,
+        "hub" => &mut links.hub,
+        "next" | "prev-archive" => &mut links.next,
+        _ => return,
+    };
+    if place.is_none() {
+        let href = attributes.get("href").unwrap_or_default();
+        *place = web_address(&nest.decode(href), nest.base());
     }
 }
 

@@ -23,6 +23,7 @@ use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
 
+pub use body::unpack;
 pub use cidr::{BadCidr, Cidr};
 pub use page::decode;
 pub use settings::Settings;
@@ -178,7 +179,11 @@ impl Web {
             Want::Page => self.max_page_bytes,
             Want::Feed => self.max_feed_bytes,
         };
-        Ok(Reply::Body { bytes: body::read(response, most).await?, content_type })
+        let mut bytes = body::read(response, most).await?;
+        if want == Want::Feed {
+            bytes = body::unpack(bytes, most)?;
+        }
+        Ok(Reply::Body { bytes, content_type })
     }
 }
 

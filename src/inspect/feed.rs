@@ -29,6 +29,9 @@ pub struct FeedReport {
     pub title: Option<String>,
     /// Its entries, in its own order.
     pub entries: Vec<EntryReport>,
+    /// The sitemaps that redraft would read in turn, where it is an index of sitemaps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// One entry.
@@ -49,7 +52,7 @@ pub struct EntryReport {
 /// What is told of a feed that cannot be read.
 #[must_use]
 pub fn unreadable_feed(path: String, error: String) -> FeedReport {
-    FeedReport { path, ok: false, error: Some(error), title: None, entries: Vec::new() }
+    FeedReport { path, ok: false, error: Some(error), title: None, entries: Vec::new(), parts: Vec::new() }
 }
 
 /// Reads a feed's bytes.
@@ -66,5 +69,6 @@ pub fn feed(path: String, bytes: &[u8], content_type: Option<&str>, base: &Url) 
         published: entry.published.map(|time| time.to_string()),
         updated: entry.updated.map(|time| time.to_string()),
     });
-    FeedReport { path, ok: true, error: None, title: found.title, entries: entries.collect() }
+    let parts = found.links.parts.into_iter().map(|part| part.url.into()).collect();
+    FeedReport { path, ok: true, error: None, title: found.title, entries: entries.collect(), parts }
 }

@@ -13,6 +13,30 @@ pub struct SourceFeed {
     pub interval: Option<SignedDuration>,
     /// Its entries, in its own order.
     pub entries: Vec<Entry>,
+    /// Where else it says that there is something of it.
+    pub links: FeedLinks,
+}
+
+/// Addresses that a source feed names, absolute.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FeedLinks {
+    /// Its own (`rel=self`): the topic that its hub knows.
+    pub own: Option<Url>,
+    /// The hub that tells of new entries (`rel=hub`, WebSub).
+    pub hub: Option<Url>,
+    /// The page or archive with the entries before these (`rel=next`, `rel=prev-archive`; RFC 5005).
+    pub next: Option<Url>,
+    /// The documents that it is made of, where it is an index of sitemaps; the most promising first.
+    pub parts: Vec<Part>,
+}
+
+/// A sitemap that an index names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Where it is.
+    pub url: Url,
+    /// When it changed last, as the index says.
+    pub changed: Option<Timestamp>,
 }
 
 /// One item of a source feed.

@@ -21,7 +21,7 @@ pub use comparison::{Comparison, FieldChange, Op, Passage, Relation, Segment, Se
 pub use content::{Block, BlockKind, Content, Extraction};
 pub use decision::{Decision, History, Kept};
 pub use edit::{Edit, EditKind, EntryText};
-pub use entry::{Entry, SourceFeed};
+pub use entry::{Entry, FeedLinks, Part, SourceFeed};
 pub use feed::{Feed, Scope, Site};
 pub use id::{ArticleId, BadSlug, Digest, EditNumber, SourceSlug, VersionNumber};
 pub use page::Page;

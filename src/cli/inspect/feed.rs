@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use redraft::config::Config;
-use redraft::fetch::Want;
+use redraft::discover::MAX_FEED_BYTES;
+use redraft::fetch::{Want, unpack};
 use redraft::inspect::{self, FeedInput, FeedReport};
 use serde_json::Value;
 use url::Url;
@@ -35,7 +36,10 @@ pub(super) fn answer(input: FeedInput) -> Result<FeedReport, String> {
     let url = input.url.as_deref().unwrap_or(NOWHERE);
     let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
     Ok(match origin::file(&input.path) {
-        Ok(bytes) => inspect::feed(input.path, &bytes, None, &url),
+        Ok(bytes) => match unpack(bytes, MAX_FEED_BYTES) {
+            Ok(bytes) => inspect::feed(input.path, &bytes, None, &url),
+            Err(trouble) => inspect::unreadable_feed(input.path, trouble.to_string()),
+        },
         Err(error) => inspect::unreadable_feed(input.path, format!("cannot read: {error}")),
     })
 }
@@ -49,8 +53,12 @@ pub(super) fn show(arguments: &arguments::Feed, config: &Config) -> Result<ExitC
         let report = match origin::read(name, Want::Feed, config) {
             Ok(found) => {
                 let url = found.url.as_ref().unwrap_or(&given);
-                let read = || inspect::feed(name.clone(), &found.bytes, found.content_type.as_deref(), url);
-                inspect::contained(read).map_err(anyhow::Error::msg)?
+                let kind = found.content_type.as_deref();
+                let read = |bytes: &[u8]| inspect::contained(|| inspect::feed(name.clone(), bytes, kind, url));
+                match unpack(found.bytes, MAX_FEED_BYTES) {
+                    Ok(bytes) => read(&bytes).map_err(anyhow::Error::msg)?,
+                    Err(trouble) => inspect::unreadable_feed(name.clone(), trouble.to_string()),
+                }
             }
             Err(why) => inspect::unreadable_feed(name.clone(), format!("{why:#}")),
         };
@@ -74,6 +82,9 @@ fn words(report: &FeedReport, paint: Paint) -> String {
     }
     let title = report.title.as_deref().unwrap_or("(no title)");
     let _ = writeln!(out, "{}, {}\n", paint.in_ink(Ink::Bold, title), plural(report.entries.len()));
+    for part in &report.parts {
+        let _ = writeln!(out, "  a sitemap of it: {}", paint.in_ink(Ink::Blue, part));
+    }
     for entry in &report.entries {
         let time = entry.updated.as_deref().or(entry.published.as_deref()).unwrap_or("no date");
         let _ = writeln!(out, "{}", paint.in_ink(Ink::Bold, entry.title.as_deref().unwrap_or("(no title)")));
