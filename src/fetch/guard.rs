@@ -39,7 +39,8 @@ const NOT_GLOBAL_V6: [Cidr; 4] =
     [Cidr::v6([0x2001, 0], 23), Cidr::v6([0x2001, 0x0db8], 32), Cidr::v6([0x2002, 0], 16), Cidr::v6([0x3fff, 0], 20)];
 
 /// Whether `address` may be connected to: on the open internet, or in one of the networks `allowed`.
-pub(super) fn may_connect(address: IpAddr, allowed: &[Cidr]) -> bool {
+#[must_use]
+pub fn may_connect(address: IpAddr, allowed: &[Cidr]) -> bool {
     let within = |networks: &[Cidr]| networks.iter().any(|network| network.contains(address));
     let global = match address {
         IpAddr::V4(_) => !within(&NOT_GLOBAL_V4),
@@ -52,7 +53,7 @@ pub(super) fn may_connect(address: IpAddr, allowed: &[Cidr]) -> bool {
 ///
 /// # Errors
 /// [`Trouble::Forbidden`] with the reason.
-pub(super) fn check(url: &Url, allowed: &[Cidr]) -> Result<(), Trouble> {
+pub fn check(url: &Url, allowed: &[Cidr]) -> Result<(), Trouble> {
     let forbidden = |why: String| Err(Trouble::Forbidden(why));
     if url.as_str().len() > MAX_URL_BYTES {
         return forbidden(format!("the address is longer than {MAX_URL_BYTES} bytes"));

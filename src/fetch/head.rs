@@ -29,7 +29,11 @@ impl Head {
             etag: validator(headers, header::ETAG),
             last_modified: validator(headers, header::LAST_MODIFIED),
         };
-        Self { validators, fresh_for: fresh_for(headers, now), retry_after: retry_after(headers, now) }
+        Self {
+            validators,
+            fresh_for: fresh_for(headers, now),
+            retry_after: text(headers, header::RETRY_AFTER).and_then(|value| retry_after(value, now)),
+        }
     }
 }
 
@@ -42,9 +46,11 @@ fn validator(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     text(headers, name).filter(|value| !value.is_empty() && value.len() <= MAX_VALIDATOR_BYTES).map(str::to_owned)
 }
 
-/// `Retry-After` in seconds or as a date; a date that is past means no rest.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
-    let value = text(headers, header::RETRY_AFTER)?.trim();
+/// The rest that a `Retry-After` of this value asks for at `now`: in seconds or as a date; a date that is past means no rest.
+/// At most a week; none where it is neither.
+#[must_use]
+pub fn retry_after(value: &str, now: Timestamp) -> Option<SignedDuration> {
+    let value = value.trim();
     let rest = seconds(value).or_else(|| Some(date(value)?.duration_since(now)))?;
     Some(rest.clamp(SignedDuration::ZERO, MAX_RETRY_AFTER))
 }

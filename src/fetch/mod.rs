@@ -25,6 +25,8 @@ use url::Url;
 
 pub use body::unpack;
 pub use cidr::{BadCidr, Cidr};
+pub use guard::{check as check_address, may_connect};
+pub use head::retry_after;
 pub use page::decode;
 pub use settings::Settings;
 

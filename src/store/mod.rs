@@ -47,6 +47,7 @@ use tally::{Change, Tally};
 use texts::Texts;
 
 pub use error::{OpenError, StoreError};
+pub use format::reread;
 pub use poll::Arrival;
 pub use query::{ArticleQuery, EditQuery};
 pub use tally::Counts;

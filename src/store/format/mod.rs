@@ -12,6 +12,7 @@ mod meta;
 mod page;
 mod parts;
 mod poll;
+mod reread;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub(super) use meta::{CountersRecord, FormatRecord, FurnitureRecord, OriginRecor
 pub(super) use page::PageRecord;
 pub(super) use parts::{Hash, Link, Seconds, TextRef, Time};
 pub(super) use poll::PollRecord;
+pub use reread::reread;
 pub(super) use version::{VersionRecord, VersionText};
 
 /// The number of the layout of the whole store: its trees, keys and records. Raised when an older redraft could not read

@@ -1,0 +1,45 @@
+//! Two contents, see `texts`.
+
+use redraft::classify::classify;
+use redraft::compare::{compare, identity};
+use redraft::model::{Judging, Op, Segment};
+
+/// A comparison gives the new text back and names each block once; a verdict is a number from 0 to 1.
+///
+/// # Panics
+/// Where they do not.
+pub fn run(bytes: &[u8]) {
+    let (old, new) = super::texts::two_contents(bytes);
+    let comparison = compare(&old, &new);
+    for change in comparison.headline.iter().chain(&comparison.standfirst).chain(&comparison.byline) {
+        assert_eq!(visible(&without(&change.segments, Op::Removed)), visible(&change.new));
+    }
+    let new_text: String = new.blocks.iter().map(|block| block.text.as_str()).collect();
+    let said: String = comparison.passages.iter().map(|passage| without(&passage.segments, Op::Removed)).collect();
+    assert_eq!(visible(&said), visible(&new_text));
+    for (side, blocks) in [(false, old.blocks.len()), (true, new.blocks.len())] {
+        let mut named: Vec<usize> = comparison
+            .passages
+            .iter()
+            .flat_map(|passage| if side { &passage.new } else { &passage.old })
+            .copied()
+            .collect();
+        named.sort_unstable();
+        assert!(named.windows(2).all(|two| two[0] < two[1]) && named.iter().all(|at| *at < blocks), "{named:?}");
+    }
+    let verdict = classify(&old, &new, &comparison, &Judging::default());
+    assert!((0.0..=1.0).contains(&verdict.score), "{}", verdict.score);
+    assert!(verdict.reasons.iter().all(|reason| (0.0..=1.0).contains(&reason.score)));
+    if identity(&old) == identity(&new) {
+        assert!(!verdict.substantive, "what is the same is no edit: {:?}", verdict.reasons);
+    }
+}
+
+fn without(segments: &[Segment], op: Op) -> String {
+    segments.iter().filter(|segment| segment.op != op).map(|segment| segment.text.as_str()).collect()
+}
+
+fn visible(text: &str) -> String {
+    let shown = |c: &char| !c.is_whitespace() && !redraft::compare::normal::is_invisible(*c);
+    text.chars().filter(shown).collect()
+}

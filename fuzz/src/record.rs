@@ -1,0 +1,14 @@
+//! A row of the store; the first line is its kind, the rest its bytes.
+
+use redraft::store::reread;
+
+/// A row that can be read is written so that it says the same; one that cannot is an error.
+///
+/// # Panics
+/// Where it does not.
+pub fn run(bytes: &[u8]) {
+    let (kind, row) = super::first_line(bytes);
+    if let Ok(written) = reread(&kind, row) {
+        assert_eq!(reread(&kind, &written), Ok(written.clone()), "what we wrote is read back the same");
+    }
+}
