@@ -18,7 +18,9 @@ pub fn canonical(url: &Url) -> Url {
     if !url.fragment().is_some_and(|fragment| fragment.starts_with('!')) {
         url.set_fragment(None);
     }
-    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+    if let Some(host) =
+        url.host_str().filter(|host| host.ends_with('.')).map(|host| host.trim_end_matches('.').to_owned())
+    {
         // A host that cannot be set stays as it is.
         let _ = url.set_host(Some(&host));
     }
