@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::decide::{Rules, Seen, Sight, decide};
+use crate::decide::{Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
     Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Judging, Kept, Outcome, Page,
@@ -53,7 +53,7 @@ fn settle(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp)
         host_rests_until: rest,
         took: answer.took,
     };
-    if let Some(other) = same_article(watcher, history, &decision)? {
+    if let Some(other) = same_article(watcher, history, &mut decision)? {
         watcher.store.merge(history.article.id, other)?;
         tracing::debug!(article.id = %history.article.id, article.same_as = %other, "two addresses, one article");
         return Ok(Checked { next: None, ..checked(&decision.article, None) });
@@ -111,13 +111,25 @@ fn fault(history: &History, now: Timestamp) -> Decision {
     Decision::quiet(Outcome::Trouble, article)
 }
 
-/// The other article that this one turned out to be, when its first page named its address.
-fn same_article(watcher: &Watcher, history: &History, decision: &Decision) -> Result<Option<ArticleId>, StoreError> {
-    if decision.article.url == history.article.url {
-        return Ok(None);
+/// The other article that this one turned out to be, when its first page named its address. Where the two have nothing in common,
+/// or this one has versions of its own, it keeps the address that it had.
+fn same_article(
+    watcher: &Watcher,
+    history: &History,
+    decision: &mut Decision,
+) -> Result<Option<ArticleId>, StoreError> {
+    let known = watcher.store.find(&decision.article.url)?.filter(|known| *known != history.article.id);
+    let Some(known) = known.filter(|_| decision.article.url != history.article.url) else { return Ok(None) };
+    if let (None, Some(version)) = (history.article.latest, &decision.version)
+        && let Some(other) = watcher.store.article(known)?
+    {
+        let kept = other.latest.map(|latest| watcher.store.version(known, latest)).transpose()?.flatten();
+        if are_one(history, &version.content, &other, kept.as_ref().map(|kept| &kept.content)) {
+            return Ok(Some(known));
+        }
     }
-    let known = watcher.store.find(&decision.article.url)?;
-    Ok(known.filter(|known| *known != history.article.id))
+    decision.article.url = history.article.url.clone();
+    Ok(None)
 }
 
 /// Gives every edit its words.

@@ -1,5 +1,6 @@
 //! One source: fetch → read → record.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -200,6 +201,11 @@ fn next_poll(
     now + moved(ours.max(theirs), JITTER, now.as_second().unsigned_abs())
 }
 
+/// Whether an entry's id says more than its address does.
+fn is_guid(id: &str, entry: &Entry) -> bool {
+    entry.link.as_ref().is_none_or(|link| link.as_str() != id)
+}
+
 /// Records the poll and the articles that its entries lead to; gives those not known before.
 fn record(
     watcher: &Watcher,
@@ -209,12 +215,17 @@ fn record(
     rest: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Vec<(ArticleId, Url)>, StoreError> {
+    let mut uses: HashMap<&str, u32> = HashMap::new();
+    for entry in entries {
+        *uses.entry(&entry.id).or_default() += 1;
+    }
     let arrivals: Vec<_> = entries
         .iter()
         .filter_map(|entry| {
             Some(Arrival {
                 url: canonical(entry.link.as_ref()?),
                 source: source.slug.clone(),
+                guid: Some(entry.id.clone()).filter(|id| is_guid(id, entry) && uses.get(id.as_str()) == Some(&1)),
                 title: entry.title.clone().unwrap_or_default(),
                 published: entry.published,
                 due: now,

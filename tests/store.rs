@@ -113,7 +113,8 @@ fn arrive(store: &Store, path: &str) -> ArticleId {
         digest: None,
     };
     let url = url.join(path).unwrap();
-    let arrival = Arrival { url, source: slug, title: path.to_owned(), published: None, due: at(1), now: at(0) };
+    let arrival =
+        Arrival { url, source: slug, guid: None, title: path.to_owned(), published: None, due: at(1), now: at(0) };
     store.record_poll(state, vec![arrival], None).unwrap()[0].0
 }
 

@@ -4,6 +4,7 @@
 //! told when together they matter. Every other state is kept as a version all the same.
 
 mod absence;
+mod same;
 mod scene;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,12 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::cadence::{Look, Pace};
 use crate::classify::{classify, noise_only};
 use crate::compare::{compare, identity};
-use crate::discover::settle;
+use crate::discover::{canonical, settle, twin};
 use crate::extract::{self, Hints, extract};
 use crate::model::{
     Class, Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Outcome, Page, Trouble, Validators,
     Verdict, Version, VersionNumber,
 };
+pub use same::are_one;
 use scene::{Scene, Telling};
 
 /// What the operator and the site's hints say about an article.
@@ -95,6 +97,7 @@ fn seen_page(scene: &mut Scene<'_>, page: &Page) {
     if let Some(trouble) = extraction.trouble.as_ref().or(sent_home(scene, page).as_ref()) {
         return absence::trouble(scene, trouble);
     }
+    make_safer(scene, page);
     match (&scene.history.announced, newest) {
         (Some(announced), Some(latest)) => later(scene, announced, latest, page, digest, extraction.content),
         _ => first(scene, page, digest, extraction),
@@ -119,6 +122,15 @@ fn first(scene: &mut Scene<'_>, page: &Page, digest: Digest, extraction: Extract
     scene.decision.outcome = Outcome::First;
     absence::back(scene);
     scene.look_again(Look::Changed);
+}
+
+/// An article at http whose page came from the same address at https is asked there from now on.
+fn make_safer(scene: &mut Scene<'_>, page: &Page) {
+    let url = &mut scene.decision.article.url;
+    let answered = canonical(&page.url);
+    if answered.scheme() == "https" && twin(url).as_ref() == Some(&answered) {
+        *url = answered;
+    }
 }
 
 /// A page of an article that has versions.

@@ -81,7 +81,8 @@ fn is_home(url: &Url) -> bool {
 }
 
 /// Whether one owner holds both hosts: the same name below a public suffix, or the same host.
-fn same_site(one: &Url, other: &Url) -> bool {
+#[must_use]
+pub fn same_site(one: &Url, other: &Url) -> bool {
     fn site(url: &Url) -> Option<&str> {
         let host = url.host_str()?;
         match url.host()? {

@@ -28,7 +28,7 @@ mod tests;
 pub mod text;
 mod xml;
 
-pub use address::{canonical, settle, twin};
+pub use address::{canonical, same_site, settle, twin};
 pub use opml::{MAX_OPML_BYTES, NotOpml, Outline, opml};
 pub use refusal::NotAFeed;
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::model::{ArticleId, EditNumber, Scope, SourceSlug, VersionNumber};
+use crate::model::{ArticleId, Digest, EditNumber, Scope, SourceSlug, VersionNumber};
 
 /// Rows of the tree `meta`.
 pub(super) const FORMAT: &[u8] = b"format";
@@ -59,6 +59,11 @@ pub(super) fn of_source(slug: &SourceSlug, number: u64) -> Vec<u8> {
 /// A block of a source: slug ‖ 0 ‖ BLAKE3 of its key.
 pub(super) fn furniture(slug: &SourceSlug, key: &str) -> Vec<u8> {
     [&source(slug)[..], blake3::hash(key.as_bytes()).as_bytes()].concat()
+}
+
+/// A guid of a source: slug ‖ 0 ‖ BLAKE3 of the guid.
+pub(super) fn guid(slug: &SourceSlug, guid: &Digest) -> Vec<u8> {
+    [&source(slug)[..], &guid.0].concat()
 }
 
 /// A feed's stamp: `e`, `s` ‖ slug, `a` ‖ article.

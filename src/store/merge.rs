@@ -1,10 +1,10 @@
 //! Two addresses, one article: what turns out so late, before the second was kept.
 
+use super::alias::put_link;
 use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
-use super::format::{AddressRecord, LookRecord};
-use super::poll::put_source;
+use super::format::{AddressRecord, LinkRecord, LookRecord};
 use super::state::Tree;
 use super::tally::Change;
 use super::{Shared, Store, StoreError, keys};
@@ -56,10 +56,14 @@ fn move_addresses(draft: &mut Draft<'_>, from: ArticleId, into: ArticleId) -> Re
 }
 
 fn move_sources(draft: &mut Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
-    for (source, since) in Shared::links(draft.before(), from)? {
-        draft.remove(Tree::Sources, keys::source_of_article(from, &source));
+    for (source, _) in Shared::links(draft.before(), from)? {
+        let key = keys::source_of_article(from, &source);
+        let link: Option<LinkRecord> = draft.get(Tree::Sources, &key)?;
+        draft.remove(Tree::Sources, key);
         draft.remove(Tree::ArticlesOfSource, keys::of_source(&source, from.0));
-        put_source(draft, into, &source, since)?;
+        if let Some(link) = link {
+            put_link(draft, into, &source, &link)?;
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! Writes go through one thread ([`committer`]), so a change is planned from a state that nobody else alters meanwhile.
 //! An edit is shown by [`Store::edits`] only once it is on disk: what a reader has seen is never taken back by a crash.
 
+mod alias;
 mod codec;
 mod committer;
 mod draft;

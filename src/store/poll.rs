@@ -1,16 +1,18 @@
 //! Recording what a poll of a source found.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use url::Url;
 
 use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
-use super::format::{AddressRecord, CountersRecord, LinkRecord, PollRecord, Time};
+use super::format::{CountersRecord, PollRecord};
 use super::record::{put_address, put_article, put_rest};
 use super::state::Tree;
 use super::tally::Change;
-use super::{Store, StoreError, keys};
+use super::{Store, StoreError, alias, keys};
 use crate::model::{Article, ArticleId, PollState, SourceSlug, Watch};
 
 /// An entry of a source feed that leads to an article.
@@ -20,6 +22,8 @@ pub struct Arrival {
     pub url: Url,
     /// The source.
     pub source: SourceSlug,
+    /// The entry's guid, where it has one that no other entry of the feed has.
+    pub guid: Option<String>,
     /// The entry's title: the article's headline until it is looked at.
     pub title: String,
     /// When the entry says that it was published.
@@ -43,7 +47,8 @@ impl Store {
     }
 
     /// Records a poll and what it found, all or nothing: articles that no address leads to yet are made, the others get the
-    /// source. Answers in the order of the arrivals: the article, and whether it is new. On disk when it returns, where an
+    /// source. An entry whose address changed leads to the article that its guid led to. Answers in the order of the arrivals:
+    /// the article, and whether it is to be looked at at once (it is new, or at another address than before). On disk when it returns, where an
     /// article is new; else within five seconds. `rest` is until when the source's host asked to be left alone.
     ///
     /// # Errors
@@ -62,8 +67,9 @@ impl Store {
                 put_rest(draft, &state.url, until);
             }
             let mut answers = Vec::with_capacity(arrivals.len());
+            let listed: HashSet<Url> = arrivals.iter().map(|arrival| arrival.url.clone()).collect();
             for arrival in &arrivals {
-                answers.push(arrive(draft, arrival, &mut change)?);
+                answers.push(arrive(draft, arrival, &listed, &mut change)?);
             }
             let wear = if change.articles > 0 { Wear::Durable } else { Wear::Lazy };
             Ok((wear, change, answers))
@@ -71,15 +77,19 @@ impl Store {
     }
 }
 
-/// The article that an arrival leads to, and whether it is new.
-fn arrive(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result<(ArticleId, bool), Fault> {
-    let known: Option<AddressRecord> = draft.get(Tree::Addresses, &keys::address(&arrival.url))?;
-    let id = match &known {
-        Some(address) => ArticleId(address.article),
-        None => make(draft, arrival, change)?,
+/// The article that an arrival leads to, and whether it is to be looked at at once: it is new, or at another address now.
+fn arrive(
+    draft: &mut Draft<'_>,
+    arrival: &Arrival,
+    listed: &HashSet<Url>,
+    change: &mut Change,
+) -> Result<(ArticleId, bool), Fault> {
+    let (id, at_once) = match alias::known(draft, arrival, listed)? {
+        Some((id, found)) => (id, alias::follow(draft, id, arrival, found)?),
+        None => (make(draft, arrival, change)?, true),
     };
-    put_source(draft, id, &arrival.source, arrival.now)?;
-    Ok((id, known.is_none()))
+    alias::put_source(draft, id, arrival)?;
+    Ok((id, at_once))
 }
 
 /// Makes an article.
@@ -98,19 +108,4 @@ fn make(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result
 fn unseen(id: ArticleId, arrival: &Arrival) -> Article {
     let article = Article::unseen(id, arrival.url.clone(), arrival.title.clone(), arrival.now);
     Article { published: arrival.published, watch: Watch::Due(arrival.due), ..article }
-}
-
-/// Lets a source lead to an article, if it does not yet.
-pub(super) fn put_source(
-    draft: &mut Draft<'_>,
-    id: ArticleId,
-    source: &SourceSlug,
-    since: Timestamp,
-) -> Result<(), Fault> {
-    let key = keys::source_of_article(id, source);
-    if !draft.has(Tree::Sources, &key)? {
-        draft.put(Tree::Sources, key, &LinkRecord { since: Time(since) });
-        draft.mark(Tree::ArticlesOfSource, keys::of_source(source, id.0), &[]);
-    }
-    Ok(())
 }

@@ -14,6 +14,7 @@ use super::format::{
 use super::state::Tree;
 use super::tally::Change;
 use super::{Shared, Store, StoreError, keys};
+use crate::discover::twin;
 use crate::model::{Article, ArticleId, Decision, Digest, Edit, Page, Version, VersionNumber};
 
 impl Store {
@@ -85,8 +86,9 @@ impl Recording {
             return Err(Fault::Refused(format!("article {id} is not in the store")));
         };
         change.watched -= i64::from(old.due().is_some());
-        put_article(draft, &self.article, change);
-        put_address(draft, id, &self.article.url)?;
+        let article = Article { url: self.address(draft)?, ..self.article.clone() };
+        put_article(draft, &article, change);
+        put_address(draft, id, &article.url)?;
         for (version, is_new) in &self.versions {
             put_version(draft, id, version, *is_new, place()?)?;
             change.versions += i64::from(*is_new);
@@ -103,6 +105,17 @@ impl Recording {
             put_rest(draft, &self.article.url, until);
         }
         Ok(())
+    }
+}
+
+impl Recording {
+    /// Where the article is asked from now on. Once a version is kept, only polls move it, which may have done so while this
+    /// look was under way; and looks from http to https.
+    fn address(&self, draft: &Draft<'_>) -> Result<Url, Fault> {
+        let stored: Option<ArticleRecord> = draft.get(Tree::Articles, &keys::article(self.article.id))?;
+        let stored = stored.filter(|stored| stored.latest.is_some()).map(|stored| stored.url.0);
+        let own = || self.article.url.clone();
+        Ok(stored.filter(|stored| twin(stored).as_ref() != Some(&self.article.url)).unwrap_or_else(own))
     }
 }
 

@@ -48,13 +48,15 @@ pub(super) enum Tree {
     Rests,
     /// source ‖ 0 ‖ hash of a block's key → the articles that it was seen in.
     Furniture,
+    /// source ‖ 0 ‖ hash of a guid → the article that it leads to.
+    Guids,
     /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
     Overflow,
 }
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 18] = [
+    const ALL: [(Self, &'static str); 19] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -72,6 +74,7 @@ impl Tree {
         (Self::Stamps, "stamps"),
         (Self::Rests, "rests"),
         (Self::Furniture, "furniture"),
+        (Self::Guids, "guids"),
         (Self::Overflow, "overflow"),
     ];
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod knows_articles;
 mod program;
 mod publishes_edits;
 mod site;

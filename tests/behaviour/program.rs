@@ -8,6 +8,7 @@ use redraft::config::{Config, Invocation};
 use redraft::daemon::Daemon;
 use redraft::model::{Article, ArticleId};
 use redraft::schedule::Scope;
+use redraft::store::Counts;
 use tokio::net::TcpListener;
 
 use crate::site::NewsSite;
@@ -108,6 +109,11 @@ impl Redraft {
     /// How many versions of it are kept.
     pub(crate) fn versions(&self, id: ArticleId) -> usize {
         self.daemon().store().versions(id).unwrap().len()
+    }
+
+    /// How much the store holds.
+    pub(crate) fn counts(&self) -> Counts {
+        self.daemon().store().counts().unwrap()
     }
 
     /// What our server answers.

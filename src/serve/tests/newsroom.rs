@@ -88,6 +88,7 @@ fn arrival(path: &str) -> Arrival {
     Arrival {
         url: url(path),
         source: source().slug,
+        guid: None,
         title: "From the feed".to_owned(),
         published: Some(at("08:55:00")),
         due: at("09:00:00"),

@@ -71,6 +71,17 @@ pub(in crate::store) struct LinkRecord {
     /// Since when; the order of [`Article::sources`].
     #[n(0)]
     pub(in crate::store) since: Time,
+    /// The BLAKE3 of the guid that the source gave to its entry last.
+    #[n(1)]
+    pub(in crate::store) guid: Option<Hash>,
+}
+
+/// The article that a source's guid leads to.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct GuidRecord {
+    #[n(0)]
+    pub(in crate::store) article: u64,
 }
 
 /// That an address leads to an article.
@@ -157,6 +168,9 @@ impl Record for NotesRecord {
 impl Record for LinkRecord {
     const KIND: &'static str = "link";
 }
+impl Record for GuidRecord {
+    const KIND: &'static str = "guid";
+}
 impl Record for AddressRecord {
     const KIND: &'static str = "address";
 }
@@ -203,9 +217,20 @@ impl LookRecord {
     pub(in crate::store) fn due(&self) -> Option<jiff::Timestamp> {
         self.watch.retired.is_none().then_some(self.watch.at.0)
     }
+
+    /// The same, due at `at` if not earlier; none where it is retired.
+    pub(in crate::store) fn due_by(self, at: jiff::Timestamp) -> Option<Self> {
+        let due = self.due()?.min(at);
+        Some(Self { watch: (&Watch::Due(due)).into(), ..self })
+    }
 }
 
 impl ArticleRecord {
+    /// The same article, asked at this address from now on.
+    pub(in crate::store) fn at(self, url: url::Url) -> Self {
+        Self { url: Link(url), ..self }
+    }
+
     /// The article that these rows describe.
     pub(in crate::store) fn article(
         self,

@@ -21,7 +21,7 @@ mod version;
 
 use minicbor::{Decode, Encode};
 
-pub(super) use article::{AddressRecord, ArticleRecord, LinkRecord, LookRecord, NotesRecord};
+pub(super) use article::{AddressRecord, ArticleRecord, GuidRecord, LinkRecord, LookRecord, NotesRecord};
 pub(super) use edit::{EditHead, EditRecord};
 pub(super) use meta::{CountersRecord, FormatRecord, FurnitureRecord, OriginRecord, RestRecord, StampRecord};
 pub(super) use page::PageRecord;

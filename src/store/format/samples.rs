@@ -64,7 +64,8 @@ proptest! {
         prop_assert_eq!(again(&page), page);
         let address = AddressRecord { article: number, url: Link(url) };
         prop_assert_eq!(again(&address), address);
-        let link = LinkRecord { since: Time(time) };
+        let link = LinkRecord { since: Time(time), guid: Some(Hash(digest)) };
+        prop_assert_eq!(again(&GuidRecord { article: number }), GuidRecord { article: number });
         prop_assert_eq!(again(&link), link);
         let stamp = StampRecord { digest: Hash(digest), at: Time(time) };
         prop_assert_eq!(again(&stamp), stamp);
@@ -244,7 +245,9 @@ fn samples_of_articles_are_read() {
     sample(1, &LookRecord::from(&an_article()));
     sample(2, &LookRecord::from(&a_retired_article()));
     sample(1, &NotesRecord::from(&an_article()));
-    sample(1, &LinkRecord { since: Time(at(0)) });
+    sample(1, &LinkRecord { since: Time(at(0)), guid: None });
+    sample(2, &LinkRecord { since: Time(at(0)), guid: Some(Hash(Digest::of(b"guid"))) });
+    sample(1, &GuidRecord { article: 7 });
     sample(1, &AddressRecord { article: 7, url: Link(address()) });
 }
 

@@ -56,6 +56,7 @@ fn arrival(path: &str, source: &str) -> Arrival {
     Arrival {
         url: url(path),
         source: slug(source),
+        guid: None,
         title: format!("Title of {path}"),
         published: None,
         due: at(60),

@@ -102,3 +102,48 @@ fn a_poll_of_thousands_of_entries_is_one_change() {
     drop(store);
     assert_eq!(open(dir.path()).watches().unwrap().len(), 3_000);
 }
+
+#[test]
+fn http_and_https_are_one_article_that_is_asked_at_the_safer() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let http = Arrival { url: Url::parse("http://news.example/a").unwrap(), ..arrival("a", "news") };
+    let https =
+        Arrival { url: Url::parse("https://news.example/a").unwrap(), now: at(10), due: at(10), ..http.clone() };
+    let id = store.record_poll(poll("news"), vec![http.clone()], None).unwrap()[0].0;
+    assert_eq!(store.record_poll(poll("news"), vec![https.clone()], None).unwrap(), [(id, true)]);
+    let article = store.article(id).unwrap().unwrap();
+    assert_eq!((article.url.as_str(), article.watch), ("https://news.example/a", Watch::Due(at(10))));
+    assert_eq!(store.record_poll(poll("other"), vec![http], None).unwrap(), [(id, false)], "and it is not moved back");
+    assert_eq!(store.article(id).unwrap().unwrap().url, https.url);
+    assert_eq!(store.counts().unwrap().articles, 1);
+}
+
+#[test]
+fn a_guid_leads_to_its_article_at_another_address_and_only_the_last_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let with = |path: &str, guid: &str| Arrival { guid: Some(guid.to_owned()), ..arrival(path, "news") };
+    let poll_one = |arrival: Arrival| store.record_poll(poll("news"), vec![arrival], None).unwrap()[0];
+    let (id, _) = poll_one(with("a", "one"));
+    assert_eq!(poll_one(with("a", "two")), (id, false));
+    assert_eq!(poll_one(with("b", "two")), (id, true));
+    assert_eq!(store.article(id).unwrap().unwrap().url, url("b"));
+    assert_ne!(poll_one(with("c", "one")).0, id, "forgotten");
+    let elsewhere = Arrival { url: Url::parse("https://elsewhere.example/b").unwrap(), ..with("x", "two") };
+    assert_ne!(poll_one(elsewhere).0, id, "on another site");
+    assert_eq!(store.find(&url("a")).unwrap(), Some(id));
+}
+
+#[test]
+fn a_look_under_way_does_not_take_back_an_address_that_a_poll_moved() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let with = |path: &str| vec![Arrival { guid: Some("g".to_owned()), ..arrival(path, "news") }];
+    let id = store.record_poll(poll("news"), with("a"), None).unwrap()[0].0;
+    store.record(look(&store, id, 1)).unwrap();
+    let article = store.article(id).unwrap().unwrap();
+    store.record_poll(poll("news"), with("b"), None).unwrap();
+    store.record(idle(article)).unwrap();
+    assert_eq!(store.article(id).unwrap().unwrap().url, url("b"));
+}
