@@ -10,10 +10,12 @@ pub mod canonical_url;
 pub mod compare;
 pub mod config;
 pub mod discover;
+pub mod opml;
 pub mod page;
 pub mod record;
 pub mod render;
 pub mod retry_after;
+pub mod sitemap;
 
 mod texts;
 
@@ -21,16 +23,18 @@ mod texts;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 11] = [
     ("address", address::run),
     ("canonical_url", canonical_url::run),
     ("compare", compare::run),
     ("config", config::run),
     ("discover", discover::run),
+    ("opml", opml::run),
     ("page", page::run),
     ("record", record::run),
     ("render", render::run),
     ("retry_after", retry_after::run),
+    ("sitemap", sitemap::run),
 ];
 
 /// The first line without its end, and the rest.

@@ -26,7 +26,7 @@ fn feed(site: &NewsSite, path: &str, items: &[Item<'_>]) {
 /// A story with a text of its own.
 fn story(headline: &str) -> Article {
     let mut story = budget();
-    story.headline = headline.to_owned();
+    headline.clone_into(&mut story.headline);
     let paragraphs = story.paragraphs.iter().enumerate();
     story.paragraphs = paragraphs.map(|(number, text)| format!("{headline}, part {number}. {text}")).collect();
     story
