@@ -1,5 +1,7 @@
 //! One source: fetch → read → record.
 
+mod steps;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -7,10 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::cadence::{Pace, moved, rest};
-use crate::discover::{self, canonical};
+use crate::discover::{self, NotAFeed, canonical, round};
 use crate::fetch::Want;
 use crate::model::{
-    Answer, ArticleId, Digest, Entry, PollState, Reply, Source, SourceFeed, SourceKind, Trouble, Validators,
+    Answer, ArticleId, Digest, Entry, Habit, PollState, Reply, Round, Source, SourceFeed, SourceKind, Trouble,
+    Validators,
 };
 use crate::store::{Arrival, StoreError};
 use crate::watcher::Watcher;
@@ -43,6 +46,9 @@ const JITTER: f64 = 0.1;
 /// First wait after a failed poll; doubled at each further one.
 const RETRY_FIRST: SignedDuration = SignedDuration::from_mins(10);
 
+/// So many failed polls in a row at a feed that a page pointed to, and the page is asked again.
+const FAILURES_UNTIL_BACK: u32 = 5;
+
 /// Polls a source and records its entries. The web's trouble is part of what comes of it; only the store can fail.
 ///
 /// # Errors
@@ -54,17 +60,28 @@ pub async fn poll(watcher: &Arc<Watcher>, source: &Source, now: Timestamp) -> Re
     if source.kind == SourceKind::Page {
         return page(watcher, source, state, now).await;
     }
-    let answer = watcher.web.get(&source.url, &state.validators, Want::Feed, now).await;
+    if let Some(step) = state.round.steps.first().cloned() {
+        return steps::take(watcher, source, state, step, now).await;
+    }
+    let answer = watcher.web.get(state.address(), &state.validators, Want::Feed, now).await;
     watcher.metrics.fetch(answer.took);
     let rest = rests(&answer).map(|rest| now + rest);
     let source = source.clone();
     let took = answer.took;
     watcher.blocking(move |watcher| {
+        let found_before = state.round.found.clone();
         let read = read(&source, &mut state, answer, now);
         watcher.metrics.poll(read.is_ok());
         let (entries, asked) = match read {
             Ok(Read { entries, fresh_for }) => (entries, fresh_for),
-            Err(Failure { words, retry_after }) => {
+            Err(Failure { not_a_feed: Some(NotAFeed::Html(feeds)), .. }) if points_on(&state, &feeds) => {
+                let found = feeds.into_iter().next();
+                tracing::info!(source.slug = %source.slug, "{} is an HTML page: the feed that it points to is polled from now on: {}", source.url, found.as_ref().map_or("", Url::as_str));
+                state.validators = Validators::default();
+                state.round.found = found;
+                (Vec::new(), None)
+            }
+            Err(Failure { words, retry_after, .. }) => {
                 tracing::warn!(source.slug = %source.slug, source.url = %source.url, "cannot read the source: {words}");
                 failed(&mut state, words);
                 (Vec::new(), retry_after)
@@ -72,6 +89,11 @@ pub async fn poll(watcher: &Arc<Watcher>, source: &Source, now: Timestamp) -> Re
         };
         state.polled = Some(now);
         state.due = next_poll(watcher, &source, &state, asked, now);
+        if state.round.found != found_before {
+            state.due = now;
+        } else if !state.round.steps.is_empty() {
+            state.round.resume = Some(std::mem::replace(&mut state.due, now));
+        }
         let due = state.due;
         let new = record(watcher, &source, state, &entries, rest, now)?;
         Ok(Polled { next: Some(due), new, host_rests_until: rest, took })
@@ -88,6 +110,7 @@ struct Read {
 /// Why a poll went wrong, and how long the host asks us to wait.
 struct Failure {
     words: String,
+    not_a_feed: Option<NotAFeed>,
     retry_after: Option<SignedDuration>,
 }
 
@@ -104,6 +127,8 @@ fn unpolled(source: &Source, now: Timestamp) -> PollState {
         failures: 0,
         trouble: None,
         digest: None,
+        round: Round::default(),
+        habit: Habit::default(),
     }
 }
 
@@ -137,18 +162,23 @@ async fn page(
 fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) -> Result<Read, Failure> {
     let fresh_for = answer.fresh_for;
     let entries = match answer.reply {
-        Reply::NotModified => Vec::new(),
+        Reply::NotModified => {
+            as_it_was(state);
+            Vec::new()
+        }
         Reply::Trouble(trouble) => {
-            return Err(Failure { words: trouble.to_string(), retry_after: answer.retry_after });
+            return Err(Failure { words: trouble.to_string(), not_a_feed: None, retry_after: answer.retry_after });
         }
         Reply::Body { bytes, content_type } => {
             let digest = Digest::of(&bytes);
             let entries = if state.digest == Some(digest) {
+                as_it_was(state);
                 Vec::new()
             } else {
-                let feed = discover::read(&bytes, content_type.as_deref(), &answer.url)
-                    .map_err(|not_a_feed| Failure { words: not_a_feed.to_string(), retry_after: None })?;
-                take(source, state, feed)
+                let feed = discover::read(&bytes, content_type.as_deref(), &answer.url).map_err(|not_a_feed| {
+                    Failure { words: not_a_feed.to_string(), not_a_feed: Some(not_a_feed), retry_after: None }
+                })?;
+                take(source, state, feed, now)
             };
             // Only what was read may be asked for conditionally: else a body that was no feed hides behind a 304.
             state.digest = Some(digest);
@@ -162,17 +192,40 @@ fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) 
     Ok(Read { entries, fresh_for })
 }
 
-fn take(source: &Source, state: &mut PollState, feed: SourceFeed) -> Vec<Entry> {
+fn take(source: &Source, state: &mut PollState, mut feed: SourceFeed, now: Timestamp) -> Vec<Entry> {
+    round::keep_recent(&mut feed, now);
+    let (at, is_new) = (state.address().clone(), state.succeeded.is_none());
+    round::begin(&mut state.round, &at, Some(&feed), is_new);
     state.title = feed.title;
     state.asked_interval = feed.interval;
+    wanted(source, feed.entries)
+}
+
+/// The source's own document is as it was.
+fn as_it_was(state: &mut PollState) {
+    let at = state.address().clone();
+    round::begin(&mut state.round, &at, None, false);
+}
+
+/// The entries that the operator wants.
+fn wanted(source: &Source, entries: Vec<Entry>) -> Vec<Entry> {
     let wanted = |entry: &Entry| {
         entry.link.as_ref().is_some_and(|link| source.wants(link, entry.title.as_deref().unwrap_or_default()))
     };
-    feed.entries.into_iter().filter(wanted).collect()
+    entries.into_iter().filter(wanted).collect()
+}
+
+/// Whether a page that came in a feed's place leads on: once, from the configured address to the first feed of its head.
+fn points_on(state: &PollState, feeds: &[Url]) -> bool {
+    state.round.found.is_none() && feeds.first().is_some_and(|feed| *feed != state.url)
 }
 
 fn failed(state: &mut PollState, words: String) {
     state.failures = state.failures.saturating_add(1);
+    if state.failures >= FAILURES_UNTIL_BACK && state.round.found.take().is_some() {
+        // The page may point to another feed by now.
+        state.validators = Validators::default();
+    }
     state.trouble = Some(words);
 }
 
@@ -228,6 +281,7 @@ fn record(
                 guid: Some(entry.id.clone()).filter(|id| is_guid(id, entry) && uses.get(id.as_str()) == Some(&1)),
                 title: entry.title.clone().unwrap_or_default(),
                 published: entry.published,
+                updated: entry.updated,
                 due: now,
                 now,
             })

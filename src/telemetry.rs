@@ -1,10 +1,7 @@
 //! What the daemon tells about itself: log lines on standard error, and metrics in Prometheus' text format.
 
-mod log;
-
-use std::io;
-use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -16,14 +13,9 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::model::{Class, Outcome};
-
-/// How long the last log lines may take at the end.
-const FINISH_WITHIN: Duration = Duration::from_millis(500);
-
-/// Panics since the start, contained or not.
-static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
 
 /// Upper bounds of the fetch histogram, in seconds: a page takes 0.05 to 1, the time limit is 30.
 const FETCH_BOUNDS_S: [f64; 9] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -83,18 +75,14 @@ pub fn init(log: &Log) {
     let ansi = log.format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr()) && !no_color();
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(log::Lines::new(ansi))
+        .with_writer(Lines { ansi })
         .with_ansi(ansi)
         .log_internal_errors(false);
     // It fails only where a subscriber is set already.
-    let set = match log.format {
+    let _ = match log.format {
         LogFormat::Text => lines.with_target(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
-    if set.is_ok() {
-        log::start();
-        tell_of_panics();
-    }
 }
 
 /// Whether the operator wants no colours: <https://no-color.org>.
@@ -102,20 +90,55 @@ fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Waits until everything that was logged is written, but not long: whoever should read it may not.
-pub fn finish() {
-    log::finish(FINISH_WITHIN);
+/// Makes writers of whole lines to standard error.
+struct Lines {
+    ansi: bool,
 }
 
-/// Lets every panic be one log line, and counts it. Where it comes from is in it; what was worked on is told by whoever
-/// contains it.
-fn tell_of_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        PANICS.inc();
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let words = panic.payload_as_str().unwrap_or("no words");
-        tracing::error!(panic.place = place, "a fault in redraft, please report it: {words}");
-    }));
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = OneLine<io::StderrLock<'a>>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        OneLine { to: io::stderr().lock(), ansi: self.ansi }
+    }
+}
+
+/// Writes one event as one line: what strangers sent us must not look like lines of our own or steer the terminal.
+struct OneLine<W> {
+    to: W,
+    ansi: bool,
+}
+
+impl<W: Write> Write for OneLine<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        // Whoever read the log may be gone: that is no reason to stop watching.
+        let _ = self.to.write_all(&one_line(event, self.ansi));
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = self.to.flush();
+        Ok(())
+    }
+}
+
+/// An event with its control characters escaped, but for the line feed at its end and, with `ansi`, for the escapes of our
+/// own colours (those in texts are escaped by the formatter before).
+fn one_line(event: &[u8], ansi: bool) -> Vec<u8> {
+    let (text, end) = event.strip_suffix(b"\n").map_or((event, &b""[..]), |text| (text, &b"\n"[..]));
+    let mut line = Vec::with_capacity(event.len());
+    for &byte in text {
+        match byte {
+            b'\n' => line.extend(b"\\n"),
+            b'\r' => line.extend(b"\\r"),
+            b'\t' => line.extend(b"\\t"),
+            0x1b if ansi => line.push(byte),
+            0..=0x1f | 0x7f => line.extend(format!("\\x{byte:02x}").bytes()),
+            _ => line.push(byte),
+        }
+    }
+    line.extend(end);
+    line
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -126,6 +149,59 @@ struct ByClass {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByOutcome {
     outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct BySource {
+    source: String,
+}
+
+/// How one source is, for [`Metrics::set_source`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceGauges {
+    /// When it was last read well, in Unix seconds; 0 where it never was.
+    pub last_good_s: i64,
+    /// When it is looked at next, in Unix seconds; 0 where it never is.
+    pub next_look_s: i64,
+    /// Articles that it leads to.
+    pub articles: u64,
+    /// Their edits.
+    pub edits: u64,
+    /// Whether something is wrong with it.
+    pub is_troubled: bool,
+    /// Whether it is silent against its habit.
+    pub is_quiet: bool,
+}
+
+/// The gauges of sources, each by its slug.
+#[derive(Clone, Debug, Default)]
+struct SourceFamilies {
+    last_good: Family<BySource, Gauge>,
+    next_look: Family<BySource, Gauge>,
+    articles: Family<BySource, Gauge>,
+    edits: Family<BySource, Gauge>,
+    troubled: Family<BySource, Gauge>,
+    quiet: Family<BySource, Gauge>,
+}
+
+impl SourceFamilies {
+    fn register(&self, registry: &mut Registry) {
+        let time = "in Unix seconds";
+        registry.register(
+            "source_last_good_seconds",
+            format!("When a source was last read well, {time}"),
+            self.last_good.clone(),
+        );
+        registry.register(
+            "source_next_look_seconds",
+            format!("When a source is looked at next, {time}"),
+            self.next_look.clone(),
+        );
+        registry.register("source_articles", "Articles that a source leads to", self.articles.clone());
+        registry.register("source_edits", "Edits of a source's articles", self.edits.clone());
+        registry.register("source_troubled", "1 where something is wrong with a source", self.troubled.clone());
+        registry.register("source_quiet", "1 where a source is silent against its habit", self.quiet.clone());
+    }
 }
 
 /// What is counted. Clones count together.
@@ -139,9 +215,8 @@ pub struct Metrics {
     edits: Family<ByClass, Counter>,
     checks: Family<ByOutcome, Counter>,
     polls: Family<ByOutcome, Counter>,
-    reloads: Family<ByOutcome, Counter>,
-    config_refused: Gauge,
     fetch_seconds: Histogram,
+    by_source: SourceFamilies,
 }
 
 impl Default for Metrics {
@@ -166,13 +241,9 @@ impl Metrics {
         registry.register("edits", "Edits published, by class of change: one may have several", edits.clone());
         registry.register("checks", "Looks at articles, by what they came to", checks.clone());
         registry.register("polls", "Polls of feeds, by what they came to", polls.clone());
-        let (reloads, config_refused) = (Family::default(), Gauge::default());
-        registry.register("config_reloads", "Configurations read again, by what it came to", reloads.clone());
-        registry.register("config_refused", "1 while the configuration on disk is wrong", config_refused.clone());
-        registry.register("panics", "Faults in redraft that were contained; please report them", PANICS.clone());
-        registry.register("log_lines_dropped", "Log lines that nobody took in time", log::DROPPED.clone());
-        registry.register("log_lines_repeated", "Complaints left out, told within the hour", log::REPEATED.clone());
         registry.register("fetch_seconds", "Time from a request to its last byte", fetch_seconds.clone());
+        let by_source = SourceFamilies::default();
+        by_source.register(&mut registry);
         registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
         Self {
             registry: Arc::new(registry),
@@ -183,16 +254,21 @@ impl Metrics {
             edits,
             checks,
             polls,
-            reloads,
-            config_refused,
             fetch_seconds,
+            by_source,
         }
     }
 
-    /// The configuration was read again, and taken over or refused.
-    pub fn reload(&self, taken: bool) {
-        self.reloads.get_or_create(&ByOutcome { outcome: if taken { "taken" } else { "refused" } }).inc();
-        self.config_refused.set(i64::from(!taken));
+    /// How the source with this slug is.
+    pub fn set_source(&self, slug: &str, gauges: SourceGauges) {
+        let by = BySource { source: slug.to_owned() };
+        let families = &self.by_source;
+        families.last_good.get_or_create(&by).set(gauges.last_good_s);
+        families.next_look.get_or_create(&by).set(gauges.next_look_s);
+        families.articles.get_or_create(&by).set(clamped(gauges.articles));
+        families.edits.get_or_create(&by).set(clamped(gauges.edits));
+        families.troubled.get_or_create(&by).set(gauges.is_troubled.into());
+        families.quiet.get_or_create(&by).set(gauges.is_quiet.into());
     }
 
     /// A look came to this.
@@ -257,15 +333,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_log_that_nobody_reads_any_more_stops_nothing() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let mut line = OneLine { to: Gone, ansi: false };
+        assert_eq!(line.write(b"an event\n").unwrap(), 9);
+        line.flush().unwrap();
+    }
+
+    #[test]
     fn metrics_are_told_under_their_names() {
         let metrics = Metrics::new();
         metrics.clone().check(Outcome::Edited);
         metrics.edit(&[Class::Headline, Class::Figure]);
         metrics.poll(true);
         metrics.poll(false);
-        metrics.reload(true);
-        metrics.reload(false);
         metrics.fetch(SignedDuration::from_millis(120));
+        metrics.set_source("echo", SourceGauges { last_good_s: 7, is_quiet: true, ..SourceGauges::default() });
         metrics.set_sources(3);
         metrics.set_articles(40);
         metrics.set_versions(50);
@@ -273,18 +364,25 @@ mod tests {
         let text = metrics.text();
         for line in [
             "redraft_sources 3",
+            "redraft_source_last_good_seconds{source=\"echo\"} 7",
+            "redraft_source_quiet{source=\"echo\"} 1",
+            "redraft_source_troubled{source=\"echo\"} 0",
             "redraft_articles 40",
             "redraft_versions 50",
             "redraft_checks_total{outcome=\"edited\"} 1",
             "redraft_edits_total{class=\"headline\"} 1",
             "redraft_polls_total{outcome=\"failed\"} 1",
-            "redraft_config_reloads_total{outcome=\"refused\"} 1",
-            "redraft_config_refused 1",
             "redraft_fetch_seconds_bucket{le=\"0.25\"} 1",
             &format!("redraft_store_bytes {}", i64::MAX),
             &format!("redraft_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION")),
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n\n{text}");
         }
+    }
+
+    #[test]
+    fn an_event_is_one_line_whatever_strangers_wrote_into_it() {
+        assert_eq!(one_line(b"a\nERROR b\r\t\x1b[2J\x7f\n", false), b"a\\nERROR b\\r\\t\\x1b[2J\\x7f\n");
+        assert_eq!(one_line(b"\x1b[2mtime\x1b[0m a\nb\n", true), b"\x1b[2mtime\x1b[0m a\\nb\n");
     }
 }

@@ -46,7 +46,7 @@ fn a_demo_refuses_settings_that_it_does_not_take() {
 fn a_configuration_without_sources_is_right_but_noted() {
     let (code, out, _) = told(&redraft(&["config", "check"], ""));
     assert_eq!(code, Some(0));
-    assert!(out.contains("note: nothing is watched yet"), "{out}");
+    assert!(out.contains("note: nothing is watched, so run would refuse"), "{out}");
 }
 
 #[test]
@@ -95,4 +95,31 @@ fn a_readers_list_of_feeds_becomes_sources() {
     let (code, _, err) = told(&redraft(&["import", "-", "--config", &config], "<rss/>"));
     assert_eq!(code, Some(64));
     assert!(err.contains("a feed itself"), "{err}");
+}
+
+#[test]
+fn sources_are_told_from_the_store_and_listed_for_readers() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let toml = format!(
+        "[store]\npath = \"{}\"\n[fetch]\nallow_private = [\"127.0.0.0/8\"]\n[[source]]\nurl = \"http://{free}/rss?a=1&b=2\"\nname = \"Echo\"\n",
+        path("data")
+    );
+    std::fs::write(path("redraft.toml"), toml).unwrap();
+    let run = |words: &[&str]| told(&redraft(&[words, &["--config", &path("redraft.toml")]].concat(), ""));
+    let (code, out, err) = run(&["sources"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("echo") && out.contains("it was not looked at yet"), "{out}");
+    run(&["once"]);
+    let (_, out, _) = run(&["sources"]);
+    assert!(out.contains("the last poll failed: unreachable"), "{out}");
+    let (_, out, _) = run(&["sources", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (&told["sources"][0]["slug"], &told["sources"][0]["last_good"]),
+        (&"echo".into(), &serde_json::Value::Null)
+    );
+    let (_, out, _) = run(&["sources", "--opml"]);
+    assert!(out.contains(&format!("xmlUrl=\"http://{free}/rss?a=1&amp;b=2\"")), "{out}");
 }

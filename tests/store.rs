@@ -12,7 +12,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use redraft::model::{
     Article, ArticleId, Block, BlockKind, Class, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Outcome, Page, PollState, Reason, Scope, SourceSlug, Validators, Verdict, Version, VersionNumber,
+    EntryText, Habit, Outcome, Page, PollState, Reason, Round, Scope, SourceSlug, Validators, Verdict, Version,
+    VersionNumber,
 };
 use redraft::store::{Arrival, EditQuery, Options, Store};
 use url::Url;
@@ -111,10 +112,20 @@ fn arrive(store: &Store, path: &str) -> ArticleId {
         failures: 0,
         trouble: None,
         digest: None,
+        round: Round::default(),
+        habit: Habit::default(),
     };
     let url = url.join(path).unwrap();
-    let arrival =
-        Arrival { url, source: slug, guid: None, title: path.to_owned(), published: None, due: at(1), now: at(0) };
+    let arrival = Arrival {
+        url,
+        source: slug,
+        guid: None,
+        updated: None,
+        title: path.to_owned(),
+        published: None,
+        due: at(1),
+        now: at(0),
+    };
     store.record_poll(state, vec![arrival], None).unwrap()[0].0
 }
 

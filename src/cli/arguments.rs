@@ -23,8 +23,7 @@ In earnest:  write config/sources.toml, then say redraft
              `redraft config manual` explains every setting; `config check` finds mistakes.
 
 Exit codes: 0 all is well; 1 it failed; 64 wrong use, or a mistake in the configuration;
-75 another redraft runs on the same data: try again later; 78 the data directory cannot be used, or
-too few open files are allowed.";
+75 another redraft runs on the same data: try again later; 78 the data directory cannot be used.";
 
 #[derive(Debug, Parser)]
 #[command(name = "redraft", version, about = ABOUT, after_help = AFTER, max_term_width = 110)]
@@ -64,7 +63,7 @@ pub(super) enum Command {
     /// Watch and serve until stopped
     ///
     /// Polls the sources, looks at their articles, keeps what changed and serves the feeds and pages. Stops on Ctrl-C or
-    /// SIGTERM, within five seconds; a second signal stops at once. SIGHUP reads the configuration again.
+    /// SIGTERM, within five seconds; a second signal stops at once.
     Run(Feeds),
     /// Do all that is due, then exit: for cron
     ///
@@ -74,6 +73,11 @@ pub(super) enum Command {
     /// Show what redraft makes of a page, of two versions of one, or of a feed
     #[command(subcommand)]
     Inspect(Inspect),
+    /// Show how each source is: last look, next look and why then, articles, edits, trouble
+    ///
+    /// Reads the store, or asks the redraft that is running on it, where the configuration says that it listens. A source that
+    /// brought nothing for more than twice its longest silence before, and for four days, is marked as quiet.
+    Sources(Sources),
     /// Add the feeds of a reader's OPML file to sources.toml
     ///
     /// Says of each feed of the list whether it was added, is watched already, or cannot be. Only the end of sources.toml grows:
@@ -202,6 +206,16 @@ pub(super) struct Feed {
     pub(super) url: Option<String>,
     #[command(flatten)]
     pub(super) form: Form,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Sources {
+    /// Print JSON, as /sources.json gives it
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Print the watched feeds as OPML, for feed readers and `redraft import`
+    #[arg(long, conflicts_with = "json")]
+    pub(super) opml: bool,
 }
 
 #[derive(Debug, Args)]

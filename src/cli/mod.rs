@@ -11,6 +11,7 @@ mod lines;
 mod once;
 mod paint;
 mod run;
+mod sources;
 mod why;
 
 use std::process::ExitCode;
@@ -21,7 +22,7 @@ use arguments::{Arguments, Command, ConfigCommand};
 use failure::Failure;
 
 /// Runs the command line; gives the exit code: 0 well, 1 failed, 64 wrong use or configuration, 75 try again later, 78 the data
-/// directory cannot be used or too few files may be open.
+/// directory cannot be used.
 pub(super) fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -48,6 +49,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Config(ConfigCommand::Check) => configuration::check(&settings),
         Command::Config(ConfigCommand::Show) => configuration::show(&settings),
         Command::Config(ConfigCommand::Manual) => Ok(configuration::manual()),
+        Command::Sources(asked) => sources::sources(&settings, asked),
         Command::Import(asked) => import::import(&settings, &asked),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
         Command::Why(asked) => why::why(&settings, &asked),

@@ -21,6 +21,7 @@ mod opml;
 mod parse;
 mod plain;
 mod refusal;
+pub mod round;
 mod sitemap;
 mod space;
 #[cfg(test)]

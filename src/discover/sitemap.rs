@@ -52,7 +52,12 @@ pub(super) fn read(text: &str, base: &Url) -> Option<SourceFeed> {
 }
 
 fn feed(entries: Vec<Entry>, parts: Vec<Part>) -> SourceFeed {
-    SourceFeed { title: None, interval: None, entries, links: FeedLinks { parts, ..FeedLinks::default() } }
+    SourceFeed {
+        entries,
+        is_sitemap: true,
+        links: FeedLinks { parts, ..FeedLinks::default() },
+        ..SourceFeed::default()
+    }
 }
 
 /// The addresses of a text that has one on each line.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use url::Url;
 
 /// A source feed, read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceFeed {
     /// Its title, where it has one.
     pub title: Option<String>,
@@ -13,6 +13,8 @@ pub struct SourceFeed {
     pub interval: Option<SignedDuration>,
     /// Its entries, in its own order.
     pub entries: Vec<Entry>,
+    /// Whether it is a sitemap or an index of them: a list of all that a site has, not of what is new.
+    pub is_sitemap: bool,
     /// Where else it says that there is something of it.
     pub links: FeedLinks,
 }
@@ -26,7 +28,7 @@ pub struct FeedLinks {
     pub hub: Option<Url>,
     /// The page or archive with the entries before these (`rel=next`, `rel=prev-archive`; RFC 5005).
     pub next: Option<Url>,
-    /// The documents that it is made of, where it is an index of sitemaps; the most promising first.
+    /// The parts that it is made of, where it is an index of sitemaps; the most promising first.
     pub parts: Vec<Part>,
 }
 

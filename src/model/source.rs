@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use url::Url;
 
-use super::{Class, SourceSlug, Validators};
+use super::{Class, Habit, Round, SourceSlug, Validators};
 
 /// What a source's address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,14 @@ impl Default for Judging {
     }
 }
 
+impl PollState {
+    /// The address at which the source's own body is: the feed that its page pointed to, else the configured one.
+    #[must_use]
+    pub fn address(&self) -> &Url {
+        self.round.found.as_ref().unwrap_or(&self.url)
+    }
+}
+
 /// What the polls of a source left behind; kept in the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PollState {
@@ -100,4 +108,8 @@ pub struct PollState {
     pub trouble: Option<String>,
     /// The `BLAKE3` of the last feed's bytes.
     pub digest: Option<super::Digest>,
+    /// What else there is to read of it.
+    pub round: Round,
+    /// How often it brings something new.
+    pub habit: Habit,
 }

@@ -9,23 +9,24 @@ mod answer;
 mod asked;
 mod conditional;
 mod feeds;
+mod json;
 mod pages;
 mod plain;
 mod problem;
 mod routes;
-mod sent;
+mod standing;
 mod timed;
-mod visit;
 mod work;
 
 use std::io;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+
+pub use standing::{SourceReport, reports};
 
 use crate::clock::Clock;
-use crate::config::Serve;
+use crate::config::Config;
 use crate::model::{Site, Source};
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -37,6 +38,8 @@ pub struct House {
     pub store: Store,
     /// What our addresses and ids are made of.
     pub site: Site,
+    /// What the operator chose.
+    pub config: Arc<Config>,
     /// What is watched, in the operator's order.
     pub sources: Vec<Source>,
     /// What `/metrics` shows.
@@ -47,19 +50,17 @@ pub struct House {
     pub clock: Clock,
 }
 
-/// Answers requests that come in at `listener` from the latest of `houses`, within `limits`, until `shutdown` is done; then takes no more, lets those under
-/// way finish for up to three seconds, and returns.
+/// Answers requests that come in at `listener` until `shutdown` is done; then takes no more, lets those under way finish for
+/// up to five seconds, and returns.
 ///
 /// # Errors
 /// None at present: a listener that fails is asked again.
 pub async fn serve(
     listener: TcpListener,
-    houses: watch::Receiver<Arc<House>>,
-    limits: &Serve,
+    house: Arc<House>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let visits = Arc::default();
-    accept::accept(listener, routes::routes(houses, &visits), visits, limits, shutdown).await
+    accept::accept(listener, routes::routes(house), shutdown).await
 }
 
 #[cfg(test)]

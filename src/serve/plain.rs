@@ -6,6 +6,7 @@ use super::House;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::problem::Problem;
+use super::standing::standing;
 use crate::store::ArticleQuery;
 
 /// The stylesheet of all pages.
@@ -48,6 +49,10 @@ pub(super) fn ready(house: &House, asked: &Asked) -> Result<Answer, Problem> {
 /// The metrics, with the sizes of this moment.
 pub(super) fn metrics(house: &House, _: &Asked) -> Result<Answer, Problem> {
     let counts = house.store.counts()?;
+    for source in &house.sources {
+        let standing = standing(&house.store, &house.config, source, house.clock.now())?;
+        house.metrics.set_source(source.slug.as_str(), standing.gauges());
+    }
     house.metrics.set_sources(house.sources.len());
     house.metrics.set_articles(counts.articles);
     house.metrics.set_versions(counts.versions);

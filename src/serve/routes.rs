@@ -14,7 +14,6 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Response, StatusCode};
-use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 
 use super::House;
@@ -22,9 +21,8 @@ use super::answer::{Answer, set};
 use super::asked::Asked;
 use super::pages;
 use super::problem::Problem;
-use super::visit::Visits;
 use super::work::Workshop;
-use super::{feeds, plain};
+use super::{feeds, json, plain};
 
 /// No scripts, no frames, no forms, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -36,8 +34,8 @@ const RETRY_AFTER_S: &str = "300";
 type Make = fn(&House, &Asked) -> Result<Answer, Problem>;
 
 /// All routes, below the path of the base address too: a proxy may cut it off or not.
-pub(super) fn routes(houses: watch::Receiver<Arc<House>>, visits: &Arc<Visits>) -> Router {
-    let below = houses.borrow().site.base_url.path().trim_end_matches('/').to_owned();
+pub(super) fn routes(house: Arc<House>) -> Router {
+    let below = house.site.base_url.path().trim_end_matches('/').to_owned();
     let routes = addresses();
     let routes = if below.is_empty() {
         routes
@@ -50,7 +48,7 @@ pub(super) fn routes(houses: watch::Receiver<Arc<House>>, visits: &Arc<Visits>) 
         .layer(from_fn(without_body))
         .layer(CompressionLayer::new())
         .layer(map_response(guarded))
-        .with_state(Workshop::new(houses, Arc::clone(visits)))
+        .with_state(Workshop::new(house))
 }
 
 fn addresses() -> Router<Workshop> {
@@ -60,7 +58,8 @@ fn addresses() -> Router<Workshop> {
         .route("/lookup", page(pages::lookup::page))
         .route("/why", page(pages::lookup::why))
         .route("/sources", page(pages::sources::page))
-        .route("/sources/{slug}", page(pages::source::page))
+        .route("/sources.json", page(json::sources))
+        .route("/sources/{slug}", page(source))
         .route("/articles/{article}", page(pages::article::page))
         .route("/articles/{article}/versions/{version}", page(pages::version::page))
         .route("/articles/{article}/compare/{from}/{to}", page(pages::comparison::page))
@@ -77,10 +76,15 @@ fn addresses() -> Router<Workshop> {
         .route("/metrics", page(plain::metrics))
 }
 
+/// `/sources/SLUG` is a page, `/sources/SLUG.json` the same for programs.
+fn source(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    if asked.is_for_programs() { json::source(house, asked) } else { pages::source::page(house, asked) }
+}
+
 fn page(make: Make) -> MethodRouter<Workshop> {
     get(async move |State(shop): State<Workshop>, asked: Asked| {
         let headers = asked.headers.clone();
-        match shop.answer(move |house| asked.check().and_then(|()| make(house, &asked))).await {
+        match shop.answer(move |house| make(house, &asked)).await {
             Ok(answer) => answer.to(&headers),
             Err(problem) => refused(&shop, &problem),
         }

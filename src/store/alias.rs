@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::draft::Draft;
@@ -71,20 +72,30 @@ pub(super) fn follow(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival, fo
         FoundBy::Twin => arrival.url.scheme() == "https",
         FoundBy::Guid => true,
     };
-    let key = keys::article(id);
-    let (article, look) =
-        (draft.get::<ArticleRecord>(Tree::Articles, &key)?, draft.get::<LookRecord>(Tree::Looks, &key)?);
-    let (Some(article), Some(look)) = (article.filter(|_| moves), look) else { return Ok(false) };
-    draft.put(Tree::Articles, key.clone(), &article.at(arrival.url.clone()));
-    let Some(look) = look.due_by(arrival.due) else { return Ok(false) };
-    draft.put(Tree::Looks, key, &look);
-    Ok(true)
+    let article: Option<ArticleRecord> = draft.get(Tree::Articles, &keys::article(id))?;
+    let Some(article) = article.filter(|_| moves) else { return Ok(false) };
+    draft.put(Tree::Articles, keys::article(id), &article.at(arrival.url.clone()));
+    hasten(draft, id, arrival.due)
 }
 
-/// Lets the arrival's source lead to the article, if it does not yet, and remembers the guid that it gave.
-pub(super) fn put_source(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival) -> Result<(), Fault> {
+/// Lets the arrival's source lead to the article, if it does not yet, and remembers the guid that it gave and when it was
+/// updated. Says whether that is later than before and the article therefore due at once.
+pub(super) fn put_source(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival) -> Result<bool, Fault> {
+    let key = keys::source_of_article(id, &arrival.source);
+    let before = draft.get::<LinkRecord>(Tree::Sources, &key)?.and_then(|link| link.updated);
     let guid = arrival.guid.as_ref().map(|guid| Hash(Digest::of(guid.as_bytes())));
-    put_link(draft, id, &arrival.source, &LinkRecord { since: Time(arrival.now), guid })
+    let updated = arrival.updated.map(Time);
+    put_link(draft, id, &arrival.source, &LinkRecord { since: Time(arrival.now), guid, updated })?;
+    let is_later = before.zip(updated).is_some_and(|(before, updated)| updated.0 > before.0);
+    if is_later { hasten(draft, id, arrival.due) } else { Ok(false) }
+}
+
+/// Makes an article due by then; says whether it is watched at all.
+fn hasten(draft: &mut Draft<'_>, id: ArticleId, at: Timestamp) -> Result<bool, Fault> {
+    let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(id))?;
+    let Some(look) = look.and_then(|look| look.due_by(at)) else { return Ok(false) };
+    draft.put(Tree::Looks, keys::article(id), &look);
+    Ok(true)
 }
 
 /// Lets a source lead to an article. Of an earlier link the time stays. Only the last guid is kept of each of an article's
@@ -99,7 +110,8 @@ pub(super) fn put_link(
     let before: Option<LinkRecord> = draft.get(Tree::Sources, &key)?;
     let old = before.as_ref().and_then(|before| before.guid);
     let since = before.as_ref().map_or(link.since, |before| before.since);
-    let link = LinkRecord { since, guid: link.guid.or(old) };
+    let updated = link.updated.or(before.as_ref().and_then(|before| before.updated));
+    let link = LinkRecord { since, guid: link.guid.or(old), updated };
     if before.is_none() {
         draft.mark(Tree::ArticlesOfSource, keys::of_source(source, id.0), &[]);
     }

@@ -141,6 +141,7 @@ impl Committer {
             let (wear, change) = plan(&mut draft, places)?;
             let (rows, dropped) = draft.finish()?;
             self.shared.state.apply(&rows)?;
+            self.shared.tally.add_rows(&rows);
             Ok((wear, change, dropped))
         });
         match written {

@@ -51,7 +51,7 @@ pub use error::{OpenError, StoreError};
 pub use format::reread;
 pub use poll::Arrival;
 pub use query::{ArticleQuery, EditQuery};
-pub use tally::Counts;
+pub use tally::{Counts, SourceCounts};
 
 /// How a store is opened.
 #[derive(Clone, Debug)]

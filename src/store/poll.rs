@@ -28,6 +28,8 @@ pub struct Arrival {
     pub title: String,
     /// When the entry says that it was published.
     pub published: Option<Timestamp>,
+    /// When the entry says that it was updated: later than before makes the article due.
+    pub updated: Option<Timestamp>,
     /// When to look at it first, should it be new.
     pub due: Timestamp,
     /// When the entry was seen.
@@ -46,9 +48,9 @@ impl Store {
         })
     }
 
-    /// Records a poll and what it found, all or nothing: articles that no address leads to yet are made, the others get the
+    /// Records a poll and what it found, all or nothing, and in the source's habit whether that was new: articles that no address leads to yet are made, the others get the
     /// source. An entry whose address changed leads to the article that its guid led to. Answers in the order of the arrivals:
-    /// the article, and whether it is to be looked at at once (it is new, or at another address than before). On disk when it returns, where an
+    /// the article, and whether it is to be looked at at once (it is new, at another address than before, or said to be updated). On disk when it returns, where an
     /// article is new; else within five seconds. `rest` is until when the source's host asked to be left alone.
     ///
     /// # Errors
@@ -62,7 +64,6 @@ impl Store {
         let hint = if arrivals.is_empty() { Wear::Lazy } else { Wear::Durable };
         self.write(hint, Vec::new(), move |draft, _| {
             let mut change = Change::default();
-            draft.put(Tree::Polls, state.slug.as_str().as_bytes().to_vec(), &PollRecord::from(&state));
             if let Some(until) = rest {
                 put_rest(draft, &state.url, until);
             }
@@ -71,13 +72,19 @@ impl Store {
             for arrival in &arrivals {
                 answers.push(arrive(draft, arrival, &listed, &mut change)?);
             }
+            let mut state = state;
+            if change.articles > 0 {
+                state.habit.note(state.polled.unwrap_or(state.due));
+            }
+            draft.put(Tree::Polls, state.slug.as_str().as_bytes().to_vec(), &PollRecord::from(&state));
             let wear = if change.articles > 0 { Wear::Durable } else { Wear::Lazy };
             Ok((wear, change, answers))
         })
     }
 }
 
-/// The article that an arrival leads to, and whether it is to be looked at at once: it is new, or at another address now.
+/// The article that an arrival leads to, and whether it is to be looked at at once: it is new, at another address
+/// now, or said to be updated.
 fn arrive(
     draft: &mut Draft<'_>,
     arrival: &Arrival,
@@ -88,8 +95,8 @@ fn arrive(
         Some((id, found)) => (id, alias::follow(draft, id, arrival, found)?),
         None => (make(draft, arrival, change)?, true),
     };
-    alias::put_source(draft, id, arrival)?;
-    Ok((id, at_once))
+    let is_updated = alias::put_source(draft, id, arrival)?;
+    Ok((id, at_once || is_updated))
 }
 
 /// Makes an article.

@@ -9,7 +9,7 @@ use super::format::{
     RestRecord, VersionRecord, VersionText,
 };
 use super::state::{State, Tree};
-use super::{Counts, Shared, Store, StoreError, keys};
+use super::{Counts, Shared, SourceCounts, Store, StoreError, keys};
 use crate::model::{Article, ArticleId, Digest, History, Kept, Page, SourceSlug, Version, VersionNumber};
 
 impl Store {
@@ -84,6 +84,12 @@ impl Store {
             }
             Ok(rests)
         })
+    }
+
+    /// How much the store holds of a source. Costs nothing.
+    #[must_use]
+    pub fn counts_of(&self, source: &SourceSlug) -> SourceCounts {
+        self.inner.shared.tally.of_source(source)
     }
 
     /// How much the store holds. Costs a look at the files' sizes and the reading of one row.

@@ -1,10 +1,14 @@
 //! How much the store holds. Counted once at the start and kept up to date, because sled counts a tree by walking it.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::error::Fault;
-use super::format::LookRecord;
-use super::state::{State, Tree};
+use super::format::{EditHead, LookRecord, Record};
+use super::keys;
+use super::state::{Row, State, Tree};
+use crate::model::{EditKind, SourceSlug};
 
 /// How much the store holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +23,15 @@ pub struct Counts {
     pub edits: u64,
     /// Size of the files, in bytes.
     pub bytes: u64,
+}
+
+/// How much the store holds of one source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceCounts {
+    /// Articles that it leads to.
+    pub articles: u64,
+    /// Edits of them that feeds of many articles tell: all but that an article is no longer watched.
+    pub edits: u64,
 }
 
 /// What one change adds and takes away.
@@ -37,6 +50,7 @@ pub(super) struct Tally {
     watched: AtomicI64,
     versions: AtomicI64,
     edits: AtomicI64,
+    sources: Mutex<HashMap<String, SourceCounts>>,
 }
 
 impl Tally {
@@ -49,6 +63,7 @@ impl Tally {
         }
         let rows = |tree| state.scan(tree, &[]).try_fold(0, |count, row| row.map(|_| count + 1));
         Ok(Self {
+            sources: Mutex::new(count_sources(state)?),
             articles: AtomicI64::new(rows(Tree::Articles)?),
             watched: AtomicI64::new(watched),
             versions: AtomicI64::new(rows(Tree::Versions)?),
@@ -64,6 +79,24 @@ impl Tally {
         self.edits.fetch_add(change.edits, Ordering::Relaxed);
     }
 
+    /// Counts the rows of a change that was written for their sources.
+    pub(super) fn add_rows(&self, rows: &[Row]) {
+        let heads = rows.iter().filter(|(tree, ..)| *tree == Tree::Edits);
+        let is_ending = |row: &&Row| row.2.as_ref().is_some_and(|value| is_retirement(value));
+        let untold: HashSet<u64> = heads.filter(is_ending).filter_map(|(_, key, _)| keys::last_u64(key)).collect();
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        for (tree, key, value) in rows {
+            let by = if value.is_some() { 1 } else { -1 };
+            count_row(&mut sources, *tree, key, by, &untold);
+        }
+    }
+
+    /// How much there is of a source.
+    pub(super) fn of_source(&self, slug: &SourceSlug) -> SourceCounts {
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        sources.get(slug.as_str()).copied().unwrap_or_default()
+    }
+
     /// The totals, with the size of the files.
     pub(super) fn counts(&self, bytes: u64) -> Counts {
         let total = |count: &AtomicI64| count.load(Ordering::Relaxed).max(0).unsigned_abs();
@@ -74,5 +107,43 @@ impl Tally {
             edits: total(&self.edits),
             bytes,
         }
+    }
+}
+
+/// Counts what there is of each source.
+fn count_sources(state: &State) -> Result<HashMap<String, SourceCounts>, Fault> {
+    let mut untold = HashSet::new();
+    for row in state.scan(Tree::Edits, &[]) {
+        let row = row?;
+        if is_retirement(&row.1) {
+            untold.extend(keys::last_u64(&row.0));
+        }
+    }
+    let mut sources = HashMap::new();
+    for tree in [Tree::ArticlesOfSource, Tree::EditsOfSource] {
+        for row in state.scan(tree, &[]) {
+            count_row(&mut sources, tree, &row?.0, 1, &untold);
+        }
+    }
+    Ok(sources)
+}
+
+/// Whether an edit's row tells that an article is no longer watched.
+fn is_retirement(value: &[u8]) -> bool {
+    EditHead::unpack(value).is_ok_and(|head| head.kind() == EditKind::Retired)
+}
+
+/// Counts one row more or less, where it says that something belongs to a source.
+fn count_row(sources: &mut HashMap<String, SourceCounts>, tree: Tree, key: &[u8], by: i64, untold: &HashSet<u64>) {
+    if !matches!(tree, Tree::ArticlesOfSource | Tree::EditsOfSource) {
+        return;
+    }
+    let slug = key.split(|byte| *byte == 0).next().unwrap_or_default();
+    let counts = sources.entry(String::from_utf8_lossy(slug).into_owned()).or_default();
+    let is_told = || keys::last_u64(key).is_none_or(|sequence| !untold.contains(&sequence));
+    if tree == Tree::ArticlesOfSource {
+        counts.articles = counts.articles.saturating_add_signed(by);
+    } else if is_told() {
+        counts.edits = counts.edits.saturating_add_signed(by);
     }
 }

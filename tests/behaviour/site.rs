@@ -21,7 +21,7 @@ pub(crate) struct Request {
 struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
-    body: String,
+    body: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -98,8 +98,13 @@ impl NewsSite {
 
     /// Puts anything at a path.
     pub(crate) fn put(&self, path: &str, status: u16, headers: &[(&str, &str)], body: &str) {
+        self.put_bytes(path, status, headers, body.into());
+    }
+
+    /// Puts any bytes at a path.
+    pub(crate) fn put_bytes(&self, path: &str, status: u16, headers: &[(&str, &str)], body: Vec<u8>) {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let answer = Answer { status, headers, body: body.to_owned() };
+        let answer = Answer { status, headers, body };
         self.pages.lock().unwrap().answers.insert(path.to_owned(), answer);
     }
 
@@ -131,12 +136,17 @@ impl NewsSite {
         let pages = self.pages.lock().unwrap();
         pages.requests.iter().filter(|request| request.path == path).cloned().collect()
     }
+
+    /// All requests, in their order.
+    pub(crate) fn all_requests(&self) -> Vec<Request> {
+        self.pages.lock().unwrap().requests.clone()
+    }
 }
 
 async fn answer(State(pages): State<Arc<Mutex<Pages>>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     let path = uri.path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
     let mut pages = pages.lock().unwrap();
-    let missing = Answer { status: 404, headers: Vec::new(), body: "<h1>Not found</h1>".to_owned() };
+    let missing = Answer { status: 404, headers: Vec::new(), body: "<h1>Not found</h1>".into() };
     let mut answer = pages.answers.get(&path).cloned().unwrap_or(missing);
     let etag = answer.headers.iter().find(|(name, _)| name == "etag").map(|(_, value)| value.clone());
     let asked = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());

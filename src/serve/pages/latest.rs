@@ -40,7 +40,9 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
 
 /// The place in the list of all edits that a page begins before.
 pub(super) fn before(asked: &Asked) -> Result<Option<u64>, Problem> {
-    let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("before must be a number".to_owned()));
+    let parse = |text: &str| {
+        text.parse().map_err(|_| Problem::BadRequest(format!("before must be a number, but {text:?} was given")))
+    };
     asked.parameter("before").map(parse).transpose()
 }
 

@@ -6,12 +6,13 @@ use super::condition::{Condition, condition};
 use super::frame::Frame;
 use super::printed;
 use super::words::{Link, web};
-use crate::model::{Source, SourceKind};
+use crate::model::Source;
 use crate::render::{address, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
 use crate::serve::problem::Problem;
+use crate::serve::standing::kind;
 
 #[derive(Template)]
 #[template(path = "sources.html")]
@@ -41,10 +42,7 @@ pub(super) fn row(house: &House, source: &Source) -> Result<Row, Problem> {
     Ok(Row {
         name: plain(&source.name),
         href: address::source(&source.slug),
-        kind: match source.kind {
-            SourceKind::Feed => "feed",
-            SourceKind::Page => "page",
-        },
+        kind: kind(source),
         publisher: web(&source.url),
         condition: condition(house, source)?,
     })

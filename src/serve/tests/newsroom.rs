@@ -1,16 +1,18 @@
 //! A store as some days of watching leave it: judged by the real rules, told in the real words.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::compare::{compare, identity};
+use crate::config::Config;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Judging, Outcome, PollState, Retirement, Site, Source, SourceKind, Validators, Version, VersionNumber,
-    Watch,
+    EntryText, Habit, Judging, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Validators, Version,
+    VersionNumber, Watch,
 };
 use crate::render;
 use crate::serve::House;
@@ -34,6 +36,7 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
     let house = House {
         store,
         site: Site { base_url: base.parse().unwrap(), authority, since },
+        config: Arc::new(Config::built_in().unwrap()),
         sources: vec![source()],
         metrics: Metrics::new(),
         entries: 25,
@@ -81,6 +84,8 @@ pub(super) fn polled(source: &Source) -> PollState {
         trouble: None,
         asked_interval: None,
         digest: None,
+        round: Round::default(),
+        habit: Habit::default(),
     }
 }
 
@@ -91,6 +96,7 @@ fn arrival(path: &str) -> Arrival {
         guid: None,
         title: "From the feed".to_owned(),
         published: Some(at("08:55:00")),
+        updated: None,
         due: at("09:00:00"),
         now: at("08:58:00"),
     }

@@ -1,6 +1,6 @@
 use super::Running;
 use super::newsroom::{at, polled, source, watch_page};
-use crate::model::{Article, CheckNote, Outcome, PollState, Presence, Watch};
+use crate::model::{Article, CheckNote, Habit, Outcome, PollState, Presence, Watch};
 
 /// The words about a source on the list of sources and on its own page, without elements.
 async fn told(server: &Running, slug: &str) -> (String, String) {
@@ -34,10 +34,15 @@ async fn a_page_that_is_alive_was_looked_at_when_its_article_was() {
         article.watch = Watch::Due(at("15:15:00"));
     })
     .await;
-    assert!(row.ends_with("looked at 14:45 UTC, 1 August 2026 · next look at about 15:15 UTC, 1 August 2026"), "{row}");
+    assert!(
+        row.contains("looked at 14:45 UTC, 1 August 2026 · next look at about 15:15 UTC, 1 August 2026 ·"),
+        "{row}"
+    );
+    assert!(row.ends_with("· 1 article · 0 edits"), "{row}");
     assert_eq!(
         lead,
-        "A page of gazette.example, looked at 14:45 UTC, 1 August 2026; next look at about 15:15 UTC, 1 August 2026."
+        "A page of gazette.example, looked at 14:45 UTC, 1 August 2026; next look at about 15:15 UTC, 1 August 2026; \
+         looks get rarer while it stays as it is, since 08:58 UTC, 1 August 2026; 1 article; 0 edits."
     );
 }
 
@@ -82,7 +87,8 @@ async fn a_page_that_was_not_looked_at_yet_says_so() {
 #[tokio::test]
 async fn a_feed_says_when_it_was_read_and_what_is_wrong() {
     let (row, _) = with_feed(polled(&source())).await;
-    assert!(row.ends_with("looked at 14:55 UTC, 1 August 2026 · next poll at about 15:10 UTC, 1 August 2026"), "{row}");
+    let times = "looked at 14:55 UTC, 1 August 2026 · next look at about 15:10 UTC, 1 August 2026";
+    assert!(row.ends_with(&format!("{times} · polled every 15m, as configured · 2 articles · 4 edits")), "{row}");
     let failing = PollState {
         polled: Some(at("14:58:00")),
         succeeded: Some(at("12:00:00")),
@@ -94,9 +100,29 @@ async fn a_feed_says_when_it_was_read_and_what_is_wrong() {
     for words in [
         "last tried at 14:58 UTC, 1 August 2026",
         "last read at 12:00 UTC, 1 August 2026",
-        "next poll at about 15:10 UTC, 1 August 2026",
+        "next look at about 15:10 UTC, 1 August 2026",
         "Trouble: the last 3 polls failed: HTTP 500",
     ] {
         assert!(row.contains(words) && lead.contains(words), "no {words} in {row}, {lead}");
     }
+}
+
+#[tokio::test]
+async fn a_feed_that_fell_silent_against_its_habit_is_marked_everywhere() {
+    let habit = Habit { last: "2026-07-20T12:00:00Z".parse().ok(), times: 30, silence_s: 86_400 };
+    let server = Running::start().await;
+    server.house.store.record_poll(PollState { habit, ..polled(&source()) }, Vec::new(), None).unwrap();
+    let (row, lead) = told(&server, "harbour").await;
+    let words = "quiet: nothing new for 12 days, more than 2 times its longest silence before";
+    assert!(row.contains(words) && lead.contains(words), "{row}, {lead}");
+    let metrics = server.get("/metrics").await;
+    assert!(metrics.text().contains("redraft_source_quiet{source=\"harbour\"} 1"), "{}", metrics.text());
+    let answer = server.get("/sources/harbour.json").await;
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let told: serde_json::Value = serde_json::from_str(answer.text()).unwrap();
+    assert_eq!(told["quiet_since"], "2026-07-20T12:00:00Z");
+    assert_eq!((&told["articles"], &told["edits"], &told["trouble"]), (&2.into(), &4.into(), &serde_json::Value::Null));
+    let all: serde_json::Value = serde_json::from_str(server.get("/sources.json").await.text()).unwrap();
+    assert_eq!(all["sources"][0], told);
+    assert_eq!(server.get("/sources/nobody.json").await.status, 404);
 }

@@ -74,6 +74,9 @@ pub(in crate::store) struct LinkRecord {
     /// The BLAKE3 of the guid that the source gave to its entry last.
     #[n(1)]
     pub(in crate::store) guid: Option<Hash>,
+    /// When its entry said last that it was updated.
+    #[n(2)]
+    pub(in crate::store) updated: Option<Time>,
 }
 
 /// The article that a source's guid leads to.

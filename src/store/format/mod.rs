@@ -12,6 +12,7 @@ mod meta;
 mod page;
 mod parts;
 mod poll;
+mod round;
 mod reread;
 #[cfg(test)]
 mod samples;

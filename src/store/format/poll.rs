@@ -2,8 +2,9 @@
 
 use minicbor::{Decode, Encode};
 
+use super::round::RoundRecord;
 use super::{Hash, Link, Record, Seconds, Time};
-use crate::model::{PollState, SourceSlug, Validators};
+use crate::model::{Habit, PollState, Round, SourceSlug, Validators};
 
 /// A [`PollState`] but for its slug, which is the row's key.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -31,6 +32,15 @@ pub(in crate::store) struct PollRecord {
     digest: Option<Hash>,
     #[n(10)]
     asked_interval: Option<Seconds>,
+    #[n(30)]
+    round: Option<RoundRecord>,
+    /// When it brought something new last, how often it did, its longest silence in seconds.
+    #[n(31)]
+    brought: Option<Time>,
+    #[n(32)]
+    brought_times: Option<u32>,
+    #[n(33)]
+    silence_s: Option<u64>,
 }
 
 impl Record for PollRecord {
@@ -51,6 +61,10 @@ impl From<&PollState> for PollRecord {
             trouble: state.trouble.clone(),
             digest: state.digest.map(Hash),
             asked_interval: state.asked_interval.map(Seconds),
+            round: Some(&state.round).filter(|round| **round != Round::default()).map(RoundRecord::from),
+            brought: state.habit.last.map(Time),
+            brought_times: Some(state.habit.times).filter(|times| *times > 0),
+            silence_s: Some(state.habit.silence_s).filter(|silence| *silence > 0),
         }
     }
 }
@@ -70,6 +84,12 @@ impl PollRecord {
             failures: self.failures,
             trouble: self.trouble,
             digest: self.digest.map(|hash| hash.0),
+            round: self.round.map(Round::from).unwrap_or_default(),
+            habit: Habit {
+                last: self.brought.map(|time| time.0),
+                times: self.brought_times.unwrap_or_default(),
+                silence_s: self.silence_s.unwrap_or_default(),
+            },
         }
     }
 }

@@ -14,8 +14,8 @@ use super::strategies::{article, digest, edit, place, poll_state, time, url, ver
 use super::*;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Outcome, PollState, Presence, Pulse, Reason, Retirement, Suspicion, Validators, Verdict, Version,
-    VersionNumber, Watch,
+    EntryText, Habit, KnownPart, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Step, Suspicion,
+    Validators, Verdict, Version, VersionNumber, Watch,
 };
 
 /// What `record` is after it was written and read.
@@ -64,7 +64,7 @@ proptest! {
         prop_assert_eq!(again(&page), page);
         let address = AddressRecord { article: number, url: Link(url) };
         prop_assert_eq!(again(&address), address);
-        let link = LinkRecord { since: Time(time), guid: Some(Hash(digest)) };
+        let link = LinkRecord { since: Time(time), guid: Some(Hash(digest)), updated: Some(Time(time)) };
         prop_assert_eq!(again(&GuidRecord { article: number }), GuidRecord { article: number });
         prop_assert_eq!(again(&link), link);
         let stamp = StampRecord { digest: Hash(digest), at: Time(time) };
@@ -235,6 +235,20 @@ fn a_poll() -> PollState {
         failures: 1,
         trouble: Some("busy".to_owned()),
         digest: Some(Digest::of(b"feed")),
+        round: Round::default(),
+        habit: Habit::default(),
+    }
+}
+
+fn a_poll_under_way() -> PollState {
+    let step = Step { url: address(), depth: 2, changed: Some(at(9)) };
+    let validators = Validators { etag: Some("\"p\"".to_owned()), ..Validators::default() };
+    let digest = Some(Digest::of(b"part"));
+    let part = KnownPart { url: address(), depth: 1, changed: Some(at(8)), validators, digest };
+    PollState {
+        round: Round { steps: vec![step], resume: Some(at(900)), parts: vec![part], found: Some(address()) },
+        habit: Habit { last: Some(at(-60)), times: 12, silence_s: 7_200 },
+        ..a_poll()
     }
 }
 
@@ -245,8 +259,10 @@ fn samples_of_articles_are_read() {
     sample(1, &LookRecord::from(&an_article()));
     sample(2, &LookRecord::from(&a_retired_article()));
     sample(1, &NotesRecord::from(&an_article()));
-    sample(1, &LinkRecord { since: Time(at(0)), guid: None });
-    sample(2, &LinkRecord { since: Time(at(0)), guid: Some(Hash(Digest::of(b"guid"))) });
+    sample(1, &LinkRecord { since: Time(at(0)), guid: None, updated: None });
+    let guid = Some(Hash(Digest::of(b"guid")));
+    sample(2, &LinkRecord { since: Time(at(0)), guid, updated: None });
+    sample(3, &LinkRecord { since: Time(at(0)), guid, updated: Some(Time(at(5))) });
     sample(1, &GuidRecord { article: 7 });
     sample(1, &AddressRecord { article: 7, url: Link(address()) });
 }
@@ -264,6 +280,7 @@ fn samples_of_versions_edits_and_pages_are_read() {
 #[test]
 fn samples_of_polls_and_small_records_are_read() {
     sample(1, &PollRecord::from(&a_poll()));
+    sample(3, &PollRecord::from(&a_poll_under_way()));
     sample(1, &FormatRecord { number: 1 });
     sample(1, &OriginRecord { authority: "news.example".to_owned(), since: "2026-11-20".to_owned() });
     sample(1, &CountersRecord { next_article: 8, next_edit: 70_000 });

@@ -10,8 +10,8 @@ use url::Url;
 use super::TextRef;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Outcome, PollState, Presence, Pulse, Reason, Retirement, SourceSlug, Suspicion, Validators, Verdict,
-    Version, VersionNumber, Watch,
+    EntryText, Habit, KnownPart, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, SourceSlug, Step,
+    Suspicion, Validators, Verdict, Version, VersionNumber, Watch,
 };
 
 /// Any text, control characters and all.
@@ -201,7 +201,27 @@ pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
     let parts = (slug(), url(), words, of(interval), validators(), times, any::<u32>(), of(digest()));
     parts.prop_map(|(slug, url, (title, trouble), asked_interval, validators, times, failures, digest)| {
         let (due, polled, succeeded) = times;
-        PollState { slug, url, title, asked_interval, validators, due, polled, succeeded, failures, trouble, digest }
+        let habit = Habit { last: succeeded, times: failures, silence_s: failures.into() };
+        let changed = polled;
+        let step = Step { url: url.clone(), depth: failures, changed };
+        let part = KnownPart { url: url.clone(), depth: 1, changed, validators: validators.clone(), digest };
+        let round = Round { steps: vec![step], resume: succeeded, parts: vec![part], found: Some(url.clone()) };
+        let round = if failures % 2 == 0 { round } else { Round::default() };
+        PollState {
+            slug,
+            url,
+            title,
+            asked_interval,
+            validators,
+            due,
+            polled,
+            succeeded,
+            failures,
+            trouble,
+            digest,
+            round,
+            habit,
+        }
     })
 }
 

@@ -16,7 +16,7 @@ use url::Url;
 use super::{Arrival, Options, Store};
 use crate::model::{
     Article, ArticleId, Block, BlockKind, Class, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Outcome, Page, PollState, Reason, SourceSlug, Validators, Verdict, Version, VersionNumber,
+    EntryText, Habit, Outcome, Page, PollState, Reason, Round, SourceSlug, Validators, Verdict, Version, VersionNumber,
 };
 
 /// A second of 2026, `seconds` after noon of 20 November.
@@ -49,6 +49,8 @@ fn poll(source: &str) -> PollState {
         failures: 0,
         trouble: None,
         digest: Some(Digest::of(b"feed")),
+        round: Round::default(),
+        habit: Habit::default(),
     }
 }
 
@@ -59,6 +61,7 @@ fn arrival(path: &str, source: &str) -> Arrival {
         guid: None,
         title: format!("Title of {path}"),
         published: None,
+        updated: None,
         due: at(60),
         now: at(0),
     }

@@ -147,3 +147,26 @@ fn a_look_under_way_does_not_take_back_an_address_that_a_poll_moved() {
     store.record(idle(article)).unwrap();
     assert_eq!(store.article(id).unwrap().unwrap().url, url("b"));
 }
+
+#[test]
+fn articles_and_edits_are_counted_by_source_also_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let one = arrive(&store, "a", "news");
+    let two = arrive(&store, "b", "news");
+    let twin = arrive(&store, "c", "other");
+    store.record(look(&store, one, 1)).unwrap();
+    store.record(look(&store, one, 2)).unwrap();
+    let article = store.article(one).unwrap().unwrap();
+    let retired = Edit { kind: EditKind::Retired, ..edit(&article, 99) };
+    store.record(Decision { edits: vec![retired], ..idle(article) }).unwrap();
+    store.merge(twin, two).unwrap();
+    let counts = |store: &Store, source: &str| {
+        let counts = store.counts_of(&slug(source));
+        (counts.articles, counts.edits)
+    };
+    assert_eq!((counts(&store, "news"), counts(&store, "other"), counts(&store, "none")), ((2, 1), (1, 0), (0, 0)));
+    drop(store);
+    let store = open(dir.path());
+    assert_eq!((counts(&store, "news"), counts(&store, "other")), ((2, 1), (1, 0)));
+}

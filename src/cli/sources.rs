@@ -1,0 +1,137 @@
+//! `redraft sources`: what is watched, and how each source is.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use redraft::clock::Clock;
+use redraft::config::Config;
+use redraft::model::SourceKind;
+use redraft::render::{Subscription, opml};
+use redraft::serve;
+use redraft::store::{OpenError, Options, Store};
+use serde_json::{Value, json};
+
+use super::arguments::{Settings, Sources};
+use super::failure::Failure;
+use super::paint::{self, Ink, Paint};
+use super::{configuration, health};
+
+/// As much of a running daemon's answer as is read: 10,000 sources with a kilobyte each.
+const MAX_ANSWER_BYTES: u64 = 16 << 20;
+/// Longest name in the table, in characters.
+const NAME_CHARS: usize = 32;
+
+/// Tells how each source is: from the store, or, where a running daemon has it, from the daemon.
+pub(super) fn sources(settings: &Settings, asked: Sources) -> Result<ExitCode, Failure> {
+    let config = configuration::load(settings, Vec::new())?;
+    if asked.opml {
+        paint::print(&list(&config));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let told = told(&config)?;
+    if asked.json {
+        paint::say(&format!("{told:#}"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let sources = told["sources"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if sources.is_empty() {
+        paint::say("no source is configured: add a [[source]] to sources.toml, or redraft import feeds.opml");
+    } else {
+        paint::print(&table(sources, Paint::stdout()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The feeds that are watched, as a list for feed readers.
+fn list(config: &Config) -> String {
+    let feeds = config.sources.iter().filter(|source| source.kind == SourceKind::Feed);
+    let feeds = feeds.map(|source| Subscription {
+        name: source.name.clone(),
+        feed: source.url.to_string(),
+        page: String::new(),
+    });
+    opml("What redraft watches", &feeds.collect::<Vec<_>>())
+}
+
+/// What `/sources.json` says.
+fn told(config: &Config) -> Result<Value, Failure> {
+    if !config.store.path.exists() {
+        return Ok(json!({ "sources": unseen(config) }));
+    }
+    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
+    let now = Clock::System.now();
+    match Store::open(&config.store.path, &options, now) {
+        Ok(store) => {
+            let reports = serve::reports(&store, config, &config.sources, now).context("cannot read the store")?;
+            Ok(json!({ "sources": reports }))
+        }
+        Err(OpenError::AlreadyRunning { .. }) => {
+            let url = health::address_of(config.serve.listen, "/sources.json")?;
+            let answer = health::ask(&url, MAX_ANSWER_BYTES).with_context(|| {
+                format!(
+                    "another redraft works on {} and is asked, but not at {url}: name where it listens with --listen",
+                    config.store.path.display()
+                )
+            })?;
+            Ok(serde_json::from_str(&answer).with_context(|| format!("{url} is no redraft"))?)
+        }
+        Err(error) => Err(Failure::Setup(error.to_string())),
+    }
+}
+
+/// The sources, where nothing was ever watched.
+fn unseen(config: &Config) -> Vec<Value> {
+    let source = |source: &redraft::model::Source| {
+        json!({
+            "slug": source.slug.as_str(), "name": source.name, "url": source.url.as_str(),
+            "articles": 0, "edits": 0, "why": "it was not looked at yet",
+        })
+    };
+    config.sources.iter().map(source).collect()
+}
+
+/// A block of lines for each source.
+fn table(sources: &[Value], paint: Paint) -> String {
+    let word = |source: &Value, key: &str| source[key].as_str().unwrap_or_default().to_owned();
+    let time = |source: &Value, key: &str| match source[key].as_str() {
+        Some(time) => time.get(..16).unwrap_or(time).replace('T', " "),
+        None => "-".to_owned(),
+    };
+    let mut out = format!(
+        "{:NAME_CHARS$}  {:16}  {:16}  {:16}  {:>8}  {:>6}\n",
+        "SOURCE", "LAST LOOK (UTC)", "LAST GOOD", "NEXT LOOK", "ARTICLES", "EDITS"
+    );
+    for source in sources {
+        let name: String = word(source, "slug").chars().take(NAME_CHARS).collect();
+        let number = |key: &str| source[key].as_u64().unwrap_or_default();
+        let padded = format!("{name:NAME_CHARS$}");
+        let _ = writeln!(
+            out,
+            "{}  {:16}  {:16}  {:16}  {:>8}  {:>6}",
+            paint.in_ink(Ink::Bold, &padded),
+            time(source, "last_look"),
+            time(source, "last_good"),
+            time(source, "next_look"),
+            number("articles"),
+            number("edits")
+        );
+        let _ = writeln!(
+            out,
+            "    {}  {}",
+            paint.in_ink(Ink::Blue, &word(source, "url")),
+            paint.in_ink(Ink::Dim, &word(source, "why"))
+        );
+        if let Some(address) = source["asked_at"].as_str() {
+            let _ = writeln!(out, "    asked at {}", paint.in_ink(Ink::Blue, address));
+        }
+        if source["quiet_since"].is_string() {
+            let words = format!("quiet since {}, against its habit", time(source, "quiet_since"));
+            let _ = writeln!(out, "    {}", paint.in_ink(Ink::Yellow, &words));
+        }
+        if let Some(trouble) = source["trouble"].as_str() {
+            let _ = writeln!(out, "    {}", paint.in_ink(Ink::Red, trouble));
+        }
+    }
+    out
+}

@@ -1,0 +1,191 @@
+//! What follows from a body of a source: which further parts are read, and which of its entries count.
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::address::same_site;
+use crate::model::{Answer, Digest, Entry, KnownPart, Part, Round, SourceFeed, Step};
+
+/// Deepest part below a source's own body: the index of an index's index.
+const MAX_DEPTH: u32 = 3;
+
+/// Most older pages of a feed, read when a source is new.
+const MAX_PAGES: u32 = 10;
+
+/// Most parts that wait to be read in one round.
+const MAX_STEPS: usize = 20;
+
+/// Most sitemaps remembered of a source.
+const MAX_PARTS: usize = 40;
+
+/// An entry of a sitemap that is older is passed over: a sitemap names all that a site ever published, and articles hardly
+/// change after so long.
+const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The entries of a body that count at `now`: all of a feed, of a sitemap those that are recent or say no date.
+pub fn keep_recent(feed: &mut SourceFeed, now: Timestamp) {
+    if feed.is_sitemap {
+        feed.entries.retain(|entry| date(entry).is_none_or(|date| now.duration_since(date) <= RECENT));
+    }
+}
+
+fn date(entry: &Entry) -> Option<Timestamp> {
+    entry.updated.max(entry.published)
+}
+
+/// Plans the steps that follow from the source's own body: the sitemaps of an index that are not as they were, or the older
+/// pages of a feed, where the source is new. `feed` is none where the body is as it was.
+pub fn begin(round: &mut Round, at: &Url, feed: Option<&SourceFeed>, is_new: bool) {
+    round.steps.clear();
+    let Some(feed) = feed else {
+        // Sitemaps whose index does not say when they changed have to be asked themselves.
+        let silent = round.parts.iter().filter(|part| part.changed.is_none());
+        round.steps = silent.map(|part| Step { url: part.url.clone(), depth: part.depth, changed: None }).collect();
+        return;
+    };
+    let named = |part: &KnownPart| part.depth > 1 || feed.links.parts.iter().any(|named| named.url == part.url);
+    round.parts.retain(named);
+    add_parts(round, at, &feed.links.parts, 1);
+    if is_new {
+        add_page(round, at, feed, 1);
+    }
+}
+
+/// Plans what follows from a further part. `brought` says whether it led to anything that was not known.
+pub fn go_on(round: &mut Round, step: &Step, feed: &SourceFeed, brought: bool) {
+    let depth = step.depth + 1;
+    if feed.is_sitemap {
+        if depth <= MAX_DEPTH {
+            add_parts(round, &step.url, &feed.links.parts, depth);
+        }
+    } else if brought && depth <= MAX_PAGES {
+        add_page(round, &step.url, feed, depth);
+    }
+}
+
+/// Adds the sitemaps that an index at `at` names, on its own site, but those that did not change since they were read.
+fn add_parts(round: &mut Round, at: &Url, parts: &[Part], depth: u32) {
+    for part in parts.iter().filter(|part| same_site(&part.url, at) && part.url != *at) {
+        let known = round.parts.iter().find(|known| known.url == part.url);
+        let is_same = known.is_some_and(|known| known.changed.is_some() && known.changed == part.changed);
+        if !is_same {
+            add(round, Step { url: part.url.clone(), depth, changed: part.changed });
+        }
+    }
+}
+
+/// Adds the page before, if it is on the same site.
+fn add_page(round: &mut Round, at: &Url, feed: &SourceFeed, depth: u32) {
+    if let Some(next) = feed.links.next.as_ref().filter(|next| same_site(next, at) && *next != at) {
+        add(round, Step { url: next.clone(), depth, changed: None });
+    }
+}
+
+fn add(round: &mut Round, step: Step) {
+    if round.steps.len() < MAX_STEPS && round.steps.iter().all(|other| other.url != step.url) {
+        round.steps.push(step);
+    }
+}
+
+/// Remembers how a sitemap was read, so that the next request for it can be conditional.
+pub fn remember(round: &mut Round, step: &Step, answer: &Answer, digest: Option<Digest>) {
+    let place = round.parts.iter().position(|part| part.url == step.url);
+    let before = place.map(|place| round.parts.remove(place));
+    round.parts.push(KnownPart {
+        url: step.url.clone(),
+        depth: step.depth,
+        changed: step.changed,
+        validators: answer.validators.clone(),
+        digest: digest.or(before.and_then(|before| before.digest)),
+    });
+    let surplus = round.parts.len().saturating_sub(MAX_PARTS);
+    round.parts.drain(..surplus);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FeedLinks, Validators};
+
+    fn url(path: &str) -> Url {
+        Url::parse("https://news.example/").unwrap().join(path).unwrap()
+    }
+
+    fn now() -> Timestamp {
+        "2026-08-01T00:00:00Z".parse().unwrap()
+    }
+
+    fn body(is_sitemap: bool, links: FeedLinks) -> SourceFeed {
+        SourceFeed { is_sitemap, links, ..SourceFeed::default() }
+    }
+
+    fn index(parts: &[(&str, Option<Timestamp>)]) -> SourceFeed {
+        let parts = parts.iter().map(|(path, changed)| Part { url: url(path), changed: *changed }).collect();
+        body(true, FeedLinks { parts, ..FeedLinks::default() })
+    }
+
+    fn paths(round: &Round) -> Vec<&str> {
+        round.steps.iter().map(|step| step.url.path()).collect()
+    }
+
+    fn known(path: &str, changed: Option<Timestamp>) -> KnownPart {
+        KnownPart { url: url(path), depth: 1, changed, validators: Validators::default(), digest: None }
+    }
+
+    #[test]
+    fn of_an_index_only_what_changed_or_may_have_is_read_again() {
+        let mut round =
+            Round { parts: vec![known("/a", Some(now())), known("/b", None), known("/old", None)], ..Round::default() };
+        let parts = index(&[
+            ("/a", Some(now())),
+            ("/b", None),
+            ("/c", Some(now())),
+            ("https://evil.example/d", None),
+            ("/", None),
+        ]);
+        begin(&mut round, &url("/"), Some(&parts), false);
+        assert_eq!(paths(&round), ["/b", "/c"]);
+        assert_eq!(round.parts.len(), 2, "what is named no more is forgotten");
+        begin(&mut round, &url("/"), None, false);
+        assert_eq!(paths(&round), ["/b"]);
+    }
+
+    #[test]
+    fn indexes_of_indexes_and_pages_end_somewhere() {
+        let step = |depth| Step { url: url("/x"), depth, changed: None };
+        let mut round = Round::default();
+        go_on(&mut round, &step(MAX_DEPTH), &index(&[("/y", None)]), true);
+        assert!(round.steps.is_empty());
+        go_on(&mut round, &step(1), &index(&[("/y", None), ("/y", None)]), true);
+        assert_eq!(paths(&round), ["/y"]);
+
+        let page = body(false, FeedLinks { next: Some(url("/next")), ..FeedLinks::default() });
+        for (depth, brought, more) in [(1, true, 1), (1, false, 0), (MAX_PAGES, true, 0)] {
+            let mut round = Round::default();
+            go_on(&mut round, &step(depth), &page, brought);
+            assert_eq!(round.steps.len(), more, "{depth} {brought}");
+        }
+        let mut round = Round::default();
+        begin(&mut round, &url("/"), Some(&page), false);
+        assert!(round.steps.is_empty(), "older pages are for new sources");
+        begin(&mut round, &url("/"), Some(&page), true);
+        assert_eq!(paths(&round), ["/next"]);
+    }
+
+    #[test]
+    fn of_a_sitemap_old_entries_are_passed_over_of_a_feed_none() {
+        let entry = |days: Option<i64>| Entry {
+            id: String::new(),
+            link: None,
+            title: None,
+            published: None,
+            updated: days.map(|days| now() - SignedDuration::from_hours(days * 24)),
+        };
+        for (is_sitemap, left) in [(true, 3), (false, 4)] {
+            let mut feed = body(is_sitemap, FeedLinks::default());
+            feed.entries = vec![entry(Some(31)), entry(Some(30)), entry(Some(-1)), entry(None)];
+            keep_recent(&mut feed, now());
+            assert_eq!(feed.entries.len(), left);
+        }
+    }
+}
