@@ -27,10 +27,11 @@ COPY --from=build /image/ /
 # The directory itself is copied, not its (missing) content: so it gets its owner, and a new volume takes that over.
 COPY --from=build --chown=65532:65532 /owned/ /
 
-# Settings, sources and hints are read from ./config, here /config, when something is mounted there. The root
+# Settings, sources and hints are read from /config, when something is mounted there. The root
 # certificates of Mozilla are compiled in; the file is for `fetch.ca_file`.
 WORKDIR /
-ENV REDRAFT_SERVE_LISTEN=0.0.0.0:8080 \
+ENV REDRAFT_CONFIG=/config \
+    REDRAFT_SERVE_LISTEN=0.0.0.0:8080 \
     REDRAFT_STORE_PATH=/data
 USER 65532:65532
 VOLUME ["/data"]

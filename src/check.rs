@@ -10,10 +10,10 @@ use crate::decide::{Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
     Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Judging, Kept, Outcome, Page,
-    Reply, Trouble, Version, Watch,
+    Reply, Scope, Trouble, Version, Watch,
 };
 use crate::render;
-use crate::store::StoreError;
+use crate::store::{EditQuery, StoreError};
 use crate::watcher::Watcher;
 
 /// What the schedule needs to know of a look.
@@ -27,6 +27,8 @@ pub struct Checked {
     pub took: SignedDuration,
 }
 
+/// By so much a machine's clock is wrong that is set by hand, or a notebook's whose battery is old.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(48);
 /// An article that could not be judged (a fault of ours) is looked at again after so long.
 const AFTER_A_FAULT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -35,7 +37,8 @@ const AFTER_A_FAULT: SignedDuration = SignedDuration::from_hours(24);
 /// # Errors
 /// When the store failed; then nothing was recorded.
 pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Result<Checked, StoreError> {
-    let Some(history) = watcher.blocking(move |watcher| watcher.store.history(id)).await? else {
+    let history = watcher.blocking(move |watcher| watcher.store.history(id)).await?;
+    let Some(history) = history.filter(|history| watcher.watches(&history.article)) else {
         return Ok(Checked { next: None, host_rests_until: None, took: SignedDuration::ZERO });
     };
     let url = history.article.url.clone();
@@ -58,6 +61,7 @@ fn settle(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp)
         tracing::debug!(article.id = %history.article.id, article.same_as = %other, "two addresses, one article");
         return Ok(Checked { next: None, ..checked(&decision.article, None) });
     }
+    date(watcher, &mut decision)?;
     tell(history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);
     let (outcome, edits) = (decision.outcome, decision.edits.clone());
@@ -130,6 +134,24 @@ fn same_article(
     }
     decision.article.url = history.article.url.clone();
     Ok(None)
+}
+
+/// Puts edits after the one that was published last, though the machine's clock was set back since: readers sort by time. Where
+/// that one lies too far ahead, its clock was the wrong one.
+fn date(watcher: &Watcher, decision: &mut Decision) -> Result<(), StoreError> {
+    let Some(first) = decision.edits.first().map(|edit| edit.seen) else { return Ok(()) };
+    let Some(last) = watcher.store.edits(&EditQuery::newest(Scope::Everything, 1))?.first().map(|edit| edit.seen)
+    else {
+        return Ok(());
+    };
+    let ahead = last.duration_since(first);
+    if ahead.is_positive() && ahead <= MOST_AHEAD {
+        for edit in &mut decision.edits {
+            edit.seen += ahead;
+            decision.article.last_edit_seen = Some(edit.seen);
+        }
+    }
+    Ok(())
 }
 
 /// Gives every edit its words.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Where the time of day comes from.
 #[derive(Clone, Debug)]
@@ -32,10 +32,86 @@ impl Clock {
         }
     }
 
+    /// The time of day, and the time since some moment in the past, which nobody can set. A held clock has none but its own.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        let day = self.now();
+        match self {
+            Self::System => Moment { day, since: since_boot() },
+            Self::Held(_) => Moment { day, since: day.duration_since(Timestamp::UNIX_EPOCH) },
+        }
+    }
+
     /// Sets a held clock to `now`; the machine's clock is left alone.
     pub fn set(&self, now: Timestamp) {
         if let Self::Held(second) = self {
             second.store(now.as_second(), Ordering::SeqCst);
         }
+    }
+}
+
+/// Time since the machine started, time asleep included: who wakes a notebook finds its feeds due.
+fn since_boot() -> SignedDuration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    SignedDuration::new(time.tv_sec, i32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
+/// One moment by two clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// By the one that can be set.
+    pub day: Timestamp,
+    /// By the one that cannot.
+    pub since: SignedDuration,
+}
+
+/// Less than this is a clock that is kept right, not one that was set.
+const SET_BY: SignedDuration = SignedDuration::from_secs(5);
+
+/// Notices that the machine's clock was set.
+#[derive(Clone, Copy, Debug)]
+pub struct Drift {
+    last: Moment,
+}
+
+impl Drift {
+    /// From this moment on.
+    #[must_use]
+    pub fn new(first: Moment) -> Self {
+        Self { last: first }
+    }
+
+    /// By how much the clock was set since the last call, if it was by more than a few seconds.
+    pub fn moved(&mut self, now: Moment) -> Option<SignedDuration> {
+        let by = now.day.duration_since(self.last.day) - (now.since - self.last.since);
+        self.last = now;
+        (by.abs() > SET_BY).then_some(by)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_is_noticed_and_one_that_is_kept_right_is_not() {
+        let at =
+            |day, since| Moment { day: Timestamp::from_second(day).unwrap(), since: SignedDuration::from_secs(since) };
+        let mut drift = Drift::new(at(1_000, 10));
+        assert_eq!(drift.moved(at(1_060, 70)), None, "a minute passed");
+        assert_eq!(drift.moved(at(1_123, 130)), None, "a minute passed, three seconds were put in");
+        assert_eq!(drift.moved(at(87_583, 190)), Some(SignedDuration::from_secs(86_400)), "a day ahead");
+        assert_eq!(drift.moved(at(1_243, 250)), Some(SignedDuration::from_secs(-86_400)), "and back");
+        assert_eq!(drift.moved(at(1_303, 310)), None);
+    }
+
+    #[test]
+    fn the_machine_tells_both_times() {
+        let (first, second) = (Clock::System.moment(), Clock::System.moment());
+        assert!(second.since >= first.since && first.since > SignedDuration::ZERO);
+        let held = Clock::held(first.day);
+        let mut drift = Drift::new(held.moment());
+        held.set(first.day + SignedDuration::from_hours(9));
+        assert_eq!(drift.moved(held.moment()), None, "a held clock is set by whoever holds it");
     }
 }

@@ -1,7 +1,10 @@
 //! What the daemon tells about itself: log lines on standard error, and metrics in Prometheus' text format.
 
-use std::io::{self, Write};
-use std::sync::Arc;
+mod log;
+
+use std::io;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -13,9 +16,14 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::model::{Class, Outcome};
+
+/// How long the last log lines may take at the end.
+const FINISH_WITHIN: Duration = Duration::from_millis(500);
+
+/// Panics since the start, contained or not.
+static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
 
 /// Upper bounds of the fetch histogram, in seconds: a page takes 0.05 to 1, the time limit is 30.
 const FETCH_BOUNDS_S: [f64; 9] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -75,14 +83,18 @@ pub fn init(log: &Log) {
     let ansi = log.format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr()) && !no_color();
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(Lines { ansi })
+        .with_writer(log::Lines::new(ansi))
         .with_ansi(ansi)
         .log_internal_errors(false);
     // It fails only where a subscriber is set already.
-    let _ = match log.format {
+    let set = match log.format {
         LogFormat::Text => lines.with_target(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
+    if set.is_ok() {
+        log::start();
+        tell_of_panics();
+    }
 }
 
 /// Whether the operator wants no colours: <https://no-color.org>.
@@ -90,55 +102,20 @@ fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Makes writers of whole lines to standard error.
-struct Lines {
-    ansi: bool,
+/// Waits until everything that was logged is written, but not long: whoever should read it may not.
+pub fn finish() {
+    log::finish(FINISH_WITHIN);
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = OneLine<io::StderrLock<'a>>;
-
-    fn make_writer(&'a self) -> Self::Writer {
-        OneLine { to: io::stderr().lock(), ansi: self.ansi }
-    }
-}
-
-/// Writes one event as one line: what strangers sent us must not look like lines of our own or steer the terminal.
-struct OneLine<W> {
-    to: W,
-    ansi: bool,
-}
-
-impl<W: Write> Write for OneLine<W> {
-    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
-        // Whoever read the log may be gone: that is no reason to stop watching.
-        let _ = self.to.write_all(&one_line(event, self.ansi));
-        Ok(event.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let _ = self.to.flush();
-        Ok(())
-    }
-}
-
-/// An event with its control characters escaped, but for the line feed at its end and, with `ansi`, for the escapes of our
-/// own colours (those in texts are escaped by the formatter before).
-fn one_line(event: &[u8], ansi: bool) -> Vec<u8> {
-    let (text, end) = event.strip_suffix(b"\n").map_or((event, &b""[..]), |text| (text, &b"\n"[..]));
-    let mut line = Vec::with_capacity(event.len());
-    for &byte in text {
-        match byte {
-            b'\n' => line.extend(b"\\n"),
-            b'\r' => line.extend(b"\\r"),
-            b'\t' => line.extend(b"\\t"),
-            0x1b if ansi => line.push(byte),
-            0..=0x1f | 0x7f => line.extend(format!("\\x{byte:02x}").bytes()),
-            _ => line.push(byte),
-        }
-    }
-    line.extend(end);
-    line
+/// Lets every panic be one log line, and counts it. Where it comes from is in it; what was worked on is told by whoever
+/// contains it.
+fn tell_of_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        PANICS.inc();
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let words = panic.payload_as_str().unwrap_or("no words");
+        tracing::error!(panic.place = place, "a fault in redraft, please report it: {words}");
+    }));
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -215,6 +192,8 @@ pub struct Metrics {
     edits: Family<ByClass, Counter>,
     checks: Family<ByOutcome, Counter>,
     polls: Family<ByOutcome, Counter>,
+    reloads: Family<ByOutcome, Counter>,
+    config_refused: Gauge,
     fetch_seconds: Histogram,
     by_source: SourceFamilies,
 }
@@ -241,6 +220,12 @@ impl Metrics {
         registry.register("edits", "Edits published, by class of change: one may have several", edits.clone());
         registry.register("checks", "Looks at articles, by what they came to", checks.clone());
         registry.register("polls", "Polls of feeds, by what they came to", polls.clone());
+        let (reloads, config_refused) = (Family::default(), Gauge::default());
+        registry.register("config_reloads", "Configurations read again, by what it came to", reloads.clone());
+        registry.register("config_refused", "1 while the configuration on disk is wrong", config_refused.clone());
+        registry.register("panics", "Faults in redraft that were contained; please report them", PANICS.clone());
+        registry.register("log_lines_dropped", "Log lines that nobody took in time", log::DROPPED.clone());
+        registry.register("log_lines_repeated", "Complaints left out, told within the hour", log::REPEATED.clone());
         registry.register("fetch_seconds", "Time from a request to its last byte", fetch_seconds.clone());
         let by_source = SourceFamilies::default();
         by_source.register(&mut registry);
@@ -254,9 +239,17 @@ impl Metrics {
             edits,
             checks,
             polls,
+            reloads,
+            config_refused,
             fetch_seconds,
             by_source,
         }
+    }
+
+    /// The configuration was read again, and taken over or refused.
+    pub fn reload(&self, taken: bool) {
+        self.reloads.get_or_create(&ByOutcome { outcome: if taken { "taken" } else { "refused" } }).inc();
+        self.config_refused.set(i64::from(!taken));
     }
 
     /// How the source with this slug is.
@@ -333,28 +326,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_that_nobody_reads_any_more_stops_nothing() {
-        struct Gone;
-        impl Write for Gone {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                Err(io::ErrorKind::BrokenPipe.into())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Err(io::ErrorKind::BrokenPipe.into())
-            }
-        }
-        let mut line = OneLine { to: Gone, ansi: false };
-        assert_eq!(line.write(b"an event\n").unwrap(), 9);
-        line.flush().unwrap();
-    }
-
-    #[test]
     fn metrics_are_told_under_their_names() {
         let metrics = Metrics::new();
         metrics.clone().check(Outcome::Edited);
         metrics.edit(&[Class::Headline, Class::Figure]);
         metrics.poll(true);
         metrics.poll(false);
+        metrics.reload(true);
+        metrics.reload(false);
         metrics.fetch(SignedDuration::from_millis(120));
         metrics.set_source("echo", SourceGauges { last_good_s: 7, is_quiet: true, ..SourceGauges::default() });
         metrics.set_sources(3);
@@ -372,17 +351,13 @@ mod tests {
             "redraft_checks_total{outcome=\"edited\"} 1",
             "redraft_edits_total{class=\"headline\"} 1",
             "redraft_polls_total{outcome=\"failed\"} 1",
+            "redraft_config_reloads_total{outcome=\"refused\"} 1",
+            "redraft_config_refused 1",
             "redraft_fetch_seconds_bucket{le=\"0.25\"} 1",
             &format!("redraft_store_bytes {}", i64::MAX),
             &format!("redraft_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION")),
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n\n{text}");
         }
-    }
-
-    #[test]
-    fn an_event_is_one_line_whatever_strangers_wrote_into_it() {
-        assert_eq!(one_line(b"a\nERROR b\r\t\x1b[2J\x7f\n", false), b"a\\nERROR b\\r\\t\\x1b[2J\\x7f\n");
-        assert_eq!(one_line(b"\x1b[2mtime\x1b[0m a\nb\n", true), b"\x1b[2mtime\x1b[0m a\\nb\n");
     }
 }

@@ -77,6 +77,12 @@ impl Watcher {
         Ok(())
     }
 
+    /// Whether a source that leads to the article is still configured. Others are left alone until one is again.
+    #[must_use]
+    pub fn watches(&self, article: &Article) -> bool {
+        article.sources.iter().any(|slug| self.by_slug.contains_key(slug))
+    }
+
     /// Whether the operator named the article's page as such: then it is never retired.
     #[must_use]
     pub fn is_forever(&self, article: &Article) -> bool {

@@ -46,7 +46,7 @@ fn a_demo_refuses_settings_that_it_does_not_take() {
 fn a_configuration_without_sources_is_right_but_noted() {
     let (code, out, _) = told(&redraft(&["config", "check"], ""));
     assert_eq!(code, Some(0));
-    assert!(out.contains("note: nothing is watched, so run would refuse"), "{out}");
+    assert!(out.contains("note: nothing is watched yet"), "{out}");
 }
 
 #[test]

@@ -55,7 +55,7 @@ const IMPURE: [&str; 15] = [
 ];
 
 /// Foreign crates that only one module may touch (and the few beside it).
-const OWNERS: [(&str, &[&str]); 17] = [
+const OWNERS: [(&str, &[&str]); 18] = [
     ("sled", &["store"]),
     ("minicbor", &["store"]),
     ("zstd", &["store"]),
@@ -73,6 +73,7 @@ const OWNERS: [(&str, &[&str]); 17] = [
     ("dom_smoothie", &["extract"]),
     ("toml", &["config"]),
     ("clap", &["cli"]),
+    ("sd_notify", &["daemon"]),
 ];
 
 struct Source {

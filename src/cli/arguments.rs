@@ -23,7 +23,8 @@ In earnest:  write config/sources.toml, then say redraft
              `redraft config manual` explains every setting; `config check` finds mistakes.
 
 Exit codes: 0 all is well; 1 it failed; 64 wrong use, or a mistake in the configuration;
-75 another redraft runs on the same data: try again later; 78 the data directory cannot be used.";
+75 another redraft runs on the same data: try again later; 78 the data directory cannot be used, or
+too few open files are allowed.";
 
 #[derive(Debug, Parser)]
 #[command(name = "redraft", version, about = ABOUT, after_help = AFTER, max_term_width = 110)]
@@ -63,7 +64,7 @@ pub(super) enum Command {
     /// Watch and serve until stopped
     ///
     /// Polls the sources, looks at their articles, keeps what changed and serves the feeds and pages. Stops on Ctrl-C or
-    /// SIGTERM, within five seconds; a second signal stops at once.
+    /// SIGTERM, within five seconds; a second signal stops at once. SIGHUP reads the configuration again.
     Run(Feeds),
     /// Do all that is due, then exit: for cron
     ///

@@ -55,7 +55,7 @@ pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     let sources = paint::counted(config.sources.len(), "source");
     paint::say(&format!("{sources}, {sites} with hints: all is well"));
     if config.sources.is_empty() {
-        paint::say("note: nothing is watched, so run would refuse: add a [[source]] to sources.toml");
+        paint::say("note: nothing is watched yet: add a [[source]] to sources.toml");
     }
     Ok(ExitCode::SUCCESS)
 }

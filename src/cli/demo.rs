@@ -37,12 +37,12 @@ pub(super) fn demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Fa
     telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let speed = arguments.speed;
     run::with_runtime(async move {
-        let stop = run::stopped()?;
+        let mut orders = run::orders()?;
         let unread = Arc::new(Notify::new());
         let mut teller = Teller { paint: Paint::stdout(), begun: Instant::now(), unread: Arc::clone(&unread) };
         let stop = async move {
             tokio::select! {
-                () = stop => {}
+                () = run::stopped(&mut orders) => {}
                 () = unread.notified() => {}
             }
         };

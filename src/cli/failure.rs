@@ -10,7 +10,7 @@ use super::paint;
 pub(super) const USAGE: u8 = 64;
 /// Another redraft runs on the same data, or the store must be opened afresh (`EX_TEMPFAIL`).
 pub(super) const TEMPORARY: u8 = 75;
-/// The data directory cannot be used (`EX_CONFIG`).
+/// The data directory cannot be used, or too few files may be open (`EX_CONFIG`).
 pub(super) const SETUP: u8 = 78;
 
 /// Why a command failed.
@@ -22,7 +22,7 @@ pub(super) enum Failure {
     Usage(String),
     /// Try again later.
     Temporary(String),
-    /// The data directory cannot be used.
+    /// The data directory cannot be used, or too few files may be open.
     Setup(String),
     /// Anything else.
     Other(anyhow::Error),

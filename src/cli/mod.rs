@@ -22,7 +22,7 @@ use arguments::{Arguments, Command, ConfigCommand};
 use failure::Failure;
 
 /// Runs the command line; gives the exit code: 0 well, 1 failed, 64 wrong use or configuration, 75 try again later, 78 the data
-/// directory cannot be used.
+/// directory cannot be used or too few files may be open.
 pub(super) fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

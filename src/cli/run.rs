@@ -8,13 +8,14 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use redraft::clock::Clock;
 use redraft::config::Config;
-use redraft::daemon::Daemon;
+use redraft::daemon::{Daemon, Order, descriptors};
 use redraft::schedule::{Progress, Scope};
 use redraft::store::OpenError;
 use redraft::telemetry;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
 
 use super::arguments::Settings;
 use super::failure::Failure;
@@ -32,26 +33,34 @@ const INTERRUPTED: u8 = 130;
 
 /// Watches and serves until stopped.
 pub(super) fn run(settings: &Settings, feeds: Vec<String>) -> Result<ExitCode, Failure> {
-    let config = watching(settings, feeds)?;
+    let mut config = configuration::load(settings, feeds)?;
+    // Whoever named a configuration may still fill it. Whoever named nothing needs to be told how.
+    if config.sources.is_empty() && config.invocation.config.is_none() && config.files.is_empty() {
+        return Err(nothing_to_watch(&config));
+    }
     telemetry::init(&config.log);
+    descriptors::fit(&mut config).map_err(|error| Failure::Setup(error.to_string()))?;
     with_runtime(async move {
-        let stop = stopped()?;
-        let listen = config.serve.listen;
+        let orders = orders()?;
+        let limits = config.serve.clone();
         let daemon = open(config).await?;
-        let listener = TcpListener::bind(listen).await.with_context(|| {
-            format!("cannot listen at {listen}; another address can be given with --listen or serve.listen")
+        let listener = TcpListener::bind(limits.listen).await.with_context(|| {
+            format!("cannot listen at {}; another address can be given with --listen or serve.listen", limits.listen)
         })?;
-        daemon.run(listener, stop).await?;
+        daemon.run(listener, &limits, orders).await?;
         Ok(ExitCode::SUCCESS)
     })
 }
 
 /// Does all that is due, or looks at everything.
 pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result<ExitCode, Failure> {
-    let config = watching(settings, feeds)?;
+    let config = configuration::load(settings, feeds)?;
+    if config.sources.is_empty() {
+        return Err(nothing_to_watch(&config));
+    }
     telemetry::init(&config.log);
     with_runtime(async move {
-        let stop = stopped()?;
+        let mut orders = orders()?;
         let daemon = open(config).await?;
         let scope = if now { Scope::Everything } else { Scope::Due };
         let before = Standing::of(&daemon).await?;
@@ -59,7 +68,7 @@ pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result
         let work = daemon.once(scope, Clock::System.now(), |progress| show(&bar, progress));
         let done = tokio::select! {
             done = work => Some(done?),
-            () = stop => None,
+            () = stopped(&mut orders) => None,
         };
         bar.finish_and_clear();
         let Some(done) = done else {
@@ -76,22 +85,18 @@ pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result
     })
 }
 
-/// The configuration; without sources there is nothing to do.
-fn watching(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
-    let config = configuration::load(settings, feeds)?;
-    if config.sources.is_empty() {
-        let read: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
-        let read =
-            if read.is_empty() { "no configuration was found".to_owned() } else { format!("read {}", read.join(", ")) };
-        return Err(Failure::Usage(format!(
-            "there is nothing to watch ({read})\n\
-             Give the address of a feed:    redraft run https://news.example/rss.xml\n\
-             or write config/sources.toml:  [[source]]\n\
-             \x20                              url = \"https://news.example/rss.xml\"\n\
-             or look at an example:         redraft demo"
-        )));
-    }
-    Ok(config)
+/// Why there is nothing to do, and what to do about it.
+fn nothing_to_watch(config: &Config) -> Failure {
+    let read: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
+    let read =
+        if read.is_empty() { "no configuration was found".to_owned() } else { format!("read {}", read.join(", ")) };
+    Failure::Usage(format!(
+        "there is nothing to watch ({read})\n\
+         Give the address of a feed:    redraft run https://news.example/rss.xml\n\
+         or write config/sources.toml:  [[source]]\n\
+         \x20                              url = \"https://news.example/rss.xml\"\n\
+         or look at an example:         redraft demo"
+    ))
 }
 
 /// Opens the store and what works on it.
@@ -119,31 +124,44 @@ pub(super) fn with_runtime(future: impl Future<Output = Result<ExitCode, Failure
         .context("cannot start")?;
     let result = runtime.block_on(future);
     runtime.shutdown_timeout(RUNTIME_ENDS_WITHIN);
+    telemetry::finish();
     result
 }
 
-/// Done at the first SIGINT or SIGTERM; a second one ends the process at once.
-pub(super) fn stopped() -> anyhow::Result<impl Future<Output = ()> + Send> {
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen to signals")?;
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen to signals")?;
-    let (tell, told) = tokio::sync::oneshot::channel();
+/// What the process is told by signals: SIGHUP to read the configuration again, SIGINT or SIGTERM to stop; a second of these
+/// ends it at once.
+pub(super) fn orders() -> anyhow::Result<mpsc::Receiver<Order>> {
+    let mut listen = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].into_iter().map(signal);
+    let mut next = || listen.next().context("no signal")?.context("cannot listen to signals");
+    let (mut interrupt, mut terminate, mut hangup) = (next()?, next()?, next()?);
+    // One reload that waits is enough: it reads what is there then.
+    let (give, orders) = mpsc::channel(1);
     tokio::spawn(async move {
-        let mut tell = Some(tell);
+        let mut stopping = false;
         loop {
             let number = tokio::select! {
                 _ = interrupt.recv() => 2,
                 _ = terminate.recv() => 15,
+                _ = hangup.recv() => {
+                    let _ = give.try_send(Order::Reload);
+                    continue;
+                }
             };
-            match tell.take() {
-                Some(tell) => drop(tell.send(())),
+            if stopping {
                 // As a shell tells it: 128 and the signal's number.
-                None => std::process::exit(128 + number),
+                std::process::exit(128 + number);
             }
+            stopping = true;
+            let give = give.clone();
+            tokio::spawn(async move { give.send(Order::Stop).await });
         }
     });
-    Ok(async move {
-        let _ = told.await;
-    })
+    Ok(orders)
+}
+
+/// Done once told to stop.
+pub(super) async fn stopped(orders: &mut mpsc::Receiver<Order>) {
+    while let Some(Order::Reload) = orders.recv().await {}
 }
 
 /// A bar, on a terminal.

@@ -83,6 +83,12 @@ pub struct Config {
     origins: Vec<sources::Origin>,
 }
 
+/// Whether a setting, as `section.key`, is looked at when redraft starts and never again.
+fn needs_a_start(name: &str) -> bool {
+    let section = name.split('.').next().unwrap_or_default();
+    matches!(section, "store" | "serve" | "log") || matches!(name, "publish.base_url" | "publish.authority")
+}
+
 impl Config {
     /// Reads everything that the invocation names.
     ///
@@ -100,12 +106,20 @@ impl Config {
         Self::load(&Invocation::default())
     }
 
-    /// Reads the same files and flags again.
+    /// Reads the same files and flags again. Settings that only a start can change (the store's, where and how we serve, our
+    /// own address, the log) stay as they are; a note tells of each that differs.
     ///
     /// # Errors
     /// All problems that were found.
     pub fn reload(&self) -> Result<Self, Problems> {
-        Self::load(&self.invocation)
+        let mut new = Self::load(&self.invocation)?;
+        for name in self.settings.differing(&new.settings).filter(|name| needs_a_start(name)) {
+            new.notes.push(format!("{name} has changed: restart redraft for it"));
+        }
+        (new.store, new.serve, new.log) = (self.store.clone(), self.serve.clone(), self.log);
+        new.publish.base_url.clone_from(&self.publish.base_url);
+        new.publish.authority.clone_from(&self.publish.authority);
+        Ok(new)
     }
 
     /// Time between two polls of a source: its own, or that of all; never under the floor, unless its address lies inside

@@ -78,6 +78,14 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
+impl Problem {
+    fn line(&self) -> String {
+        let column = self.place.line_and_column().map_or(String::new(), |(_, column)| format!(":{column}"));
+        let help = self.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
+        format!("{}{column}: {}{help}", self.place.origin(), self.what)
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.what)?;
@@ -100,6 +108,12 @@ impl fmt::Display for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
+    /// Each problem on a line of its own, with its place: `sources.toml:3:7: url is missing (expected …)`. For logs.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.0.iter().map(Problem::line).collect()
+    }
+
     /// Takes note of a problem.
     pub(super) fn add(&mut self, place: &Place, what: impl Into<String>, help: Option<String>) {
         self.0.push(Problem { place: place.clone(), what: what.into(), help });

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use url::{Host, Url};
@@ -93,11 +94,19 @@ pub struct Publish {
     pub entries: usize,
 }
 
-/// `[serve]`: where we listen.
+/// `[serve]`: where we listen, and how long we wait for whom.
 #[derive(Clone, Debug)]
 pub struct Serve {
     /// Address and port.
     pub listen: SocketAddr,
+    /// Most connections at once.
+    pub connections: usize,
+    /// Longest time for the head of a request, from its first byte or from the connection on.
+    pub head_timeout: Duration,
+    /// Longest time between two requests on one connection.
+    pub idle_timeout: Duration,
+    /// Longest time in which a client takes nothing of its answer.
+    pub write_timeout: Duration,
 }
 
 /// Reads `[store]`.
@@ -222,7 +231,8 @@ pub(super) fn judge(settings: &Settings, problems: &mut Problems) -> Option<Judg
 /// Reads `[serve]`.
 pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serve> {
     let (section, mut taker) = (Section { settings, name: "serve" }, Taker { problems });
-    let listen = section.get("listen", &mut taker, |taker, name, value| {
+    let taker = &mut taker;
+    let listen = section.get("listen", taker, |taker, name, value| {
         let text = taker.text(name, value)?;
         let read = text.parse::<SocketAddr>();
         if read.is_err() {
@@ -231,7 +241,17 @@ pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serv
         }
         read.ok()
     });
-    Some(Serve { listen: listen?? })
+    let connections = section.get("connections", taker, |taker, name, value| taker.integer(name, value, &(1..=10_000)));
+    let mut timeout =
+        |key| section.get(key, taker, |taker, name, value| taker.duration(name, value, &(TENTH..=TEN_MINUTES)));
+    let (head, idle, write) = (timeout("head_timeout"), timeout("idle_timeout"), timeout("write_timeout"));
+    Some(Serve {
+        listen: listen??,
+        connections: connections?? as usize,
+        head_timeout: head??.unsigned_abs(),
+        idle_timeout: idle??.unsigned_abs(),
+        write_timeout: write??.unsigned_abs(),
+    })
 }
 
 /// Reads `[publish]`; where it names no address, the one we listen at.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::document::{self, Placed, Table, Value};
 use super::problem::{File, Place, Problems};
+use super::show::write;
 
 /// The manual: every key with its default and its reason.
 pub const MANUAL: &str = include_str!("../../config/default.toml");
@@ -50,6 +51,13 @@ impl Settings {
     /// The setting of a key; none where `default.toml` has no such key.
     pub(super) fn get(&self, section: &str, key: &str) -> Option<&Setting> {
         self.all.iter().find(|setting| setting.section == section && setting.key == key)
+    }
+
+    /// The names of those that `other` sets to something else.
+    pub(super) fn differing(&self, other: &Self) -> impl Iterator<Item = String> {
+        let pairs = self.all.iter().zip(&other.all);
+        let differ = |(one, other): &(&Setting, &Setting)| write(&one.set.value) != write(&other.set.value);
+        pairs.filter(differ).map(|(setting, _)| format!("{}.{}", setting.section, setting.key))
     }
 
     /// Takes the sections of a file over; tables named in `besides` belong to others.

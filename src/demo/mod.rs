@@ -21,13 +21,13 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{Config, Invocation, write_duration};
-use crate::daemon::Daemon;
+use crate::daemon::{Daemon, Order};
 use crate::model::{Scope, Source, SourceKind, SourceSlug};
 use crate::render::address::{self, Format};
 use script::SCRIPT;
@@ -118,11 +118,9 @@ pub async fn run(
     };
     let config = config(speed, &directory.0.join("data"), listener.local_addr()?, &site)?;
     let opened = opened(&site, &config)?;
+    let limits = config.serve.clone();
     let daemon = tokio::task::spawn_blocking(|| Daemon::open(config, Clock::System)).await??;
-    let (stopper, stopped) = oneshot::channel::<()>();
-    let told = async {
-        let _ = stopped.await;
-    };
+    let (stopper, orders) = mpsc::channel::<Order>(1);
     let play = Play {
         witness: Some(Witness::new(daemon.store().clone(), scaled(PATIENCE_MS, speed))),
         site,
@@ -131,7 +129,7 @@ pub async fn run(
         base: opened.1,
     };
     let result = {
-        let running = daemon.run(listener, told);
+        let running = daemon.run(listener, &limits, orders);
         tokio::pin!(running, stop);
         let mut play = play;
         (play.tell)(opened.0);
@@ -140,7 +138,7 @@ pub async fn run(
             ended = &mut running => return ended,
             failed = play.go() => failed,
         };
-        let _ = stopper.send(());
+        drop(stopper);
         running.await.and(ended)
     };
     // The store closes before its directory goes.

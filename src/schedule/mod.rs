@@ -18,6 +18,7 @@ use url::Url;
 
 use crate::cadence::moved;
 use crate::check::{Checked, check};
+use crate::clock::Drift;
 use crate::config::HOST_SPACING_FLOOR;
 use crate::model::ArticleId;
 use crate::poll::{Polled, poll};
@@ -62,11 +63,16 @@ const SPREAD: SignedDuration = SignedDuration::from_secs(120);
 const STORM: usize = 32;
 /// The loop looks up at least so often: the machine's clock may have jumped.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// The longest that an article waits for its next look, where the operator set no longer ceiling: a day and what moves it. One
+/// that is due later was put there by a clock that was wrong.
+const LONGEST_WATCH: SignedDuration = SignedDuration::from_hours(36);
 /// A job that failed by a fault of ours or the store's is tried again after so long.
 const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_mins(10);
 
 enum Event {
     Turn,
+    /// There is another watcher: the configuration was read again.
+    Changed,
     Done(Finished),
     Stop,
 }
@@ -84,33 +90,38 @@ enum Came {
     Checked(Checked),
 }
 
-struct Loop<'a> {
-    watcher: &'a Arc<Watcher>,
+struct Loop {
+    watcher: Arc<Watcher>,
+    watchers: watch::Receiver<Arc<Watcher>>,
     queue: Queue,
     under_way: JoinSet<Finished>,
     until: Until,
     /// The time of day at `began`, for a run as of a given time.
     began: Instant,
+    drift: Drift,
     stop: watch::Receiver<bool>,
     progress: Progress,
     stopped: bool,
 }
 
-/// Runs until told to stop (`stop` becomes true, or its sender is gone) or until idle; calls `report` after each job.
-/// What is under way at a stop is dropped: nothing of it was recorded.
+/// Runs until told to stop (`stop` becomes true, or its sender is gone) or until idle; calls `report` after each event. Each job
+/// is done by the latest of `watchers`. What is under way at a stop is dropped: nothing of it was recorded.
 ///
 /// # Errors
 /// When the store cannot be read at the start.
 pub async fn run(
-    watcher: &Arc<Watcher>,
+    mut watchers: watch::Receiver<Arc<Watcher>>,
     scope: Scope,
     until: Until,
     stop: watch::Receiver<bool>,
-    mut report: impl FnMut(Progress),
+    mut report: impl FnMut(Progress) + Send,
 ) -> Result<Progress, StoreError> {
-    let queue = rebuild(watcher, scope, until).await?;
+    let watcher = Arc::clone(&watchers.borrow_and_update());
+    let queue = rebuild(&watcher, scope, until).await?;
     let mut this = Loop {
+        drift: Drift::new(watcher.clock.moment()),
         watcher,
+        watchers,
         queue,
         under_way: JoinSet::new(),
         until,
@@ -121,8 +132,10 @@ pub async fn run(
     };
     this.start_what_may_start();
     while !this.is_finished() {
-        let event = this.next_event().await;
-        this.apply(event);
+        match this.next_event().await {
+            Event::Changed => this.take_up(scope).await,
+            event => this.apply(event),
+        }
         report(this.progress);
     }
     this.under_way.shutdown().await;
@@ -140,10 +153,12 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
             let mut jobs = Vec::new();
             for source in &watcher.config.sources {
                 let state = watcher.store.poll_state(&source.slug)?.filter(|state| state.url == source.url);
-                jobs.push((Job::Poll(source.slug.clone()), host(&source.url), state.map_or(now, |state| state.due)));
+                let due = state.filter(|state| !is_of_another_time(state.polled, now)).map_or(now, |state| state.due);
+                jobs.push((Job::Poll(source.slug.clone()), host(&source.url), due));
             }
+            let longest = LONGEST_WATCH.max(watcher.config.schedule.pace.ceiling * 2);
             for (id, url, due) in watcher.store.watches()? {
-                jobs.push((Job::Check(id), host(&url), due));
+                jobs.push((Job::Check(id), host(&url), due.min(now + longest)));
             }
             let overdue = jobs.iter().filter(|(_, _, due)| *due < now).count();
             let mut queue = Queue::default();
@@ -161,6 +176,11 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
             Ok(queue)
         })
         .await
+}
+
+/// Whether something that was done lies in the future: then the clock was wrong, and what follows from it too.
+fn is_of_another_time(done: Option<Timestamp>, now: Timestamp) -> bool {
+    done.is_some_and(|done| done > now)
 }
 
 /// Puts a job into the queue; of a run until idle, only what is due by then.
@@ -185,7 +205,7 @@ async fn perform(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Ca
     }
 }
 
-impl Loop<'_> {
+impl Loop {
     /// The time by which turns are given. Of a run as of a given time it moves on from there, so that hosts are still spaced.
     fn now(&self) -> Timestamp {
         match self.until {
@@ -211,7 +231,22 @@ impl Loop<'_> {
                 Ok(finished) => Event::Done(finished),
                 Err(_) => Event::Turn,
             },
+            Ok(()) = self.watchers.changed() => Event::Changed,
             () = tokio::time::sleep(pause) => Event::Turn,
+        }
+    }
+
+    /// Goes on with another watcher: what it watches is put into the queue afresh, what is under way and how hosts are spaced
+    /// stays. If the store cannot be read, the old one goes on.
+    async fn take_up(&mut self, scope: Scope) {
+        let watcher = Arc::clone(&self.watchers.borrow_and_update());
+        match rebuild(&watcher, scope, self.until).await {
+            Ok(mut queue) => {
+                queue.take_over(&self.queue);
+                (self.queue, self.watcher) = (queue, watcher);
+                self.start_what_may_start();
+            }
+            Err(error) => tracing::error!(%error, "what is watched cannot be read again"),
         }
     }
 
@@ -225,15 +260,24 @@ impl Loop<'_> {
     }
 
     fn apply(&mut self, event: Event) {
+        self.keep_intervals();
         match event {
             Event::Stop => self.stopped = true,
-            Event::Turn => {}
+            Event::Turn | Event::Changed => {}
             Event::Done(finished) => self.finish(finished),
         }
         if !self.stopped {
             self.start_what_may_start();
         }
         self.progress.left = (self.queue.len() + self.under_way.len()) as u64;
+    }
+
+    /// Where the machine's clock was set, moves all that is due with it: intervals stay what they are.
+    fn keep_intervals(&mut self) {
+        if let (Until::Stopped, Some(by)) = (self.until, self.drift.moved(self.watcher.clock.moment())) {
+            tracing::warn!("the machine's clock was set: it is off by {by:#} against a moment ago; intervals are kept");
+            self.queue.shift(by);
+        }
     }
 
     fn start_what_may_start(&mut self) {
@@ -245,7 +289,7 @@ impl Loop<'_> {
     }
 
     fn start(&mut self, job: Job, host: Host) {
-        let watcher = Arc::clone(self.watcher);
+        let watcher = Arc::clone(&self.watcher);
         let now = if let Until::Idle(now) = self.until { now } else { watcher.now() };
         self.under_way.spawn(async move {
             // A panic is contained to its job.

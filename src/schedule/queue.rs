@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{ArticleId, SourceSlug};
 
@@ -26,7 +26,7 @@ pub type Host = String;
 #[derive(Debug, Default)]
 struct Lane {
     jobs: BTreeSet<(Timestamp, Job)>,
-    busy: bool,
+    under_way: Option<Job>,
     free_at: Option<Timestamp>,
     /// Where the lane stands among the turns.
     turn: Option<Timestamp>,
@@ -67,7 +67,7 @@ impl Queue {
         }
         let lane = self.lanes.get_mut(&host)?;
         let (_, job) = lane.jobs.pop_first()?;
-        lane.busy = true;
+        lane.under_way = Some(job.clone());
         self.places.remove(&job);
         self.set_turn(&host);
         Some((job, host))
@@ -76,7 +76,7 @@ impl Queue {
     /// The host's job is done; its next one may start at `free_at`, or later where it was told to rest.
     pub fn release(&mut self, host: &Host, free_at: Timestamp) {
         if let Some(lane) = self.lanes.get_mut(host) {
-            lane.busy = false;
+            lane.under_way = None;
         }
         self.rest(host, free_at);
     }
@@ -86,6 +86,35 @@ impl Queue {
         let lane = self.lanes.entry(host.clone()).or_default();
         lane.free_at = Some(lane.free_at.map_or(until, |before| before.max(until)));
         self.set_turn(host);
+    }
+
+    /// Goes on from another queue: what is under way there is under way here, and hosts are left alone as they were.
+    pub fn take_over(&mut self, before: &Self) {
+        for (host, lane) in &before.lanes {
+            if let Some(job) = &lane.under_way {
+                self.remove(job);
+                self.lanes.entry(host.clone()).or_default().under_way = Some(job.clone());
+            }
+            if let Some(free_at) = lane.free_at {
+                self.rest(host, free_at);
+            }
+            self.set_turn(host);
+        }
+    }
+
+    /// Moves everything by so much, as the clock was.
+    pub fn shift(&mut self, by: SignedDuration) {
+        let moved = |time: Timestamp| time.saturating_add(by).unwrap_or(time);
+        for place in self.places.values_mut() {
+            place.1 = moved(place.1);
+        }
+        self.turns.clear();
+        for (host, lane) in &mut self.lanes {
+            lane.jobs = std::mem::take(&mut lane.jobs).into_iter().map(|(due, job)| (moved(due), job)).collect();
+            lane.free_at = lane.free_at.map(moved);
+            lane.turn = lane.turn.map(moved);
+            self.turns.extend(lane.turn.map(|turn| (turn, host.clone())));
+        }
     }
 
     /// When the next job may start; none where all lanes are empty or busy.
@@ -112,7 +141,7 @@ impl Queue {
         if let Some(old) = lane.turn.take() {
             self.turns.remove(&(old, host.clone()));
         }
-        if lane.busy {
+        if lane.under_way.is_some() {
             return;
         }
         if let Some((due, _)) = lane.jobs.first() {
@@ -177,6 +206,43 @@ mod tests {
         queue.release(&"a".into(), at(20));
         assert_eq!(queue.pop(at(99)), None);
         assert_eq!(queue.pop(at(100)), Some((check(1), "a".into())));
+    }
+
+    #[test]
+    fn a_new_queue_goes_on_where_the_old_one_was() {
+        let mut old = Queue::default();
+        old.put(check(1), &"a".into(), at(10));
+        old.put(check(2), &"a".into(), at(11));
+        old.rest(&"b".into(), at(90));
+        assert!(old.pop(at(10)).is_some());
+        let mut new = Queue::default();
+        for (id, host) in [(1, "a"), (3, "a"), (4, "b")] {
+            new.put(check(id), &host.into(), at(10));
+        }
+        new.take_over(&old);
+        assert_eq!(new.pop(at(50)), None, "a is being asked, b is left alone");
+        new.release(&"a".into(), at(60));
+        assert_eq!(new.pop(at(60)), Some((check(3), "a".into())), "what is under way is not started again");
+        assert_eq!(new.pop(at(90)), Some((check(4), "b".into())));
+        assert!(new.is_empty(), "what the new queue does not know is forgotten");
+    }
+
+    #[test]
+    fn a_clock_that_was_set_changes_no_interval() {
+        for by in [SignedDuration::from_secs(-5), SignedDuration::from_secs(500)] {
+            let mut queue = Queue::default();
+            queue.put(check(1), &"a".into(), at(10));
+            queue.put(check(2), &"a".into(), at(11));
+            queue.rest(&"a".into(), at(20));
+            queue.put(check(3), &"b".into(), at(12));
+            queue.shift(by);
+            assert_eq!(queue.next_turn(), Some(at(12) + by));
+            assert_eq!(queue.pop(at(12) + by), Some((check(3), "b".into())));
+            assert_eq!(queue.pop(at(19) + by), None);
+            assert_eq!(queue.pop(at(20) + by), Some((check(1), "a".into())));
+            queue.put(check(2), &"b".into(), at(600));
+            assert_eq!(queue.len(), 1, "a job is still known by its place");
+        }
     }
 
     #[test]

@@ -1,24 +1,27 @@
 //! Our own accept loop, since the ready-made ones let a client send its head byte by byte for ever. TLS and HTTP/2 belong to
 //! the proxy in front.
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use super::sent::Sent;
 use super::timed::Timed;
+use super::visit::{Visit, Visits};
+use crate::config::Serve;
 
-/// Connections at once; more wait in the kernel's queue.
-const MAX_CONNECTIONS: u32 = 512;
-/// Longest wait for the head of a request, and for the next request of a connection.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Largest head.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// Most header fields.
@@ -28,67 +31,118 @@ const MAX_AGE: Duration = Duration::from_mins(10);
 /// What the last answer of an old connection gets.
 const LAST_ANSWER: Duration = Duration::from_mins(1);
 /// What answers under way get when we stop.
-const GRACE: Duration = Duration::from_secs(4);
+const GRACE: Duration = Duration::from_secs(3);
 /// Pause after a failed accept: out of file descriptors, most likely, until some connection ends.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How soon another connection is asked to leave while there is no room.
+const NO_ROOM_PAUSE: Duration = Duration::from_millis(50);
+
+/// The house's door: who is let in, and who must go.
+struct Door {
+    routes: Router,
+    http: http1::Builder,
+    limits: Serve,
+    visits: Arc<Visits>,
+    permits: Arc<Semaphore>,
+}
 
 /// Serves `routes` to whoever connects, until `shutdown` is done and connections ended or [`GRACE`] passed.
 pub(super) async fn accept(
     listener: TcpListener,
     routes: Router,
+    visits: Arc<Visits>,
+    limits: &Serve,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+    let permits = Arc::new(Semaphore::new(limits.connections));
+    let door = Door { routes, http: http(limits), limits: limits.clone(), visits, permits };
     let (stop, stopping) = watch::channel(false);
     tokio::pin!(shutdown);
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            (stream, permit) = next(&listener, &permits) => {
-                tokio::spawn(connection(stream, routes.clone(), permit, stopping.clone()));
-            }
+            (stream, permit) = door.next(&listener) => door.let_in(stream, permit, stopping.clone()),
         }
     }
     drop(listener);
     stop.send_replace(true);
     // All permits together: every connection has ended.
-    let _ = timeout(GRACE, permits.acquire_many(MAX_CONNECTIONS)).await;
+    let all = u32::try_from(door.limits.connections).unwrap_or(u32::MAX);
+    let _ = timeout(GRACE, door.permits.acquire_many(all)).await;
     Ok(())
 }
 
-/// The next connection, once there is room for it.
-async fn next(listener: &TcpListener, permits: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    let permit = Arc::clone(permits).acquire_owned().await.ok();
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => return (stream, permit),
-            Err(error) => {
-                tracing::debug!(%error, "cannot accept a connection");
-                sleep(ACCEPT_PAUSE).await;
+impl Door {
+    /// The next connection, and its permit. A client that connects is let in even if all permits are taken: then another one
+    /// goes. More than that wait in the kernel's queue.
+    async fn next(&self, listener: &TcpListener) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => return (stream, self.permit().await),
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    sleep(ACCEPT_PAUSE).await;
+                }
             }
         }
     }
+
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Some(permit);
+        }
+        loop {
+            self.visits.dismiss_one();
+            if let Ok(permit) = timeout(NO_ROOM_PAUSE, Arc::clone(&self.permits).acquire_owned()).await {
+                return permit.ok();
+            }
+        }
+    }
+
+    fn let_in(&self, stream: TcpStream, permit: Option<OwnedSemaphorePermit>, mut stopping: watch::Receiver<bool>) {
+        let visit = Arc::new(Visit::new(&self.limits));
+        let place = self.visits.enter(Arc::clone(&visit));
+        // Answers are written whole: waiting for more bytes to send gains nothing.
+        let _ = stream.set_nodelay(true);
+        let io = TokioIo::new(Timed::new(stream, Arc::clone(&visit), self.limits.write_timeout));
+        let service = service(self.routes.clone(), Arc::clone(&visit));
+        let connection = self.http.serve_connection(io, service);
+        tokio::spawn(async move {
+            let _held = (place, permit);
+            tokio::pin!(connection);
+            tokio::select! {
+                // A client's broken connection is its own affair.
+                _ = connection.as_mut() => return,
+                () = visit.must_leave() => return,
+                _ = stopping.wait_for(|stopping| *stopping) => {}
+                () = sleep(MAX_AGE) => {}
+            }
+            connection.as_mut().graceful_shutdown();
+            let _ = timeout(LAST_ANSWER, connection).await;
+        });
+    }
 }
 
-async fn connection(
-    stream: TcpStream,
-    routes: Router,
-    _permit: Option<OwnedSemaphorePermit>,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+/// HTTP/1.1 within the limits.
+fn http(limits: &Serve) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        // A visit has a deadline for each; this one would end waiting connections with those that dawdle.
+        .header_read_timeout(limits.idle_timeout + limits.head_timeout)
         .max_header_size(MAX_HEAD_BYTES)
-        .max_headers(MAX_HEADERS)
-        .serve_connection(TokioIo::new(Timed::new(stream)), TowerToHyperService::new(routes));
-    tokio::pin!(connection);
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = stopping.wait_for(|stopping| *stopping) => {}
-        () = sleep(MAX_AGE) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    // A client's broken connection is its own affair.
-    let _ = timeout(LAST_ANSWER, connection).await;
+        .max_headers(MAX_HEADERS);
+    http
+}
+
+/// `routes`, telling the visit when a request is there and when its answer is gone.
+fn service(
+    routes: Router,
+    visit: Arc<Visit>,
+) -> impl Service<Request<Incoming>, Response = Response<Sent>, Error = Infallible, Future: Send> {
+    let routes = TowerToHyperService::new(routes);
+    service_fn(move |request| {
+        visit.asked();
+        let (answer, visit) = (routes.call(request), Arc::clone(&visit));
+        async move { Ok(answer.await?.map(|body| Sent::new(body, visit))) }
+    })
 }

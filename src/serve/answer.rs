@@ -1,9 +1,10 @@
 //! A whole answer: body, type, validators, how long it keeps.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use jiff::Timestamp;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::conditional::{etag, http_date, is_fresh};
 
@@ -19,6 +20,19 @@ pub(super) struct Answer {
     cache_control: String,
     vary: &'static str,
     location: Option<String>,
+    memory: Option<OwnedSemaphorePermit>,
+}
+
+/// Bytes and what they hold as long as they are there.
+struct Holding {
+    bytes: Vec<u8>,
+    _memory: Option<OwnedSemaphorePermit>,
+}
+
+impl AsRef<[u8]> for Holding {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl Answer {
@@ -31,7 +45,16 @@ impl Answer {
     /// A body of any type that keeps as `cache_control` says.
     pub(super) fn new(content_type: &'static str, body: Vec<u8>, cache_control: String) -> Self {
         let vary = "Accept-Encoding";
-        Self { status: StatusCode::OK, content_type, body, last_modified: None, cache_control, vary, location: None }
+        Self {
+            status: StatusCode::OK,
+            content_type,
+            body,
+            last_modified: None,
+            cache_control,
+            vary,
+            location: None,
+            memory: None,
+        }
     }
 
     /// With another status; such an answer is never kept.
@@ -59,10 +82,22 @@ impl Answer {
         Self { vary: "Accept-Encoding, Sec-Fetch-Dest, Sec-Fetch-Mode", ..self }
     }
 
+    /// How long the body is.
+    pub(super) fn bytes(&self) -> usize {
+        self.body.len()
+    }
+
+    /// With memory that is given back once the client has taken the body.
+    pub(super) fn holding(self, memory: Option<OwnedSemaphorePermit>) -> Self {
+        Self { memory, ..self }
+    }
+
     /// The response to a request with these `headers`: 304 without a body where the client has it already.
     pub(super) fn to(self, headers: &HeaderMap) -> Response<Body> {
+        let tag = etag(&self.body);
+        let body = Bytes::from_owner(Holding { bytes: self.body, _memory: self.memory });
         if self.status != StatusCode::OK {
-            let mut response = Response::new(Body::from(self.body));
+            let mut response = Response::new(Body::from(body));
             *response.status_mut() = self.status;
             set(&mut response, CONTENT_TYPE, self.content_type);
             set(&mut response, CACHE_CONTROL, &self.cache_control);
@@ -71,13 +106,12 @@ impl Answer {
             }
             return response;
         }
-        let tag = etag(&self.body);
         let mut response = if is_fresh(headers, &tag, self.last_modified) {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
         } else {
-            let mut response = Response::new(Body::from(self.body));
+            let mut response = Response::new(Body::from(body));
             set(&mut response, CONTENT_TYPE, self.content_type);
             response
         };

@@ -15,8 +15,10 @@ use crate::model::{Article, ArticleId, Source, SourceSlug, VersionNumber};
 /// What the address of an answer for programs ends in; no slug has a dot.
 const JSON: &str = ".json";
 
-/// Most parameters of a query that are read.
+/// Most parameters of a query.
 const MAX_PARAMETERS: usize = 16;
+/// Longest query, in bytes: an address of 4 KiB, escaped where it must be, fits.
+const MAX_QUERY_BYTES: usize = 8 * 1024;
 
 /// A request.
 pub(super) struct Asked {
@@ -35,7 +37,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
         let path = named.map_or_else(|_| Vec::new(), |named| owned(named.iter()));
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
         let query = form_urlencoded::parse(raw_query.as_bytes());
-        let query = query.take(MAX_PARAMETERS).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        let query =
+            query.take(MAX_PARAMETERS + 1).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         Ok(Self { headers: parts.headers.clone(), path, raw_query, query })
     }
 }
@@ -45,6 +48,17 @@ fn owned<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, St
 }
 
 impl Asked {
+    /// Refuses a query that nobody writes.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        if self.raw_query.len() > MAX_QUERY_BYTES {
+            return Err(Problem::BadRequest(format!("the query is longer than {MAX_QUERY_BYTES} bytes")));
+        }
+        if self.query.len() > MAX_PARAMETERS {
+            return Err(Problem::BadRequest(format!("the query has more than {MAX_PARAMETERS} parameters")));
+        }
+        Ok(())
+    }
+
     /// Whether a person's browser asks for a page to show: no feed reader says so.
     pub(super) fn is_person(&self) -> bool {
         let says = |name: &str, value: &str| self.headers.get(name).is_some_and(|header| header == value);

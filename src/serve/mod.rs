@@ -14,19 +14,22 @@ mod pages;
 mod plain;
 mod problem;
 mod routes;
+mod sent;
 mod standing;
 mod timed;
+mod visit;
 mod work;
 
 use std::io;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 pub use standing::{SourceReport, reports};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Serve};
 use crate::model::{Site, Source};
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -50,17 +53,19 @@ pub struct House {
     pub clock: Clock,
 }
 
-/// Answers requests that come in at `listener` until `shutdown` is done; then takes no more, lets those under way finish for
-/// up to five seconds, and returns.
+/// Answers requests that come in at `listener` from the latest of `houses`, within `limits`, until `shutdown` is done; then takes no more, lets those under
+/// way finish for up to three seconds, and returns.
 ///
 /// # Errors
 /// None at present: a listener that fails is asked again.
 pub async fn serve(
     listener: TcpListener,
-    house: Arc<House>,
+    houses: watch::Receiver<Arc<House>>,
+    limits: &Serve,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    accept::accept(listener, routes::routes(house), shutdown).await
+    let visits = Arc::default();
+    accept::accept(listener, routes::routes(houses, &visits), visits, limits, shutdown).await
 }
 
 #[cfg(test)]

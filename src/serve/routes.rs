@@ -14,6 +14,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Response, StatusCode};
+use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 
 use super::House;
@@ -21,6 +22,7 @@ use super::answer::{Answer, set};
 use super::asked::Asked;
 use super::pages;
 use super::problem::Problem;
+use super::visit::Visits;
 use super::work::Workshop;
 use super::{feeds, json, plain};
 
@@ -34,8 +36,8 @@ const RETRY_AFTER_S: &str = "300";
 type Make = fn(&House, &Asked) -> Result<Answer, Problem>;
 
 /// All routes, below the path of the base address too: a proxy may cut it off or not.
-pub(super) fn routes(house: Arc<House>) -> Router {
-    let below = house.site.base_url.path().trim_end_matches('/').to_owned();
+pub(super) fn routes(houses: watch::Receiver<Arc<House>>, visits: &Arc<Visits>) -> Router {
+    let below = houses.borrow().site.base_url.path().trim_end_matches('/').to_owned();
     let routes = addresses();
     let routes = if below.is_empty() {
         routes
@@ -48,7 +50,7 @@ pub(super) fn routes(house: Arc<House>) -> Router {
         .layer(from_fn(without_body))
         .layer(CompressionLayer::new())
         .layer(map_response(guarded))
-        .with_state(Workshop::new(house))
+        .with_state(Workshop::new(houses, Arc::clone(visits)))
 }
 
 fn addresses() -> Router<Workshop> {
@@ -84,7 +86,7 @@ fn source(house: &House, asked: &Asked) -> Result<Answer, Problem> {
 fn page(make: Make) -> MethodRouter<Workshop> {
     get(async move |State(shop): State<Workshop>, asked: Asked| {
         let headers = asked.headers.clone();
-        match shop.answer(move |house| make(house, &asked)).await {
+        match shop.answer(move |house| asked.check().and_then(|()| make(house, &asked))).await {
             Ok(answer) => answer.to(&headers),
             Err(problem) => refused(&shop, &problem),
         }

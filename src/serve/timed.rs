@@ -1,53 +1,78 @@
-//! A stream that gives up on a peer that takes nothing.
+//! A stream that gives up on a peer that sends or takes nothing.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-/// Longest time that a write may wait for the peer to take something.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+use super::visit::Visit;
 
-/// `inner`, whose writes fail once the peer took nothing for [`WRITE_TIMEOUT`].
+/// `inner`, whose reads fail at the deadline of its visit, and whose writes fail once the peer took nothing for
+/// `write_timeout`.
 pub(super) struct Timed<S> {
     inner: S,
-    deadline: Pin<Box<Sleep>>,
-    waiting: bool,
+    visit: Arc<Visit>,
+    reading: Pin<Box<Sleep>>,
+    write_timeout: Duration,
+    writing: Pin<Box<Sleep>>,
+    waits: bool,
 }
 
 impl<S> Timed<S> {
-    pub(super) fn new(inner: S) -> Self {
-        Self { inner, deadline: Box::pin(sleep(WRITE_TIMEOUT)), waiting: false }
+    pub(super) fn new(inner: S, visit: Arc<Visit>, write_timeout: Duration) -> Self {
+        let reading = Box::pin(sleep_until(Instant::now()));
+        let writing = Box::pin(sleep(write_timeout));
+        Self { inner, visit, reading, write_timeout, writing, waits: false }
     }
 
-    /// `progress`, or an error once it has been pending for too long.
-    fn within<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    /// Pending until the deadline of the visit, if it has one.
+    fn until_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(deadline) = self.visit.deadline() else { return Poll::Pending };
+        if self.reading.deadline() != deadline {
+            self.reading.as_mut().reset(deadline);
+        }
+        ready!(self.reading.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// `progress` of a write, or an error once it has been pending for too long.
+    fn written<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if progress.is_ready() {
-            self.waiting = false;
+            self.waits = false;
             return progress;
         }
-        if !self.waiting {
-            self.waiting = true;
-            self.deadline.as_mut().reset(Instant::now() + WRITE_TIMEOUT);
+        if !self.waits {
+            self.waits = true;
+            let deadline = Instant::now() + self.write_timeout;
+            self.writing.as_mut().reset(deadline);
         }
-        ready!(self.deadline.as_mut().poll(cx));
+        ready!(self.writing.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(cx, buf)
+        let before = buf.filled().len();
+        let progress = Pin::new(&mut self.inner).poll_read(cx, buf);
+        if progress.is_pending() {
+            return self.until_deadline(cx);
+        }
+        if buf.filled().len() > before {
+            self.visit.heard();
+        }
+        progress
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let progress = Pin::new(&mut self.inner).poll_write(cx, buf);
-        self.within(cx, progress)
+        self.written(cx, progress)
     }
 
     fn poll_write_vectored(
@@ -56,7 +81,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let progress = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
-        self.within(cx, progress)
+        self.written(cx, progress)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -65,11 +90,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let progress = Pin::new(&mut self.inner).poll_flush(cx);
-        self.within(cx, progress)
+        self.written(cx, progress)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let progress = Pin::new(&mut self.inner).poll_shutdown(cx);
-        self.within(cx, progress)
+        self.written(cx, progress)
     }
 }

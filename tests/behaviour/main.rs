@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod child;
 mod knows_articles;
 mod program;
 mod publishes_edits;
 mod reads_sources;
 mod site;
+mod survives_clients;
+mod survives_life;
 mod watches_articles;

@@ -153,13 +153,13 @@ async fn start(path: &PathBuf, toml: &str, clock: &Clock) -> (Daemon, String, Se
     let daemon = Daemon::open(config, clock.clone()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let house = daemon.house();
+    let (houses, limits) = (daemon.houses(), Config::built_in().unwrap().serve);
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let task = tokio::spawn(async move {
         let stopped = async {
             let _ = stopped.await;
         };
-        redraft::serve::serve(listener, house, stopped).await.unwrap();
+        redraft::serve::serve(listener, houses, &limits, stopped).await.unwrap();
     });
     (daemon, address, Server { stop, task })
 }

@@ -40,9 +40,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
 
 /// The place in the list of all edits that a page begins before.
 pub(super) fn before(asked: &Asked) -> Result<Option<u64>, Problem> {
-    let parse = |text: &str| {
-        text.parse().map_err(|_| Problem::BadRequest(format!("before must be a number, but {text:?} was given")))
-    };
+    let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("before must be a number".to_owned()));
     asked.parameter("before").map(parse).transpose()
 }
 

@@ -63,7 +63,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
 
 fn articles_before(asked: &Asked) -> Result<Option<ArticleId>, Problem> {
     let parse = |text: &str| {
-        let bad = |_| Problem::BadRequest(format!("articles_before must be a number, but {text:?} was given"));
+        let bad = |_| Problem::BadRequest("articles_before must be a number".to_owned());
         text.parse().map_err(bad)
     };
     asked.parameter("articles_before").map(parse).transpose()

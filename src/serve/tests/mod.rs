@@ -12,14 +12,16 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{House, serve};
+use crate::config::{Config, Serve};
 use newsroom::house;
 
 /// A server that runs until it is dropped.
 struct Running {
     house: Arc<House>,
+    houses: watch::Sender<Arc<House>>,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
@@ -57,6 +59,17 @@ impl Running {
 
     /// Changes the house before anyone is let in.
     async fn start_changed(base: &str, change: impl FnOnce(&mut House)) -> Self {
+        Self::start_within(base, change, Config::built_in().unwrap().serve).await
+    }
+
+    /// Lets others in than usual.
+    async fn start_limited(limit: impl FnOnce(&mut Serve)) -> Self {
+        let mut limits = Config::built_in().unwrap().serve;
+        limit(&mut limits);
+        Self::start_within("http://edits.example/", |_| (), limits).await
+    }
+
+    async fn start_within(base: &str, change: impl FnOnce(&mut House), limits: Serve) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut house = house(dir.path(), base);
         change(&mut house);
@@ -64,10 +77,14 @@ impl Running {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let served = tokio::spawn(serve(listener, Arc::clone(&house), async move {
-            let _ = stopped.await;
-        }));
-        Self { house, address, stop: Some(stop), served, _dir: dir }
+        let (houses, latest) = watch::channel(Arc::clone(&house));
+        let served = tokio::spawn(async move {
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            serve(listener, latest, &limits, stopped).await
+        });
+        Self { house, houses, address, stop: Some(stop), served, _dir: dir }
     }
 
     /// Sends bytes as they are and hears everything until the server closes.
