@@ -178,6 +178,9 @@ pub(super) struct Page {
     /// The address of a file's page: relative links and the site's hints depend on it
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
+    /// Tell of every block of the page whether it is the article's, and why
+    #[arg(long)]
+    pub(super) explain: bool,
     #[command(flatten)]
     pub(super) form: Form,
 }

@@ -52,6 +52,18 @@ pub(super) fn names() -> Vec<String> {
     names
 }
 
+/// How many features are named to those who ask why.
+const MAX_NAMED: usize = 5;
+
+/// The features that moved the estimate of a block most, each with its value and by how much it moved the estimate's
+/// logarithmic odds; the strongest first.
+pub(super) fn strongest(features: &[f32]) -> Vec<(String, f32, f64)> {
+    let moved = SECOND.contributions(features);
+    let mut strongest: Vec<_> = names().into_iter().zip(features.iter().copied()).zip(moved).collect();
+    strongest.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
+    strongest.into_iter().take(MAX_NAMED).map(|((name, value), moved)| (name, value, moved)).collect()
+}
+
 /// The estimate for every block of `scene.left`.
 pub(super) fn estimate(scene: &Scene<'_>) -> Vec<Estimate> {
     let mut rows: Vec<Vec<f32>> = Vec::with_capacity(scene.left.len());

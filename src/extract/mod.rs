@@ -58,7 +58,7 @@ pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> E
     let decided = look.decided(&kept);
     let mut chosen = vec![false; look.walked.runs.len()];
     for block in &decided {
-        chosen[block.index] = block.chosen && !byline::is_line(&look.walked.runs[block.index]);
+        chosen[block.index] = block.chosen;
     }
     let standfirst = decided
         .iter()
@@ -115,7 +115,7 @@ impl Look {
             index: scene.left[place],
             standfirst: scene.is_standfirst(place),
             estimate,
-            chosen,
+            chosen: chosen && !byline::is_line(&self.walked.runs[scene.left[place]]),
         };
         both.map(decided).collect()
     }
@@ -212,6 +212,18 @@ pub struct Explained {
     pub estimate: Option<f64>,
     /// What the choice looked at, by name; empty where the block is furniture by itself.
     pub features: Vec<(String, f32)>,
+}
+
+impl Explained {
+    /// The features that moved the estimate most: name, value, and by how much the logarithmic odds; the strongest first. Empty
+    /// where the block is furniture by itself.
+    #[must_use]
+    pub fn strongest(&self) -> Vec<(String, f32, f64)> {
+        if self.features.is_empty() {
+            return Vec::new();
+        }
+        choose::strongest(&self.features.iter().map(|(_, value)| *value).collect::<Vec<f32>>())
+    }
 }
 
 /// Every block of `page` with what was decided of it, in reading order.

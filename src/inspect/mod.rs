@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub use edit::{EditInput, EditReport, ReasonReport, Text, TroubleReport, compared, edit};
 pub use feed::{EntryReport, FeedInput, FeedReport, feed, unreadable_feed};
-pub use page::{BlockReport, PageInput, PageReport, page, unreadable_page};
+pub use page::{BlockReport, ExplainedReport, FeatureReport, PageInput, PageReport, explained, page, unreadable_page};
 
 /// An answer to a line of input that could not be made sense of.
 #[derive(Debug, Serialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::extract::{Hints, extract};
+use crate::extract::{self, Explained, Hints, extract};
 use crate::model::Page;
 
 /// A page to look at: its HTML, or the path of a file that holds it.
@@ -45,6 +45,9 @@ pub struct PageReport {
     pub canonical: Option<String>,
     /// How the text was found; empty where there was nothing to search.
     pub strategy: String,
+    /// Every block of the page with what was decided of it, in reading order; only where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explained: Option<Vec<ExplainedReport>>,
 }
 
 /// One block of text.
@@ -54,6 +57,54 @@ pub struct BlockReport {
     pub kind: &'static str,
     /// Its text.
     pub text: String,
+}
+
+/// What was decided of one block of a page.
+#[derive(Debug, Serialize)]
+pub struct ExplainedReport {
+    /// Whether it was taken for the article's.
+    pub chosen: bool,
+    /// Why, in words.
+    pub why: String,
+    /// How likely it seemed to be the article's, 0 to 1; null where it is furniture by itself.
+    pub estimate: Option<f64>,
+    /// What moved the estimate most, the strongest first.
+    pub because: Vec<FeatureReport>,
+    /// The elements around it, innermost first.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// One feature of a block (`tools/train-blocks/README.md` tells what they are).
+#[derive(Debug, Serialize)]
+pub struct FeatureReport {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: f32,
+    /// By how much it moved the logarithmic odds that the block is the article's.
+    pub moved: f64,
+}
+
+impl ExplainedReport {
+    fn of(block: Explained) -> Self {
+        let because = block.strongest().into_iter().map(|(name, value, moved)| FeatureReport { name, value, moved });
+        Self {
+            because: because.collect(),
+            chosen: block.chosen,
+            why: block.why,
+            estimate: block.estimate,
+            path: block.path,
+            text: block.text,
+        }
+    }
+}
+
+/// Every block of a page with what was decided of it.
+#[must_use]
+pub fn explained(page: &Page, hints: &Hints) -> Vec<ExplainedReport> {
+    extract::explain(page, hints).into_iter().map(ExplainedReport::of).collect()
 }
 
 /// What is told of a page that cannot be read at all: nothing but why.
@@ -80,5 +131,6 @@ pub fn page(id: Option<Value>, page: &Page, hints: &Hints) -> PageReport {
         trouble: extraction.trouble.map(|trouble| trouble.to_string()),
         canonical: extraction.canonical.map(String::from),
         strategy: extraction.strategy,
+        explained: None,
     }
 }

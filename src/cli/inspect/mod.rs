@@ -26,7 +26,9 @@ const WIDTH: usize = 100;
 pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Failure> {
     let config = configuration::load(settings, Vec::new())?;
     match what {
-        Inspect::Page(arguments) if arguments.form.jsonl => answer_lines(|input| page::answer(input, &config)),
+        Inspect::Page(arguments) if arguments.form.jsonl => {
+            answer_lines(|input| page::answer(input, arguments.explain, &config))
+        }
         Inspect::Edit(arguments) if arguments.form.jsonl => answer_lines(|input| edit::answer(input, &config)),
         Inspect::Feed(arguments) if arguments.form.jsonl => answer_lines(feed::answer),
         Inspect::Page(arguments) => page::show(&arguments, &config),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use redraft::config::Config;
 use redraft::fetch::Want;
-use redraft::inspect::{self, PageInput, PageReport};
+use redraft::inspect::{self, ExplainedReport, FeatureReport, PageInput, PageReport};
 use redraft::model::Page;
 use serde_json::Value;
 use url::Url;
@@ -28,7 +28,7 @@ impl Question for PageInput {
 }
 
 /// Answers one line: a page that cannot be read is a page with trouble; only what is no request is an error.
-pub(super) fn answer(input: PageInput, config: &Config) -> Result<PageReport, String> {
+pub(super) fn answer(input: PageInput, explain: bool, config: &Config) -> Result<PageReport, String> {
     let url = input.url.as_deref().unwrap_or(NOWHERE);
     let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
     let page = match (input.html, input.path) {
@@ -42,7 +42,7 @@ pub(super) fn answer(input: PageInput, config: &Config) -> Result<PageReport, St
         (None, None) => return Err("has neither html nor path".to_owned()),
     };
     Ok(match page {
-        Ok(page) => inspect::page(input.id, &page, &config.hints(&page.url)),
+        Ok(page) => report(input.id, &page, explain, config),
         Err(trouble) => inspect::unreadable_page(input.id, trouble),
     })
 }
@@ -56,8 +56,7 @@ pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitC
         let id = Some(name.as_str().into());
         let report = match read(name, &given, config) {
             Ok(page) => {
-                let hints = config.hints(&page.url);
-                inspect::contained(|| inspect::page(id, &page, &hints)).map_err(anyhow::Error::msg)?
+                inspect::contained(|| report(id, &page, arguments.explain, config)).map_err(anyhow::Error::msg)?
             }
             Err(why) => {
                 code = ExitCode::FAILURE;
@@ -70,6 +69,13 @@ pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitC
         }
     }
     Ok(code)
+}
+
+/// What is found in a page, with what was decided of its blocks if that is asked for.
+fn report(id: Option<Value>, page: &Page, explain: bool, config: &Config) -> PageReport {
+    let hints = config.hints(&page.url);
+    let explained = explain.then(|| inspect::explained(page, &hints));
+    PageReport { explained, ..inspect::page(id, page, &hints) }
 }
 
 /// Reads a page from a file or an address.
@@ -104,12 +110,32 @@ fn words(name: &str, report: &PageReport, paint: Paint) -> String {
             let _ = writeln!(out, "{} {}", paint.in_ink(Ink::Dim, &format!("{name:>9}")), paint::plain(fact));
         }
     }
+    if let Some(blocks) = &report.explained {
+        blocks.iter().for_each(|block| out.push_str(&explained(block, paint)));
+        return out;
+    }
     let how = format!("{}, {}", paint::counted(report.blocks.len(), "block"), report.strategy);
     let _ = writeln!(out, "{} {}\n", paint.in_ink(Ink::Dim, "     text"), paint::plain(&how));
     for block in &report.blocks {
         let _ = writeln!(out, "{}", paint.in_ink(Ink::Dim, block.kind));
         out.push_str(&paint::wrapped(&paint::plain(&block.text), "  ", WIDTH));
     }
+    out
+}
+
+/// What was decided of one block, for people.
+fn explained(block: &ExplainedReport, paint: Paint) -> String {
+    let (sign, ink) = if block.chosen { ("+", Ink::Green) } else { ("-", Ink::Red) };
+    let mut out = format!("\n{} {}\n", paint.in_ink(ink, sign), paint::plain(&block.why));
+    let because = block.because.iter().map(|feature| {
+        let FeatureReport { name, value, moved } = feature;
+        format!("{name} = {value} ({moved:+.2})")
+    });
+    let because = because.collect::<Vec<_>>().join(", ");
+    for line in [because.as_str(), block.path.as_str()].into_iter().filter(|line| !line.is_empty()) {
+        let _ = writeln!(out, "  {}", paint.in_ink(Ink::Dim, line));
+    }
+    out.push_str(&paint::wrapped(&paint::plain(&block.text), "  ", WIDTH));
     out
 }
 
@@ -134,13 +160,13 @@ mod tests {
             path
         };
         let large = format!("<html><p>{}", "x".repeat(64 << 10));
-        let trouble = |input| answer(input, &config).unwrap().trouble.unwrap_or_default();
+        let trouble = |input| answer(input, false, &config).unwrap().trouble.unwrap_or_default();
         for input in [asked(Some(&large), None), asked(None, Some(&file("large.html", &large)))] {
             assert!(trouble(input).contains("larger than the limit of 65536 bytes"));
         }
         assert!(!trouble(asked(None, Some(&file("empty.html", "")))).is_empty());
         assert!(!trouble(asked(Some(""), None)).is_empty());
         assert!(trouble(asked(None, Some("no/such.html"))).starts_with("cannot read no/such.html"));
-        assert_eq!(answer(asked(None, None), &config).unwrap_err(), "has neither html nor path");
+        assert_eq!(answer(asked(None, None), false, &config).unwrap_err(), "has neither html nor path");
     }
 }
