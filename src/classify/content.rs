@@ -34,6 +34,9 @@ fn is_swap(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool
     if !is_small(hunk, MAX_SWAP_WORDS) {
         return false;
     }
+    if tells_anew(hunk, old, new, context) {
+        return true;
+    }
     let few_words = |side: &[&Word]| matches!(side.len(), 1..=2) && side.iter().all(|word| word.kind == Kind::Word);
     if few_words(old) && few_words(new) {
         let manner = old.iter().chain(new).any(|word| is_manner(&word.form, context));
@@ -41,6 +44,21 @@ fn is_swap(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool
     }
     let written = |words: &[&Word]| words.iter().all(|word| word.kind == Kind::Character && !is_kana(&word.form));
     old.len() == new.len() && matches!(old.len(), 2..=4) && written(old) && written(new) && !hunk.quoted
+}
+
+/// Words of content that tell something of their own, whatever they stand for.
+const TELLING_WORDS: usize = 2;
+
+/// Whether a few words that tell little, as "counting on" or "for the", were replaced by some that do, or the other way
+/// round: at least two words of content that are no matter of style, one of which the other text has nowhere.
+fn tells_anew(hunk: &Hunk, old: &[&Word], new: &[&Word], context: &Context) -> bool {
+    let tells = |side: &[&Word], elsewhere: &dyn Fn(&str) -> bool| {
+        let telling = || side.iter().filter(|word| word.kind == Kind::Word && !is_manner(&word.form, context));
+        telling().count() >= TELLING_WORDS && telling().any(|word| !elsewhere(&word.form))
+    };
+    let replaced = !hunk.old.words.is_empty() && !hunk.new.words.is_empty();
+    let unlike = || old.iter().all(|a| new.iter().all(|b| are_unlike(a, b, context)));
+    replaced && (tells(new, context.in_old) || tells(old, context.in_new)) && unlike()
 }
 
 /// Whether two words are neither forms of one, nor dates both, nor known to mean the same.
@@ -51,7 +69,8 @@ fn are_unlike(a: &Word, b: &Word, context: &Context) -> bool {
 
 /// Whether a word is an English participle or adverb: mostly a matter of style, and the lexicon knows those that are not.
 fn is_manner(word: &str, context: &Context) -> bool {
-    context.language.tag == "en" && ["ed", "ing", "ly"].iter().any(|ending| word.ends_with(ending))
+    let ends = || ["ed", "ing", "ly"].iter().any(|ending| word.ends_with(ending));
+    context.language.tag == "en" && ends() && !context.language.thing.has(word)
 }
 
 /// Whether a character is one of those that Japanese writes its grammar with.

@@ -29,6 +29,8 @@ pub(super) struct Language {
     pub(super) charge: Words,
     /// Words that turn a statement round when one stands for the other.
     pub(super) opposite: Opposites,
+    /// Nouns and adjectives that end like a participle or an adverb: meeting, early.
+    pub(super) thing: Words,
     /// Names of months and weekdays, "yesterday", "tomorrow".
     pub(super) date: Words,
     /// Those of them that depend on the day of reading: "yesterday".
@@ -181,6 +183,7 @@ impl Language {
             "negation" => self.negation.add_all(line),
             "hedge" => self.hedge.add_all(line),
             "charge" => self.charge.add_all(line),
+            "thing" => self.thing.add_all(line),
             "date" => self.date.add_all(line),
             "relative" => self.relative.add_all(line),
             "opposite" => self.opposite.add(line),
@@ -230,11 +233,12 @@ impl Phrases {
 mod tests {
     use super::*;
 
-    const SECTIONS: [&str; 17] = [
+    const SECTIONS: [&str; 18] = [
         "function",
         "negation",
         "hedge",
         "charge",
+        "thing",
         "opposite",
         "date",
         "relative",
