@@ -40,6 +40,8 @@ fn told(extraction: &Extraction, expected: &str) -> String {
         ("published", content.published.map(|at| at.to_string())),
         ("modified", content.modified.map(|at| at.to_string())),
         ("language", content.language.clone()),
+        ("section", content.section.clone()),
+        ("live", Some(content.live.to_string())),
         ("canonical", extraction.canonical.as_ref().map(Url::to_string)),
     ];
     let spoken = |name: &str| expected.lines().any(|line| line.starts_with(&format!("{name}: ")));

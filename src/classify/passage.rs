@@ -212,9 +212,9 @@ fn hash(word: &str) -> u64 {
 /// How many entries with a clock time make a live blog.
 const LIVE_ENTRIES: usize = 4;
 
-/// Whether at least four blocks start with a clock time.
+/// Whether the page calls itself a live blog, or at least four blocks start with a clock time.
 fn is_live(content: &Content) -> bool {
-    content.blocks.iter().filter(|block| starts_with_time(&block.text)).count() >= LIVE_ENTRIES
+    content.live || content.blocks.iter().filter(|block| starts_with_time(&block.text)).count() >= LIVE_ENTRIES
 }
 
 fn starts_with_time(text: &str) -> bool {

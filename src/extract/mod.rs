@@ -33,11 +33,11 @@ use crate::model::{Block, BlockKind, Content, Extraction, Page, Trouble};
 use furniture::Reason;
 use hints::Fates;
 use kept::Kept;
-use walk::Walked;
+use walk::{Noscript, Walked};
 use witness::Witnesses;
 
 /// The extractor's number: raised whenever what [`extract`] returns changes, so that kept pages are read again.
-pub const NUMBER: u32 = 1;
+pub const NUMBER: u32 = 2;
 /// Blocks of a content; a page with more is trouble.
 pub const MAX_BLOCKS: usize = 5_000;
 /// Bytes of all blocks' text together; a page with more is trouble.
@@ -46,14 +46,28 @@ pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
 const MIN_TOLD_WORDS: usize = 20;
 /// The strategy's name where the text is JSON-LD's.
 const TOLD: &str = "JSON-LD articleBody";
+/// The strategy's name where the text stands only in `<noscript>`.
+const WITHOUT_SCRIPTS: &str = "blocks, with what is shown without scripts";
 /// Characters of a byline.
 const MAX_BYLINE_CHARS: usize = 300;
 
 /// What `page` says. `hints` are what is known of its site, `kept` the article's kept page with what it was taken to say.
 #[must_use]
 pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> Extraction {
-    let look = Look::at(page, hints);
-    let kept = kept.map(|(page, content)| Kept::of(&walk::walk(&parse::parse(&page.html), &Fates::default()), content));
+    let found = read(page, hints, kept, Noscript::Unseen);
+    let empty = |found: &Extraction| words(&found.content.blocks) < wall::MIN_WORDS;
+    if !empty(&found) || !page.html.contains("<noscript") {
+        return found;
+    }
+    let shown = read(page, hints, kept, Noscript::Shown);
+    if empty(&shown) { found } else { Extraction { strategy: WITHOUT_SCRIPTS.to_owned(), ..shown } }
+}
+
+/// What `page` says, with or without what it shows to those who run no scripts.
+fn read(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>, noscript: Noscript) -> Extraction {
+    let look = Look::at(page, hints, noscript);
+    let kept = kept
+        .map(|(page, content)| Kept::of(&walk::walk(&parse::parse(&page.html), &Fates::default(), noscript), content));
     let kept = kept.unwrap_or_default();
     let decided = look.decided(&kept);
     let mut chosen = vec![false; look.walked.runs.len()];
@@ -72,6 +86,8 @@ pub fn extract(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>) -> E
         published: witnesses.published,
         modified: witnesses.modified,
         language: witnesses.language.clone(),
+        section: witnesses.section.clone(),
+        live: witnesses.is_live(),
         headline,
         blocks,
     };
@@ -95,11 +111,11 @@ struct Look {
 }
 
 impl Look {
-    fn at(page: &Page, hints: &Hints) -> Self {
+    fn at(page: &Page, hints: &Hints, noscript: Noscript) -> Self {
         let document = parse::parse(&page.html);
         let witnesses = Witnesses::of(&document, &page.url);
         let fates = Fates::on(&document, hints);
-        let walked = walk::walk(&document, &fates);
+        let walked = walk::walk(&document, &fates, noscript);
         let reasons = furniture::furniture(&walked);
         let headline = headline::headline(&walked, &witnesses, fates.headline.as_deref());
         Self { walked, witnesses, reasons, headline, hinted: fates.keeps() }
@@ -180,8 +196,7 @@ fn byline(witnesses: &Witnesses, walked: &Walked, reasons: &[Reason], headline: 
 
 /// The text that JSON-LD tells, where the page itself shows none: the last resort, since it lacks structure.
 fn told(content: &Content, witnesses: &Witnesses) -> Option<Vec<Block>> {
-    let shown: usize = content.blocks.iter().map(|block| text::words(&block.text)).sum();
-    if shown >= wall::MIN_WORDS {
+    if words(&content.blocks) >= wall::MIN_WORDS {
         return None;
     }
     let mut room = MAX_TEXT_BYTES;
@@ -193,8 +208,12 @@ fn told(content: &Content, witnesses: &Witnesses) -> Option<Vec<Block>> {
             blocks.push(Block { kind: BlockKind::Paragraph, text });
         }
     }
-    let told: usize = blocks.iter().map(|block| text::words(&block.text)).sum();
-    (told >= MIN_TOLD_WORDS).then_some(blocks)
+    (words(&blocks) >= MIN_TOLD_WORDS).then_some(blocks)
+}
+
+/// Words of all blocks together.
+fn words(blocks: &[Block]) -> usize {
+    blocks.iter().map(|block| text::words(&block.text)).sum()
 }
 
 /// What was decided of one block, for people who ask why.
@@ -229,7 +248,7 @@ impl Explained {
 /// Every block of `page` with what was decided of it, in reading order.
 #[must_use]
 pub fn explain(page: &Page, hints: &Hints) -> Vec<Explained> {
-    let look = Look::at(page, hints);
+    let look = Look::at(page, hints, Noscript::Unseen);
     let names = choose::names();
     let tell = |(run, reason): (&walk::Run, &Reason)| Explained {
         text: run.text.clone(),

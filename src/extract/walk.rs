@@ -94,12 +94,22 @@ impl Walked {
     }
 }
 
+/// What becomes of `<noscript>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Noscript {
+    /// Passed over: mostly copies of what the page shows anyway.
+    Unseen,
+    /// Read like any other box: for pages that show nothing else.
+    Shown,
+}
+
 /// The blocks of a parsed page.
-pub(super) fn walk(document: &Document, fates: &Fates) -> Walked {
+pub(super) fn walk(document: &Document, fates: &Fates, noscript: Noscript) -> Walked {
     let mut walker = Walker {
         marks: HashMap::new(),
         walked: Walked::default(),
         fates,
+        noscript,
         run: Open::default(),
         inline: Vec::new(),
         link: 0,
@@ -150,6 +160,7 @@ struct Walker<'a> {
     marks: HashMap<String, Marks>,
     walked: Walked,
     fates: &'a Fates,
+    noscript: Noscript,
     run: Open,
     inline: Vec<Marks>,
     link: usize,
@@ -201,6 +212,8 @@ impl Walker<'_> {
         let Some(seen) = Seen::of(node, &mut self.marks) else { return };
         let name: &str = &seen.tag;
         match name {
+            "noscript" if self.noscript == Noscript::Shown => self.block(node, seen, frame, depth),
+            "template" => self.template(node, frame, depth),
             _ if tags::is_unseen(name) || seen.hidden => {}
             "br" => self.line_break(frame),
             "input" => self.walked.frames[frame].inputs += usize::from(seen.typed),
@@ -222,6 +235,15 @@ impl Walker<'_> {
         self.children(node, own, depth);
         self.flush(own);
         self.leave(own);
+    }
+
+    /// A template is text only where it is the shadow tree of the element around it (declarative shadow DOM, HTML 4.12.3).
+    fn template(&mut self, node: &NodeRef<'_>, frame: usize, depth: usize) {
+        let is_tree = node.has_attr("shadowrootmode");
+        let contents = node.element_ref().filter(|_| is_tree).and_then(|element| element.template_contents);
+        if let Some(contents) = contents {
+            self.children(&NodeRef::new(contents, node.tree), frame, depth);
+        }
     }
 
     fn inline(&mut self, node: &NodeRef<'_>, seen: &Seen, frame: usize, depth: usize) {

@@ -12,6 +12,8 @@ use super::text::tidy;
 const MAX_SCRIPT_BYTES: usize = 1024 * 1024;
 /// Objects of a page's JSON-LD that are looked at.
 const MAX_OBJECTS: usize = 2_000;
+/// Characters of a section's name; what is longer is none.
+const MAX_SECTION_CHARS: usize = 80;
 /// Names in a byline.
 const MAX_AUTHORS: usize = 12;
 
@@ -27,6 +29,7 @@ pub(super) struct Witnesses {
     pub(super) published: Option<Timestamp>,
     pub(super) modified: Option<Timestamp>,
     pub(super) language: Option<String>,
+    pub(super) section: Option<String>,
     pub(super) canonical: Option<Url>,
     /// The text in JSON-LD, as rules read it.
     pub(super) body: String,
@@ -74,7 +77,11 @@ impl Witnesses {
             if !line.contains(['&', '<']) {
                 return vec![tidy(line)];
             }
-            let walked = super::walk::walk(&super::parse::parse(line), &super::hints::Fates::default());
+            let walked = super::walk::walk(
+                &super::parse::parse(line),
+                &super::hints::Fates::default(),
+                super::walk::Noscript::Unseen,
+            );
             walked.runs.into_iter().map(|run| run.text).collect()
         };
         let markup = ["<p", "<div", "<br", "<h"].iter().any(|tag| self.raw_body.contains(tag));
@@ -110,9 +117,23 @@ impl Witnesses {
             "article:modified_time" | "datemodified" | "lastmod" | "og:updated_time" | "last-modified" => {
                 put_date(&mut self.modified, &content);
             }
+            "article:section" | "articlesection" | "parsely-section" => self.section(&content),
             "og:locale" | "content-language" => put(&mut self.language, content.replace('_', "-")),
             _ => {}
         }
+    }
+
+    /// The first section that is told and short enough to be one.
+    fn section(&mut self, name: &str) {
+        let name = tidy(name);
+        if !name.is_empty() && name.chars().count() <= MAX_SECTION_CHARS {
+            put(&mut self.section, name);
+        }
+    }
+
+    /// Whether the page calls itself a live blog.
+    pub(super) fn is_live(&self) -> bool {
+        self.types.iter().any(|kind| kind == "LiveBlogPosting")
     }
 
     fn author(&mut self, name: &str) {
@@ -167,6 +188,10 @@ impl Witnesses {
             self.ld_headline.take().or_else(|| text("headline")).or_else(|| text("name")).map(|text| unescape(&text));
         self.description = self.description.take().or_else(|| text("description"));
         self.language = self.language.take().or_else(|| text("inLanguage"));
+        let section = object.get("articleSection").map(|told| told.get(0).unwrap_or(told)).and_then(Value::as_str);
+        if let Some(section) = section {
+            self.section(&unescape(section));
+        }
         if let Some(date) = text("datePublished").and_then(|date| dates::read(&date)) {
             self.published = Some(date);
         }

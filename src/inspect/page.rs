@@ -37,6 +37,10 @@ pub struct PageReport {
     pub modified: Option<String>,
     /// BCP 47.
     pub language: Option<String>,
+    /// The part of the publication that it stands in.
+    pub section: Option<String>,
+    /// Whether it calls itself a live blog.
+    pub live: bool,
     /// Its text.
     pub blocks: Vec<BlockReport>,
     /// Why it is no article, if so.
@@ -127,6 +131,8 @@ pub fn page(id: Option<Value>, page: &Page, hints: &Hints) -> PageReport {
         published: content.published.map(|time| time.to_string()),
         modified: content.modified.map(|time| time.to_string()),
         language: content.language,
+        section: content.section,
+        live: content.live,
         blocks: blocks.collect(),
         trouble: extraction.trouble.map(|trouble| trouble.to_string()),
         canonical: extraction.canonical.map(String::from),

@@ -64,6 +64,10 @@ pub struct Content {
     pub modified: Option<Timestamp>,
     /// BCP 47 tag that the page declares.
     pub language: Option<String>,
+    /// The part of the publication that the page says it stands in: "Politics".
+    pub section: Option<String>,
+    /// Whether the page calls itself a live blog.
+    pub live: bool,
     /// The text.
     pub blocks: Vec<Block>,
 }

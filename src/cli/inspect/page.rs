@@ -103,6 +103,7 @@ fn words(name: &str, report: &PageReport, paint: Paint) -> String {
         ("published", &report.published),
         ("modified", &report.modified),
         ("language", &report.language),
+        ("section", &report.section),
         ("canonical", &report.canonical),
     ];
     for (name, fact) in facts {
@@ -111,7 +112,7 @@ fn words(name: &str, report: &PageReport, paint: Paint) -> String {
         }
     }
     if let Some(blocks) = &report.explained {
-        blocks.iter().for_each(|block| out.push_str(&explained(block, paint)));
+        out.extend(blocks.iter().map(|block| explained(block, paint)));
         return out;
     }
     let how = format!("{}, {}", paint::counted(report.blocks.len(), "block"), report.strategy);

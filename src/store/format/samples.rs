@@ -187,6 +187,8 @@ fn a_version() -> Version {
             published: Some(at(-60)),
             modified: Some(at(3)),
             language: Some("en".to_owned()),
+            section: None,
+            live: false,
             blocks: vec![block(BlockKind::Paragraph, "It closes."), block(BlockKind::Note, "Corrected.")],
         },
         identity: Digest::of(b"identity"),
@@ -272,6 +274,8 @@ fn samples_of_versions_edits_and_pages_are_read() {
     let place = TextRef { first: 300, chunks: 2 };
     sample(1, &VersionRecord::new(&a_version(), place));
     sample(1, &VersionText::from(&a_version()));
+    let told = Content { section: Some("Town".to_owned()), live: true, ..a_version().content };
+    sample(2, &VersionText::from(&Version { content: told, ..a_version() }));
     sample(1, &PageRecord { url: Link(address()), digest: Hash(Digest::of(b"page")), text: place });
     sample(1, &EditHead::new(&an_edit(), place));
     sample(1, &EditRecord::from(&an_edit()));

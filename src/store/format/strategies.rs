@@ -135,10 +135,10 @@ fn block() -> impl Strategy<Value = Block> {
 }
 
 fn content() -> impl Strategy<Value = Content> {
-    let texts = (text(), of(text()), of(text()), of(text()));
+    let texts = (text(), of(text()), of(text()), of(text()), of(text()), any::<bool>());
     (texts, of(time()), of(time()), vec(block(), 0..8)).prop_map(|(texts, published, modified, blocks)| {
-        let (headline, standfirst, byline, language) = texts;
-        Content { headline, standfirst, byline, published, modified, language, blocks }
+        let (headline, standfirst, byline, language, section, live) = texts;
+        Content { headline, standfirst, byline, published, modified, language, section, live, blocks }
     })
 }
 

@@ -50,6 +50,11 @@ struct ContentRecord {
     language: Option<String>,
     #[n(6)]
     blocks: Vec<BlockRecord>,
+    #[n(7)]
+    section: Option<String>,
+    /// Written only where it is true.
+    #[n(8)]
+    live: Option<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -139,6 +144,8 @@ impl From<&Content> for ContentRecord {
             published: content.published.map(Time),
             modified: content.modified.map(Time),
             language: content.language.clone(),
+            section: content.section.clone(),
+            live: content.live.then_some(true),
             blocks: content
                 .blocks
                 .iter()
@@ -157,6 +164,8 @@ impl From<ContentRecord> for Content {
             published: record.published.map(|time| time.0),
             modified: record.modified.map(|time| time.0),
             language: record.language,
+            section: record.section,
+            live: record.live.unwrap_or_default(),
             blocks: record.blocks.into_iter().map(|block| Block { kind: block.kind.0, text: block.text }).collect(),
         }
     }
