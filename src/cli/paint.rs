@@ -2,6 +2,9 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::Duration;
 
 /// What a text is painted as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +74,20 @@ pub(super) fn say(line: &str) {
     let _ = print(&format!("{line}\n"));
 }
 
-/// Writes a line to standard error; nobody reading it is no failure.
+/// Longest wait for someone to take a line.
+const TELL_WITHIN: Duration = Duration::from_secs(1);
+
+/// Writes a line to standard error; nobody reading it is no failure, and whoever does not read is not waited for.
 pub(super) fn tell(line: &str) {
-    let _ = written(io::stderr().lock(), &format!("{line}\n"));
+    let line = format!("{line}\n");
+    let (tell, told) = sync_channel(1);
+    let write = move || {
+        written(io::stderr().lock(), &line);
+        let _ = tell.send(());
+    };
+    if thread::Builder::new().spawn(write).is_ok() {
+        let _ = told.recv_timeout(TELL_WITHIN);
+    }
 }
 
 fn written(mut to: impl Write, text: &str) -> bool {

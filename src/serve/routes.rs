@@ -23,7 +23,7 @@ use super::asked::Asked;
 use super::pages;
 use super::problem::Problem;
 use super::visit::Visits;
-use super::work::Workshop;
+use super::work::{Effort, Workshop};
 use super::{feeds, json, plain};
 
 /// No scripts, no frames, no forms, nothing from elsewhere.
@@ -58,13 +58,13 @@ fn addresses() -> Router<Workshop> {
         .route("/", page(pages::latest::page))
         .route("/about", page(pages::about::page))
         .route("/lookup", page(pages::lookup::page))
-        .route("/why", page(pages::lookup::why))
+        .route("/why", slow_page(pages::lookup::why))
         .route("/sources", page(pages::sources::page))
         .route("/sources.json", page(json::sources))
         .route("/sources/{slug}", page(source))
-        .route("/articles/{article}", page(pages::article::page))
-        .route("/articles/{article}/versions/{version}", page(pages::version::page))
-        .route("/articles/{article}/compare/{from}/{to}", page(pages::comparison::page))
+        .route("/articles/{article}", slow_page(pages::article::page))
+        .route("/articles/{article}/versions/{version}", slow_page(pages::version::page))
+        .route("/articles/{article}/compare/{from}/{to}", slow_page(pages::comparison::page))
         .route("/edits.atom", page(feeds::atom))
         .route("/edits.rss", page(feeds::rss))
         .route("/sources/{slug}/edits.atom", page(feeds::atom))
@@ -83,10 +83,20 @@ fn source(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     if asked.is_for_programs() { json::source(house, asked) } else { pages::source::page(house, asked) }
 }
 
+/// An answer of a few rows.
 fn page(make: Make) -> MethodRouter<Workshop> {
+    made_with(Effort::Quick, make)
+}
+
+/// An answer about whole texts.
+fn slow_page(make: Make) -> MethodRouter<Workshop> {
+    made_with(Effort::Slow, make)
+}
+
+fn made_with(effort: Effort, make: Make) -> MethodRouter<Workshop> {
     get(async move |State(shop): State<Workshop>, asked: Asked| {
         let headers = asked.headers.clone();
-        match shop.answer(move |house| asked.check().and_then(|()| make(house, &asked))).await {
+        match shop.answer(effort, move |house| asked.check().and_then(|()| make(house, &asked))).await {
             Ok(answer) => answer.to(&headers),
             Err(problem) => refused(&shop, &problem),
         }

@@ -48,6 +48,13 @@ impl Heard {
     }
 }
 
+/// A house that is in order, and its store's directory.
+pub(in crate::serve) fn a_house() -> (TempDir, Arc<House>) {
+    let dir = tempfile::tempdir().unwrap();
+    let house = house(dir.path(), "http://edits.example/");
+    (dir, Arc::new(house))
+}
+
 impl Running {
     async fn start() -> Self {
         Self::start_at("http://edits.example/").await
