@@ -35,7 +35,7 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Pause after a failed accept: out of file descriptors, most likely, until some connection ends.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How soon another connection is asked to leave while there is no room.
-const NO_ROOM_PAUSE: Duration = Duration::from_millis(50);
+const NO_ROOM_PAUSE: Duration = Duration::from_millis(10);
 
 /// The house's door: who is let in, and who must go.
 struct Door {

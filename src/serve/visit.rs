@@ -14,6 +14,9 @@ use crate::config::Serve;
 /// someone who only wants to sit here.
 const SITTING: Duration = Duration::from_secs(5);
 
+/// A head is here a round trip after its connection; whoever is younger may still be about to ask.
+const ABOUT_TO_ASK: Duration = Duration::from_millis(100);
+
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
@@ -86,13 +89,14 @@ impl Visit {
         self.leave.notified().await;
     }
 
-    /// How gladly it is seen to leave at `now`: those without a whole request first, the longest first; none where its
-    /// answer is young.
+    /// How gladly it is seen to leave at `now`: those without a whole request first, the longest first; none where what it
+    /// does it began only now.
     fn weight(&self, now: Instant) -> Option<(bool, Duration)> {
         let (doing, since) = *self.state();
         let age = now.saturating_duration_since(since);
         let is_answered = matches!(doing, Doing::Answered { .. });
-        (!is_answered || age > SITTING).then_some((!is_answered, age))
+        let is_young = age < if is_answered { SITTING } else { ABOUT_TO_ASK };
+        (!is_young).then_some((!is_answered, age))
     }
 }
 
@@ -122,7 +126,7 @@ impl Visits {
     }
 
     /// Lets one leave that has not sent a whole request, the longest first; else the one that is longest about its answer.
-    /// None leaves whose answer is young.
+    /// None leaves that only began.
     pub(super) fn dismiss_one(&self) {
         self.dismiss(|_| true);
     }

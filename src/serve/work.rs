@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -21,8 +21,11 @@ const MAX_SLOW: usize = 2;
 /// Longest time for one, waiting for its turn included.
 const WORK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Memory of all bodies on their way to clients, in KiB. An ordinary one has 10 to 60; the largest comparison fits ten times.
-const MAX_SENT_KIB: u32 = 64 * 1024;
+/// Requests that wait for their turn; more are refused at once, so that none holds its connection for an answer that will not
+/// come in time.
+const MAX_WAITING: usize = 32;
+/// Memory of all bodies on their way to clients, in KiB. An ordinary one has 10 to 60, so every connection may have one.
+const MAX_SENT_KIB: u32 = 32 * 1024;
 /// How soon another client is asked to leave while there is no memory.
 const NO_MEMORY_PAUSE: Duration = Duration::from_millis(50);
 
@@ -39,17 +42,40 @@ pub(super) enum Effort {
 #[derive(Clone)]
 pub(super) struct Workshop {
     houses: watch::Receiver<Arc<House>>,
-    quick: Arc<Semaphore>,
-    slow: Arc<Semaphore>,
+    quick: Lane,
+    slow: Lane,
     memory: Arc<Semaphore>,
     visits: Arc<Visits>,
 }
 
+/// Turns for answers of one effort.
+#[derive(Clone)]
+struct Lane {
+    turns: Arc<Semaphore>,
+    /// Those that have a turn and those that wait for one.
+    room: Arc<Semaphore>,
+}
+
+/// A turn, and its place in the lane.
+type Turn = (OwnedSemaphorePermit, OwnedSemaphorePermit);
+
+impl Lane {
+    fn new(turns: usize) -> Self {
+        Self { turns: Arc::new(Semaphore::new(turns)), room: Arc::new(Semaphore::new(turns + MAX_WAITING)) }
+    }
+
+    /// The next turn; none where too many wait for one already.
+    async fn turn(&self) -> Option<Turn> {
+        let place = Arc::clone(&self.room).try_acquire_owned().ok()?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.ok()?;
+        Some((turn, place))
+    }
+}
+
 impl Workshop {
     pub(super) fn new(houses: watch::Receiver<Arc<House>>, visits: Arc<Visits>) -> Self {
-        let semaphore = |permits| Arc::new(Semaphore::new(permits));
-        let memory = semaphore(MAX_SENT_KIB as usize);
-        Self { houses, quick: semaphore(MAX_QUICK), slow: semaphore(MAX_SLOW), memory, visits }
+        let memory = Arc::new(Semaphore::new(MAX_SENT_KIB as usize));
+        Self { houses, quick: Lane::new(MAX_QUICK), slow: Lane::new(MAX_SLOW), memory, visits }
     }
 
     /// What answers are made of at present.
@@ -64,9 +90,9 @@ impl Workshop {
         make: impl FnOnce(&House) -> Result<Answer, Problem> + Send + 'static,
     ) -> Result<Answer, Problem> {
         let house = self.house();
-        let turns = Arc::clone(if effort == Effort::Quick { &self.quick } else { &self.slow });
+        let lane = if effort == Effort::Quick { &self.quick } else { &self.slow };
         let work = async move {
-            let turn = turns.acquire_owned().await.map_err(|_| Problem::Busy)?;
+            let turn = lane.turn().await.ok_or(Problem::Busy)?;
             let make = move || {
                 let _turn = turn;
                 make(&house)
@@ -151,6 +177,25 @@ mod tests {
         drop(end);
         for answer in slow {
             assert!(answer.await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn who_would_wait_too_long_is_refused_at_once() {
+        let lane = Lane::new(1);
+        let turn = lane.turn().await.unwrap();
+        let waiting: Vec<_> = (0..MAX_WAITING)
+            .map(|_| {
+                let lane = lane.clone();
+                tokio::spawn(async move { lane.turn().await.is_some() })
+            })
+            .collect();
+        // On a runtime of one thread all of them wait once we have.
+        tokio::task::yield_now().await;
+        assert!(lane.turn().await.is_none());
+        drop(turn);
+        for waited in waiting {
+            assert!(waited.await.unwrap());
         }
     }
 }
