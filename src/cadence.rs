@@ -34,10 +34,8 @@ impl Pace {
     pub const REMOVED_LOOKS: u32 = 3;
     /// Longest back-off after failures.
     pub const RETRY_CEILING: SignedDuration = SignedDuration::from_hours(24);
-    /// How long a busy host is left alone that does not say how long.
+    /// How long a busy host is left alone at least, at first; doubled each further time in a row.
     pub const REST: SignedDuration = SignedDuration::from_mins(10);
-    /// Shortest time that a busy host is left alone, whatever it asks.
-    pub const REST_FLOOR: SignedDuration = SignedDuration::from_mins(1);
     /// Longest time that we let a host keep us away.
     pub const REST_CEILING: SignedDuration = SignedDuration::from_hours(7 * 24);
 }
@@ -86,12 +84,12 @@ pub fn next(pulse: &Pulse, look: Look, pace: &Pace, forever: bool, seed: u64, no
             let longer = SignedDuration::from_secs(i64::from(pulse.interval_s)).mul_f64(pace.factor);
             reached(&mut after, now, longer.max(pace.first).min(pace.ceiling))
         }
-        Look::Suspect(looks) => doubled(pace.suspect_first, looks).min(pace.ceiling),
-        Look::Missing(looks) => doubled(pace.removed_after / 8, looks).min(pace.ceiling),
+        Look::Suspect(looks) => back_off(pace.suspect_first, looks).min(pace.ceiling),
+        Look::Missing(looks) => back_off(pace.removed_after / 8, looks).min(pace.ceiling),
         Look::Failed(failures, asked) => {
             after.failures = failures;
-            let back_off = doubled(pace.retry_first, failures).min(Pace::RETRY_CEILING);
-            asked.map_or(back_off, |asked| asked.clamp(back_off, Pace::REST_CEILING))
+            let least = back_off(pace.retry_first, failures).min(Pace::RETRY_CEILING);
+            asked.map_or(least, |asked| asked.clamp(least, Pace::REST_CEILING))
         }
     };
     if !forever && now.duration_since(after.changed) >= pace.retire_after {
@@ -109,15 +107,17 @@ fn reached(pulse: &mut Pulse, now: Timestamp, interval: SignedDuration) -> Signe
     interval
 }
 
-/// How long a host that is busy (429, 503) is left alone: as long as it asks, within [`Pace::REST_FLOOR`] and
-/// [`Pace::REST_CEILING`]; [`Pace::REST`] where it names no time.
+/// How long a host that is busy (429, 503) is left alone, where its `before` last answers were so too: as long as it asks, up
+/// to [`Pace::REST_CEILING`], and at least [`Pace::REST`], doubled for each answer before up to [`Pace::RETRY_CEILING`].
 #[must_use]
-pub fn rest(asked: Option<SignedDuration>) -> SignedDuration {
-    asked.map_or(Pace::REST, |asked| asked.clamp(Pace::REST_FLOOR, Pace::REST_CEILING))
+pub fn rest(asked: Option<SignedDuration>, before: u32) -> SignedDuration {
+    let least = back_off(Pace::REST, before.saturating_add(1)).min(Pace::RETRY_CEILING);
+    asked.unwrap_or_default().clamp(least, Pace::REST_CEILING)
 }
 
 /// `first` after one, twice as long after each further one.
-fn doubled(first: SignedDuration, times: u32) -> SignedDuration {
+#[must_use]
+pub fn back_off(first: SignedDuration, times: u32) -> SignedDuration {
     const MOST_DOUBLINGS: u32 = 16;
     first * 2_i32.pow(times.saturating_sub(1).min(MOST_DOUBLINGS))
 }
@@ -194,12 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn a_busy_host_rests_as_long_as_it_asks_within_a_minute_and_a_week() {
-        let rests = |asked: Option<i64>| rest(asked.map(SignedDuration::from_secs)).as_secs();
+    fn a_busy_host_rests_as_long_as_it_asks_up_to_a_week_and_longer_each_time_in_a_row() {
+        let rests = |asked: Option<i64>, before| rest(asked.map(SignedDuration::from_secs), before).as_secs();
         assert_eq!(
-            [rests(None), rests(Some(20)), rests(Some(7200)), rests(Some(i64::MAX))],
-            [600, 60, 7200, 7 * 86_400]
+            [rests(None, 0), rests(Some(20), 0), rests(Some(7200), 0), rests(Some(i64::MAX), 0)],
+            [600, 600, 7200, 7 * 86_400]
         );
+        assert_eq!([rests(None, 1), rests(None, 3), rests(Some(7200), 5)], [1_200, 4_800, 19_200]);
+        assert_eq!([rests(None, 9), rests(None, u32::MAX)], [86_400; 2]);
     }
 
     #[test]

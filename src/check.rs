@@ -9,8 +9,8 @@ use url::Url;
 use crate::decide::{Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
-    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Judging, Kept, Outcome, Page,
-    Reply, Scope, Trouble, Version, Watch,
+    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Host, Judging, Kept, Outcome,
+    Page, Reply, Scope, Trouble, Version, Watch,
 };
 use crate::render;
 use crate::store::{EditQuery, StoreError};
@@ -37,20 +37,33 @@ const AFTER_A_FAULT: SignedDuration = SignedDuration::from_hours(24);
 /// # Errors
 /// When the store failed; then nothing was recorded.
 pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Result<Checked, StoreError> {
-    let history = watcher.blocking(move |watcher| watcher.store.history(id)).await?;
-    let Some(history) = history.filter(|history| watcher.watches(&history.article)) else {
+    let known = watcher.blocking(move |watcher| known(watcher, id)).await?;
+    let Some((history, busy_before)) = known.filter(|(history, _)| watcher.watches(&history.article)) else {
         return Ok(Checked { next: None, host_rests_until: None, took: SignedDuration::ZERO });
     };
     let url = history.article.url.clone();
     let answer = watcher.web.get(&url, &history.article.validators, Want::Page, now).await;
     watcher.metrics.fetch(answer.took);
-    watcher.blocking(move |watcher| settle(watcher, &history, &answer, now)).await
+    watcher.blocking(move |watcher| settle(watcher, &history, &answer, busy_before, now)).await
+}
+
+/// What is known of the article, and how often in a row its host was busy.
+fn known(watcher: &Watcher, id: ArticleId) -> Result<Option<(History, u32)>, StoreError> {
+    let Some(history) = watcher.store.history(id)? else { return Ok(None) };
+    let busy_before = watcher.store.busy_times(&Host::of(&history.article.url))?;
+    Ok(Some((history, busy_before)))
 }
 
 /// Decides and records, on a thread that may block.
-fn settle(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp) -> Result<Checked, StoreError> {
+fn settle(
+    watcher: &Watcher,
+    history: &History,
+    answer: &Answer,
+    busy_before: u32,
+    now: Timestamp,
+) -> Result<Checked, StoreError> {
     let judging = watcher.judging(&history.article)?;
-    let mut decision = judge(watcher, history, answer, &judging, now);
+    let mut decision = judge(watcher, history, answer, busy_before, &judging, now);
     let checked = |article: &Article, rest| Checked {
         next: if let Watch::Due(due) = article.watch { Some((article.url.clone(), due)) } else { None },
         host_rests_until: rest,
@@ -75,7 +88,14 @@ fn settle(watcher: &Watcher, history: &History, answer: &Answer, now: Timestamp)
 }
 
 /// The decision on what came; a panic in the core is contained to this article.
-fn judge(watcher: &Watcher, history: &History, answer: &Answer, judging: &Judging, now: Timestamp) -> Decision {
+fn judge(
+    watcher: &Watcher,
+    history: &History,
+    answer: &Answer,
+    busy_before: u32,
+    judging: &Judging,
+    now: Timestamp,
+) -> Decision {
     let hints = watcher.config.hints(&history.article.url);
     let rules = Rules {
         judging,
@@ -90,7 +110,8 @@ fn judge(watcher: &Watcher, history: &History, answer: &Answer, judging: &Judgin
             (Err(trouble), _) | (_, Reply::Trouble(trouble)) => Seen::Trouble(trouble),
             (Ok(None), _) => Seen::NotModified,
         };
-        let sight = Sight { seen, validators: answer.validators.clone(), retry_after: answer.retry_after };
+        let validators = answer.validators.clone();
+        let sight = Sight { seen, validators, retry_after: answer.retry_after, busy_before };
         decide(history, &sight, &rules, now)
     }));
     judged.unwrap_or_else(|_| {

@@ -12,6 +12,7 @@ pub mod extract;
 pub mod compare;
 pub mod classify;
 pub mod cadence;
+pub mod manners;
 pub mod decide;
 pub mod render;
 // The shell: it does I/O and holds no opinions.

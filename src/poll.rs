@@ -1,4 +1,4 @@
-//! One source: fetch → read → record.
+//! One source: fetch → read → record. How its publisher wants it to be asked is for `manners`.
 
 mod steps;
 
@@ -8,25 +8,24 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::cadence::{Pace, moved, rest};
+use crate::cadence::rest;
+use crate::config::FEED_INTERVAL_FLOOR;
 use crate::discover::{self, NotAFeed, canonical, round};
 use crate::fetch::Want;
-use crate::model::{
-    Answer, ArticleId, Digest, Entry, Habit, PollState, Reply, Round, Source, SourceFeed, SourceKind, Trouble,
-    Validators,
-};
+use crate::manners::{self, Asked};
+use crate::model::{Answer, ArticleId, Digest, Entry, Host, PollState, Reply, Source, SourceFeed, SourceKind, Trouble};
 use crate::store::{Arrival, StoreError};
 use crate::watcher::Watcher;
 
 /// What the schedule needs to know of a poll.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polled {
-    /// When to poll again; never for a single page.
-    pub next: Option<Timestamp>,
+    /// Whom to poll again, and when; never for a single page.
+    pub next: Option<(Host, Timestamp)>,
     /// Articles that were not known before: due at once.
     pub new: Vec<(ArticleId, Url)>,
-    /// Leave the host alone until then.
-    pub host_rests_until: Option<Timestamp>,
+    /// A host to leave alone, and until when.
+    pub rest: Option<(Host, Timestamp)>,
     /// How long the host took to answer.
     pub took: SignedDuration,
 }
@@ -35,101 +34,124 @@ impl Polled {
     /// Of a source that is not configured any more.
     #[must_use]
     pub fn never_again() -> Self {
-        Self { next: None, new: Vec::new(), host_rests_until: None, took: SignedDuration::ZERO }
+        Self { next: None, new: Vec::new(), rest: None, took: SignedDuration::ZERO }
     }
 }
 
-/// Longest time between two polls that a feed may ask for.
-const INTERVAL_CEILING: SignedDuration = SignedDuration::from_hours(24);
-/// How far a poll may be moved to keep polls apart: a share of the interval.
-const JITTER: f64 = 0.1;
-/// First wait after a failed poll; doubled at each further one.
-const RETRY_FIRST: SignedDuration = SignedDuration::from_mins(10);
-
-/// So many failed polls in a row at a feed that a page pointed to, and the page is asked again.
-const FAILURES_UNTIL_BACK: u32 = 5;
+/// Status of a feed that is gone for good.
+const GONE_FOR_GOOD: u16 = 410;
 
 /// Polls a source and records its entries. The web's trouble is part of what comes of it; only the store can fail.
 ///
 /// # Errors
 /// When the store failed; then nothing was recorded.
 pub async fn poll(watcher: &Arc<Watcher>, source: &Source, now: Timestamp) -> Result<Polled, StoreError> {
-    let slug = source.slug.clone();
-    let before = watcher.blocking(move |watcher| watcher.store.poll_state(&slug)).await?;
-    let mut state = before.filter(|state| state.url == source.url).unwrap_or_else(|| unpolled(source, now));
+    let asked = source.clone();
+    let state = watcher.blocking(move |watcher| begin(watcher, &asked, now)).await?;
     if source.kind == SourceKind::Page {
         return page(watcher, source, state, now).await;
     }
     if let Some(step) = state.round.steps.first().cloned() {
         return steps::take(watcher, source, state, step, now).await;
     }
-    let answer = watcher.web.get(state.address(), &state.validators, Want::Feed, now).await;
+    let validators = manners::validators(&state, now);
+    let answer = watcher.web.get(state.address(), &validators, Want::Feed, now).await;
     watcher.metrics.fetch(answer.took);
-    let rest = rests(&answer).map(|rest| now + rest);
     let source = source.clone();
+    watcher.blocking(move |watcher| settle(watcher, &source, state, answer, now)).await
+}
+
+/// What earlier polls left behind. A source whose address the operator changed starts afresh, unless it is the one that the
+/// feed had moved to already.
+fn begin(watcher: &Watcher, source: &Source, now: Timestamp) -> Result<PollState, StoreError> {
+    let mut state = watcher
+        .store
+        .poll_state(&source.slug)?
+        .filter(|state| state.url == source.url || state.address() == &source.url)
+        .unwrap_or_else(|| PollState::unpolled(source.slug.clone(), source.url.clone(), now));
+    if state.url != source.url {
+        state.url = source.url.clone();
+        (state.terms.address, state.round.found) = (None, None);
+    }
+    Ok(state)
+}
+
+/// Reads and records, on a thread that may block.
+fn settle(
+    watcher: &Watcher,
+    source: &Source,
+    mut state: PollState,
+    answer: Answer,
+    now: Timestamp,
+) -> Result<Polled, StoreError> {
+    let asked = Asked {
+        ours: watcher.config.poll_interval(source),
+        floor: FEED_INTERVAL_FLOOR,
+        fresh_for: answer.fresh_for,
+        retry_after: answer.retry_after,
+        is_first: state.polled.is_none(),
+    };
     let took = answer.took;
-    watcher.blocking(move |watcher| {
-        let found_before = state.round.found.clone();
-        let read = read(&source, &mut state, answer, now);
-        watcher.metrics.poll(read.is_ok());
-        let (entries, asked) = match read {
-            Ok(Read { entries, fresh_for }) => (entries, fresh_for),
-            Err(Failure { not_a_feed: Some(NotAFeed::Html(feeds)), .. }) if points_on(&state, &feeds) => {
-                let found = feeds.into_iter().next();
-                tracing::info!(source.slug = %source.slug, "{} is an HTML page: the feed that it points to is polled from now on: {}", source.url, found.as_ref().map_or("", Url::as_str));
-                state.validators = Validators::default();
-                state.round.found = found;
-                (Vec::new(), None)
+    let rest = rests(watcher, &answer, now)?;
+    let found_before = state.round.found.clone();
+    let (asked_at, led_to) = (state.address().clone(), answer.moved.clone());
+    let read = read(source, &mut state, answer, now);
+    watcher.metrics.poll(read.is_ok());
+    let entries = match read {
+        Ok(entries) => {
+            if let Some(new) = manners::follow(&mut state, &asked_at, led_to.as_ref(), now) {
+                tracing::info!(source.slug = %source.slug, "{} moved for good: it is asked at {new} from now on", source.url);
             }
-            Err(Failure { words, retry_after, .. }) => {
-                tracing::warn!(source.slug = %source.slug, source.url = %source.url, "cannot read the source: {words}");
-                failed(&mut state, words);
-                (Vec::new(), retry_after)
-            }
-        };
-        state.polled = Some(now);
-        state.due = next_poll(watcher, &source, &state, asked, now);
-        if state.round.found != found_before {
-            state.due = now;
-        } else if !state.round.steps.is_empty() {
-            state.round.resume = Some(std::mem::replace(&mut state.due, now));
+            entries
         }
-        let due = state.due;
-        let new = record(watcher, &source, state, &entries, rest, now)?;
-        Ok(Polled { next: Some(due), new, host_rests_until: rest, took })
-    })
-    .await
+        Err(Failure { not_a_feed: Some(NotAFeed::Html(feeds)), .. }) if points_on(&state, &feeds) => {
+            let found = feeds.into_iter().next();
+            tracing::info!(source.slug = %source.slug, "{} is an HTML page: the feed that it points to is polled from now on: {}", source.url, found.as_ref().map_or("", Url::as_str));
+            state.round.found = found;
+            Vec::new()
+        }
+        Err(Failure { words, .. }) => {
+            tracing::warn!(source.slug = %source.slug, source.url = %asked_at, "cannot read the source: {words}");
+            state.trouble = Some(words);
+            state.failures = state.failures.saturating_add(1);
+            if manners::turn_back(&mut state) {
+                tracing::warn!(source.slug = %source.slug, "{asked_at} fails: {} is asked again", state.address());
+            }
+            Vec::new()
+        }
+    };
+    state.polled = Some(now);
+    state.due = manners::next_poll(&state, &asked, now);
+    if state.round.found != found_before && state.failures == 0 {
+        state.due = now;
+    } else if !state.round.steps.is_empty() {
+        state.round.resume = Some(std::mem::replace(&mut state.due, now));
+    }
+    let next = next(&state);
+    let new = record(watcher, source, state, &entries, rest.clone(), now)?;
+    Ok(Polled { next, new, rest, took })
 }
 
-/// What a poll that went well brought.
-struct Read {
-    entries: Vec<Entry>,
-    fresh_for: Option<SignedDuration>,
+/// Whom to ask next, and when; nobody where the source is not polled any more.
+fn next(state: &PollState) -> Option<(Host, Timestamp)> {
+    let address = state.round.steps.first().map_or_else(|| state.address(), |step| &step.url);
+    (state.due < Timestamp::MAX).then(|| (Host::of(address), state.due))
 }
 
-/// Why a poll went wrong, and how long the host asks us to wait.
+/// The host that is to be left alone, and until when: 429 and 503 of a feed speak for all of it.
+fn rests(watcher: &Watcher, answer: &Answer, now: Timestamp) -> Result<Option<(Host, Timestamp)>, StoreError> {
+    if !matches!(answer.reply, Reply::Trouble(Trouble::Busy(_))) {
+        return Ok(None);
+    }
+    let host = Host::of(&answer.url);
+    let before = watcher.store.busy_times(&host)?;
+    Ok(Some((host, now + rest(answer.retry_after, before))))
+}
+
+/// Why a poll went wrong.
 struct Failure {
     words: String,
     not_a_feed: Option<NotAFeed>,
-    retry_after: Option<SignedDuration>,
-}
-
-fn unpolled(source: &Source, now: Timestamp) -> PollState {
-    PollState {
-        slug: source.slug.clone(),
-        url: source.url.clone(),
-        title: None,
-        asked_interval: None,
-        validators: Validators::default(),
-        due: now,
-        polled: None,
-        succeeded: None,
-        failures: 0,
-        trouble: None,
-        digest: None,
-        round: Round::default(),
-        habit: Habit::default(),
-    }
 }
 
 /// A single page is its source's only article, and is never polled.
@@ -158,17 +180,16 @@ async fn page(
         .await
 }
 
-/// Makes entries of the answer and notes what the next poll needs.
-fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) -> Result<Read, Failure> {
-    let fresh_for = answer.fresh_for;
+/// Makes entries of the answer and notes what the next poll needs. Whatever fails leaves the last good state as it is.
+fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) -> Result<Vec<Entry>, Failure> {
     let entries = match answer.reply {
         Reply::NotModified => {
             as_it_was(state);
+            state.validators = answer.validators;
+            state.terms.came_whole.get_or_insert(now);
             Vec::new()
         }
-        Reply::Trouble(trouble) => {
-            return Err(Failure { words: trouble.to_string(), not_a_feed: None, retry_after: answer.retry_after });
-        }
+        Reply::Trouble(trouble) => return Err(Failure { words: failed(state, &trouble, now), not_a_feed: None }),
         Reply::Body { bytes, content_type } => {
             let digest = Digest::of(&bytes);
             let entries = if state.digest == Some(digest) {
@@ -176,20 +197,34 @@ fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) 
                 Vec::new()
             } else {
                 let feed = discover::read(&bytes, content_type.as_deref(), &answer.url).map_err(|not_a_feed| {
-                    Failure { words: not_a_feed.to_string(), not_a_feed: Some(not_a_feed), retry_after: None }
+                    // Where a redirect leads to no feed, nothing moved.
+                    state.terms.moving = None;
+                    Failure { words: not_a_feed.to_string(), not_a_feed: Some(not_a_feed) }
                 })?;
                 take(source, state, feed, now)
             };
             // Only what was read may be asked for conditionally: else a body that was no feed hides behind a 304.
             state.digest = Some(digest);
             state.validators = answer.validators;
+            state.terms.came_whole = Some(now);
             entries
         }
     };
     state.succeeded = Some(now);
     state.failures = 0;
     state.trouble = None;
-    Ok(Read { entries, fresh_for })
+    state.terms.closed = None;
+    Ok(entries)
+}
+
+/// What trouble means for the polls to come, in words.
+fn failed(state: &mut PollState, trouble: &Trouble, now: Timestamp) -> String {
+    // An address that the operator did not set is given up first.
+    if *trouble == Trouble::Gone(GONE_FOR_GOOD) && !manners::give_up_address(state) {
+        state.terms.closed = Some(now);
+        return format!("{trouble}: gone for good, not polled any more; its articles are still watched");
+    }
+    trouble.to_string()
 }
 
 fn take(source: &Source, state: &mut PollState, mut feed: SourceFeed, now: Timestamp) -> Vec<Entry> {
@@ -198,6 +233,7 @@ fn take(source: &Source, state: &mut PollState, mut feed: SourceFeed, now: Times
     round::begin(&mut state.round, &at, Some(&feed), is_new);
     state.title = feed.title;
     state.asked_interval = feed.interval;
+    state.terms.skip = feed.skip;
     wanted(source, feed.entries)
 }
 
@@ -220,40 +256,6 @@ fn points_on(state: &PollState, feeds: &[Url]) -> bool {
     state.round.found.is_none() && feeds.first().is_some_and(|feed| *feed != state.url)
 }
 
-fn failed(state: &mut PollState, words: String) {
-    state.failures = state.failures.saturating_add(1);
-    if state.failures >= FAILURES_UNTIL_BACK && state.round.found.take().is_some() {
-        // The page may point to another feed by now.
-        state.validators = Validators::default();
-    }
-    state.trouble = Some(words);
-}
-
-/// How long the source's host is left alone: 429 and 503 of a feed speak for all of it.
-fn rests(answer: &Answer) -> Option<SignedDuration> {
-    let busy = matches!(answer.reply, Reply::Trouble(Trouble::Busy(_)));
-    busy.then(|| rest(answer.retry_after))
-}
-
-/// The longest of what the operator set, what the feed and its server ask for; after failures, longer and longer.
-fn next_poll(
-    watcher: &Watcher,
-    source: &Source,
-    state: &PollState,
-    asked: Option<SignedDuration>,
-    now: Timestamp,
-) -> Timestamp {
-    let ours = watcher.config.poll_interval(source);
-    if state.failures > 0 {
-        const MOST_DOUBLINGS: u32 = 10;
-        let back_off = RETRY_FIRST * 2_i32.pow((state.failures - 1).min(MOST_DOUBLINGS));
-        let wait = back_off.max(ours).min(INTERVAL_CEILING).max(asked.unwrap_or_default().min(Pace::REST_CEILING));
-        return now + moved(wait, JITTER, now.as_second().unsigned_abs());
-    }
-    let theirs = asked.max(state.asked_interval).unwrap_or_default().min(INTERVAL_CEILING);
-    now + moved(ours.max(theirs), JITTER, now.as_second().unsigned_abs())
-}
-
 /// Whether an entry's id says more than its address does.
 fn is_guid(id: &str, entry: &Entry) -> bool {
     entry.link.as_ref().is_none_or(|link| link.as_str() != id)
@@ -265,7 +267,7 @@ fn record(
     source: &Source,
     state: PollState,
     entries: &[Entry],
-    rest: Option<Timestamp>,
+    rest: Option<(Host, Timestamp)>,
     now: Timestamp,
 ) -> Result<Vec<(ArticleId, Url)>, StoreError> {
     let mut uses: HashMap<&str, u32> = HashMap::new();

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use redraft::model::{
     Article, ArticleId, Block, BlockKind, Class, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Outcome, Page, PollState, Reason, Round, Scope, SourceSlug, Validators, Verdict, Version,
+    EntryText, Habit, Outcome, Page, PollState, Reason, Round, Scope, SourceSlug, Terms, Validators, Verdict, Version,
     VersionNumber,
 };
 use redraft::store::{Arrival, EditQuery, Options, Store};
@@ -114,6 +114,7 @@ fn arrive(store: &Store, path: &str) -> ArticleId {
         digest: None,
         round: Round::default(),
         habit: Habit::default(),
+        terms: Terms::default(),
     };
     let url = url.join(path).unwrap();
     let arrival = Arrival {

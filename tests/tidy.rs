@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. A module imports only from those before it.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 24] = [
     "model",
     "clock", // nouns, the time
     "discover",
@@ -14,6 +14,7 @@ const LAYERS: [&str; 23] = [
     "compare",
     "classify",
     "cadence",
+    "manners",
     "decide",
     "render", // the pure core
     "fetch",
@@ -33,7 +34,8 @@ const LAYERS: [&str; 23] = [
 ];
 
 /// Modules that are pure: no I/O, no clock, no async, no logging.
-const CORE: [&str; 8] = ["model", "discover", "extract", "compare", "classify", "cadence", "decide", "render"];
+const CORE: [&str; 9] =
+    ["model", "discover", "extract", "compare", "classify", "cadence", "manners", "decide", "render"];
 
 /// What a pure module must not say.
 const IMPURE: [&str; 15] = [

@@ -1,11 +1,10 @@
 //! When there is no page: what failed, what is missing, what was removed, what came back.
 
+use jiff::SignedDuration;
+
 use super::scene::{Scene, Telling};
 use crate::cadence::{Look, Pace, rest};
 use crate::model::{EditKind, Outcome, Presence, Trouble};
-
-/// Status that speaks for the whole host, not for one address.
-const TOO_MANY_REQUESTS: u16 = 429;
 
 /// The look brought no page of the article.
 pub(super) fn trouble(scene: &mut Scene<'_>, trouble: &Trouble) {
@@ -48,11 +47,17 @@ fn not_the_article(scene: &mut Scene<'_>, trouble: &Trouble) {
 
 fn failed(scene: &mut Scene<'_>, trouble: &Trouble) {
     let failures = scene.article().pulse.failures.saturating_add(1);
-    if *trouble == Trouble::Busy(TOO_MANY_REQUESTS) {
-        scene.decision.host_rests_until = Some(scene.now + rest(scene.sight.retry_after));
+    if speaks_for_the_host(trouble, scene.sight.retry_after) {
+        scene.decision.host_rests_until = Some(scene.now + rest(scene.sight.retry_after, scene.sight.busy_before));
     }
     scene.conclude(Outcome::Trouble, trouble.to_string());
     scene.look_again(Look::Failed(failures, scene.sight.retry_after));
+}
+
+/// Whether all of the host wants to be left alone: 429 always does; 503 for a page only where it says how long, because
+/// else it is as often that page alone which is broken.
+fn speaks_for_the_host(trouble: &Trouble, retry_after: Option<SignedDuration>) -> bool {
+    matches!(trouble, Trouble::Busy(status) if *status == 429 || retry_after.is_some())
 }
 
 /// The page is there. If it was said to be removed, that is an edit too.

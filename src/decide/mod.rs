@@ -43,6 +43,8 @@ pub struct Sight<'a> {
     pub validators: Validators,
     /// How long the host asks to be left alone.
     pub retry_after: Option<SignedDuration>,
+    /// How many of the host's last answers in a row, before this one, were that it is busy.
+    pub busy_before: u32,
 }
 
 /// What came of a request for an article.

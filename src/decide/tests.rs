@@ -71,7 +71,8 @@ impl Story {
         let pace = Pace { jitter: 0.0, ..Pace::default() };
         let rules = Rules { judging: &judging, hints: &hints, pace: &pace, forever: false };
         let etag = Some(format!("\"{minutes}\""));
-        let sight = Sight { seen, validators: Validators { etag, last_modified: None }, retry_after };
+        let sight =
+            Sight { seen, validators: Validators { etag, last_modified: None, of: None }, retry_after, busy_before: 0 };
         let decision = decide(&self.history, &sight, &rules, at(minutes));
         self.record(&decision);
         decision
@@ -246,6 +247,15 @@ fn too_many_requests_rest_the_whole_host() {
     let decision = story.look(30, Seen::Trouble(&busy), Some(SignedDuration::from_hours(2)));
     assert_eq!(decision.host_rests_until, Some(at(30 + 120)));
     assert_eq!(decision.article.watch, Watch::Due(at(30 + 120)));
+}
+
+#[test]
+fn a_page_that_is_unavailable_rests_the_host_only_where_it_says_how_long() {
+    let mut story = Story::begun();
+    let unavailable = Trouble::Busy(503);
+    assert_eq!(story.trouble(30, &unavailable).host_rests_until, None);
+    let decision = story.look(60, Seen::Trouble(&unavailable), Some(SignedDuration::from_hours(1)));
+    assert_eq!(decision.host_rests_until, Some(at(60 + 60)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a feed says in the few words that we need, whatever dialect it said them in, and how to say them in plain Atom.
 
-use crate::model::FeedLinks;
+use crate::model::{FeedLinks, Skip};
 
 /// Most entries read from a feed; feeds with more are refused. An archive of a lifetime of blogging has some 5,000.
 pub(super) const MAX_ENTRIES_READ: usize = 10_000;
@@ -12,6 +12,8 @@ pub(super) struct Draft {
     pub(super) title: Option<String>,
     /// Seconds between polls, as declared.
     pub(super) interval_s: Option<u64>,
+    /// When it says that nothing is new.
+    pub(super) skip: Skip,
     /// In the feed's order.
     pub(super) entries: Vec<DraftEntry>,
     /// Addresses, absolute.

@@ -9,7 +9,7 @@ use super::NotAFeed;
 use super::draft::{Draft, MAX_ENTRIES_READ};
 use super::found::{DateFrom, Found, LinkFrom, web_address};
 use super::plain;
-use crate::model::FeedLinks;
+use crate::model::{FeedLinks, Skip};
 
 /// An object whose values are still JSON: what is not asked for is never built.
 type Object<'a> = HashMap<String, &'a RawValue>;
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, base: &Url) -> Result<Option<Draft>, NotAFeed> {
     let entries = entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok());
     let entries = entries.enumerate().map(|(place, entry)| read_entry(&entry, base).finish(place + 1)).collect();
     let title = word(&feed, "title").and_then(|title| plain::line(&title));
-    Ok(Some(Draft { title, interval_s: None, entries, links: links(&feed, base) }))
+    Ok(Some(Draft { title, interval_s: None, skip: Skip::default(), entries, links: links(&feed, base) }))
 }
 
 /// The addresses that a feed names. Of its hubs the first of WebSub's kind.

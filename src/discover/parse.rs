@@ -31,6 +31,7 @@ fn source_feed(feed: model::Feed, draft: &Draft) -> SourceFeed {
     SourceFeed {
         title: feed.title.map(|title| title.content),
         interval: interval.map(|seconds| SignedDuration::from_secs(seconds.try_into().unwrap_or(i64::MAX))),
+        skip: draft.skip,
         entries: feed.entries.into_iter().map(entry).collect(),
         is_sitemap: false,
         links: draft.links.clone(),

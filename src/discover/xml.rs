@@ -1,5 +1,6 @@
 //! Any RSS, RDF, Atom or CDF to a [`Draft`]: which elements matter in which dialect, and what they say.
 
+use jiff::civil::Weekday;
 use url::Url;
 
 use super::NotAFeed;
@@ -34,6 +35,8 @@ enum Field {
     Minutes,
     Period,
     Frequency,
+    SkippedHour,
+    SkippedDay,
 }
 
 /// What is read of an entry: elements directly in it.
@@ -67,6 +70,10 @@ const FEED_FIELDS: [(Space, &str, Field); 5] = [
     (Space::Syndication, "updateperiod", Field::Period),
     (Space::Syndication, "updatefrequency", Field::Frequency),
 ];
+
+/// What is read of a feed itself, one level further in: in `skipHours` and `skipDays`.
+const SKIP_FIELDS: [(Space, &str, Field); 2] =
+    [(Space::Feed, "hour", Field::SkippedHour), (Space::Feed, "day", Field::SkippedDay)];
 
 /// Reads `text`, which came from `base`. None where nothing in it begins a feed.
 ///
@@ -141,6 +148,10 @@ impl<'a> Reader<'a> {
             } else if name == "link" && element.space == Space::Feed {
                 note(&mut self.draft.links, element.attributes, nest);
             }
+        } else if element.depth == self.container + 2
+            && let Some(field) = known(&SKIP_FIELDS, element)
+        {
+            self.collect(element, field);
         }
     }
 
@@ -189,6 +200,8 @@ impl<'a> Reader<'a> {
             (Field::Minutes, _) => self.minutes = text.parse().ok(),
             (Field::Period, _) => self.period = period_s(text),
             (Field::Frequency, _) => self.frequency = text.parse().ok(),
+            (Field::SkippedHour, None) => text.parse().into_iter().for_each(|hour| self.draft.skip.add_hour(hour)),
+            (Field::SkippedDay, None) => day(text).into_iter().for_each(|day| self.draft.skip.add_day(day)),
             (field, Some((_, found))) => say(found, field, text, open.attributes, base, self.is_atom),
             (_, None) => {}
         }
@@ -286,6 +299,20 @@ fn title(text: &str, attributes: Attributes<'_>, is_atom: bool) -> Option<String
         "text" | "text/plain" => plain::line(&plain::unescape(text)),
         _ => plain::title(text),
     }
+}
+
+/// A day of the week by its English name, or the first three letters of it.
+fn day(name: &str) -> Option<Weekday> {
+    Some(match name.get(..3)?.to_ascii_lowercase().as_str() {
+        "mon" => Weekday::Monday,
+        "tue" => Weekday::Tuesday,
+        "wed" => Weekday::Wednesday,
+        "thu" => Weekday::Thursday,
+        "fri" => Weekday::Friday,
+        "sat" => Weekday::Saturday,
+        "sun" => Weekday::Sunday,
+        _ => return None,
+    })
 }
 
 fn period_s(name: &str) -> Option<u64> {

@@ -28,6 +28,7 @@ impl Head {
         let validators = Validators {
             etag: validator(headers, header::ETAG),
             last_modified: validator(headers, header::LAST_MODIFIED),
+            of: None,
         };
         Self {
             validators,

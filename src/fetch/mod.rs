@@ -111,9 +111,9 @@ impl Web {
     /// Never fails: trouble is an answer. The validators of trouble are those sent, so that keeping them forgets nothing.
     pub async fn get(&self, url: &Url, validators: &Validators, want: Want, now: Timestamp) -> Answer {
         let started = Instant::now();
-        let mut hop = url.clone();
+        let mut trail = Trail::from(url);
         let asked = Asked { validators, want, now };
-        let came = tokio::time::timeout(self.total_timeout, self.follow(&mut hop, &asked)).await;
+        let came = tokio::time::timeout(self.total_timeout, self.follow(&mut trail, &asked)).await;
         let (reply, head) = match came {
             Ok(Ok((reply, head))) => (reply, head),
             Ok(Err(trouble)) => (Reply::Trouble(trouble), asked.keeping(Head::default())),
@@ -121,7 +121,8 @@ impl Web {
         };
         Answer {
             reply,
-            url: hop,
+            url: trail.hop,
+            moved: trail.moved,
             validators: head.validators,
             fresh_for: head.fresh_for,
             retry_after: head.retry_after,
@@ -129,36 +130,29 @@ impl Web {
         }
     }
 
-    /// Follows redirects from `hop`, which is left at the address that answered.
-    async fn follow(&self, hop: &mut Url, asked: &Asked<'_>) -> Result<(Reply, Head), Trouble> {
-        let mut seen = vec![hop.clone()];
+    /// Follows redirects along `trail`, which is left at the address that answered.
+    async fn follow(&self, trail: &mut Trail, asked: &Asked<'_>) -> Result<(Reply, Head), Trouble> {
         loop {
-            guard::check(hop, &self.allowed)?;
-            let request = self.client.get(hop.clone()).headers(asked.headers());
+            guard::check(&trail.hop, &self.allowed)?;
+            let request = self.client.get(trail.hop.clone()).headers(asked.headers(&trail.hop));
             let response = request.send().await.map_err(|error| failure::before_body(&error))?;
-            let Some(next) = redirected(&response, hop)? else {
-                return Ok(self.finish(response, asked).await);
+            let Some(next) = redirected(&response, &trail.hop)? else {
+                return Ok(self.finish(response, &trail.hop, asked).await);
             };
-            if seen.contains(&next) {
-                return Err(Trouble::BadRedirect("it leads round in a circle".to_owned()));
-            }
-            if seen.len() > self.max_redirects {
-                return Err(Trouble::BadRedirect(format!("more than {} in a row", self.max_redirects)));
-            }
-            seen.push(next.clone());
-            *hop = next;
+            trail.go_on(next, response.status(), self.max_redirects)?;
         }
     }
 
     /// Makes a reply of the answer at the end of the redirects.
-    async fn finish(&self, response: Response, asked: &Asked<'_>) -> (Reply, Head) {
-        let head = Head::of(response.headers(), asked.now);
+    async fn finish(&self, response: Response, hop: &Url, asked: &Asked<'_>) -> (Reply, Head) {
+        let mut head = Head::of(response.headers(), asked.now);
+        head.validators.of = Some(hop.clone());
         match response.status() {
             StatusCode::OK => match self.content(response, asked.want).await {
                 Ok(reply) => (reply, head),
                 Err(trouble) => (Reply::Trouble(trouble), asked.keeping(head)),
             },
-            StatusCode::NOT_MODIFIED if asked.is_conditional() => {
+            StatusCode::NOT_MODIFIED if asked.validators.fit(hop) => {
                 let renewed = Validators {
                     etag: head.validators.etag.clone().or_else(|| asked.validators.etag.clone()),
                     last_modified: head
@@ -166,6 +160,7 @@ impl Web {
                         .last_modified
                         .clone()
                         .or_else(|| asked.validators.last_modified.clone()),
+                    of: head.validators.of.clone(),
                 };
                 (Reply::NotModified, Head { validators: renewed, ..head })
             }
@@ -190,6 +185,39 @@ impl Web {
     }
 }
 
+/// The way from the address asked to the one that answers.
+struct Trail {
+    hop: Url,
+    seen: Vec<Url>,
+    /// Where lasting redirects led.
+    moved: Option<Url>,
+    /// Whether there was none of another kind yet.
+    is_lasting: bool,
+}
+
+impl Trail {
+    fn from(url: &Url) -> Self {
+        Self { hop: url.clone(), seen: vec![url.clone()], moved: None, is_lasting: true }
+    }
+
+    /// Follows a redirect of this status.
+    fn go_on(&mut self, next: Url, status: StatusCode, most: usize) -> Result<(), Trouble> {
+        if self.seen.contains(&next) {
+            return Err(Trouble::BadRedirect("it leads round in a circle".to_owned()));
+        }
+        if self.seen.len() > most {
+            return Err(Trouble::BadRedirect(format!("more than {most} in a row")));
+        }
+        self.is_lasting &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+        if self.is_lasting {
+            self.moved = Some(next.clone());
+        }
+        self.seen.push(next.clone());
+        self.hop = next;
+        Ok(())
+    }
+}
+
 /// One question, the same at every hop.
 struct Asked<'a> {
     validators: &'a Validators,
@@ -198,12 +226,12 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn is_conditional(&self) -> bool {
-        *self.validators != Validators::default()
-    }
-
-    fn headers(&self) -> HeaderMap {
+    /// The headers of a request to `hop`: conditional only where the validators are its own.
+    fn headers(&self, hop: &Url) -> HeaderMap {
         let mut headers = HeaderMap::from_iter([(header::ACCEPT, self.want.accept())]);
+        if !self.validators.fit(hop) {
+            return headers;
+        }
         for (name, value) in [
             (header::IF_NONE_MATCH, &self.validators.etag),
             (header::IF_MODIFIED_SINCE, &self.validators.last_modified),

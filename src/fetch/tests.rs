@@ -122,10 +122,14 @@ async fn requests_say_who_asks_and_carry_nothing_else() {
 #[tokio::test]
 async fn validators_go_out_byte_for_byte_and_a_304_keeps_them() {
     let origin = Origin::start(|_| Some(b"HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_vec())).await;
-    let sent = Validators { etag: Some("W/\"odd ü\"x".to_owned()), last_modified: Some("Sometime, maybe".to_owned()) };
+    let sent = Validators {
+        etag: Some("W/\"odd ü\"x".to_owned()),
+        last_modified: Some("Sometime, maybe".to_owned()),
+        of: None,
+    };
     let answer = web().get(&origin.url, &sent, Want::Feed, now()).await;
     assert!(matches!(answer.reply, Reply::NotModified));
-    assert_eq!(answer.validators, sent);
+    assert_eq!(answer.validators, Validators { of: Some(origin.url.clone()), ..sent });
     let request = origin.requests().pop().unwrap();
     assert!(request.contains("if-none-match: W/\"odd ü\"x\r\n"), "{request}");
     assert!(request.contains("if-modified-since: Sometime, maybe\r\n"), "{request}");
@@ -140,7 +144,7 @@ async fn a_304_that_nobody_asked_for_is_trouble() {
 #[tokio::test]
 async fn trouble_keeps_the_validators_that_were_sent() {
     let origin = Origin::start(|_| Some(answer("500 Oops", "etag: \"error page\"\r\n", b"no"))).await;
-    let sent = Validators { etag: Some("\"1\"".to_owned()), last_modified: None };
+    let sent = Validators { etag: Some("\"1\"".to_owned()), last_modified: None, of: None };
     assert_eq!(web().get(&origin.url, &sent, Want::Feed, now()).await.validators, sent);
 }
 

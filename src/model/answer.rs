@@ -12,6 +12,18 @@ pub struct Validators {
     pub etag: Option<String>,
     /// `Last-Modified`, for `If-Modified-Since`.
     pub last_modified: Option<String>,
+    /// The address that answered with them, after redirects: only it is sent them. None, of those kept by earlier releases:
+    /// whoever is asked.
+    pub of: Option<Url>,
+}
+
+impl Validators {
+    /// Whether a request to this address can be made conditional by them.
+    #[must_use]
+    pub fn fit(&self, url: &Url) -> bool {
+        let any = self.etag.is_some() || self.last_modified.is_some();
+        any && self.of.as_ref().is_none_or(|of| of == url)
+    }
 }
 
 /// The answer to one request, all redirects followed.
@@ -21,6 +33,8 @@ pub struct Answer {
     pub reply: Reply,
     /// The address that answered, after redirects.
     pub url: Url,
+    /// Where lasting redirects (301, 308) led, up to the first other one; none where the address asked did not answer so.
+    pub moved: Option<Url>,
     /// The validators of this answer; those sent, where it was a 304 without its own.
     pub validators: Validators,
     /// How long the answer says that it stays fresh (`Cache-Control: max-age`, `Expires`).

@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use jiff::Timestamp;
 use url::Url;
 
+use super::Skip;
+
 /// A source feed, read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceFeed {
@@ -11,6 +13,8 @@ pub struct SourceFeed {
     pub title: Option<String>,
     /// The time between polls that it asks for (`ttl`, `sy:*`).
     pub interval: Option<SignedDuration>,
+    /// When it says that nothing is new (`skipHours`, `skipDays`).
+    pub skip: Skip,
     /// Its entries, in its own order.
     pub entries: Vec<Entry>,
     /// Whether it is a sitemap or an index of them: a list of all that a site has, not of what is new.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use url::Url;
 
-use super::{Class, Habit, Round, SourceSlug, Validators};
+use super::{Class, Habit, Round, SourceSlug, Terms, Validators};
 
 /// What a source's address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,14 +75,6 @@ impl Default for Judging {
     }
 }
 
-impl PollState {
-    /// The address at which the source's own body is: the feed that its page pointed to, else the configured one.
-    #[must_use]
-    pub fn address(&self) -> &Url {
-        self.round.found.as_ref().unwrap_or(&self.url)
-    }
-}
-
 /// What the polls of a source left behind; kept in the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PollState {
@@ -112,4 +104,36 @@ pub struct PollState {
     pub round: Round,
     /// How often it brings something new.
     pub habit: Habit,
+    /// How its publisher wants it to be polled.
+    pub terms: Terms,
+}
+
+impl PollState {
+    /// That of a source which was not polled yet, due at `due`.
+    #[must_use]
+    pub fn unpolled(slug: SourceSlug, url: Url, due: Timestamp) -> Self {
+        Self {
+            slug,
+            url,
+            title: None,
+            asked_interval: None,
+            validators: Validators::default(),
+            due,
+            polled: None,
+            succeeded: None,
+            failures: 0,
+            trouble: None,
+            digest: None,
+            round: Round::default(),
+            habit: Habit::default(),
+            terms: Terms::default(),
+        }
+    }
+
+    /// Where the source's own body is: the address that it moved to, else the feed that its page pointed to, else the
+    /// configured one.
+    #[must_use]
+    pub fn address(&self) -> &Url {
+        self.terms.address.as_ref().or(self.round.found.as_ref()).unwrap_or(&self.url)
+    }
 }

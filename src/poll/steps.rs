@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Polled, record, rests, wanted};
+use super::{Polled, next, record, rests, wanted};
 use crate::discover::{self, canonical, round};
 use crate::fetch::Want;
 use crate::model::{Answer, Digest, Entry, PollState, Reply, Source, SourceFeed, Step};
@@ -41,7 +41,7 @@ fn settle(
 ) -> Result<Polled, StoreError> {
     state.round.steps.retain(|other| other.url != step.url);
     let took = answer.took;
-    let rest = rests(answer).map(|rest| now + rest);
+    let rest = rests(watcher, answer, now)?;
     let read = read(&mut state, step, answer);
     watcher.metrics.poll(read.is_ok());
     let entries = match read {
@@ -70,9 +70,9 @@ fn settle(
         }
         None => now,
     };
-    let due = state.due;
-    let new = record(watcher, source, state, &entries, rest, now)?;
-    Ok(Polled { next: Some(due), new, host_rests_until: rest, took })
+    let next = next(&state);
+    let new = record(watcher, source, state, &entries, rest.clone(), now)?;
+    Ok(Polled { next, new, rest, took })
 }
 
 /// What a part says; none where it is as it was.

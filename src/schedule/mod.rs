@@ -20,11 +20,11 @@ use crate::cadence::moved;
 use crate::check::{Checked, check};
 use crate::clock::Drift;
 use crate::config::HOST_SPACING_FLOOR;
-use crate::model::ArticleId;
+use crate::model::{ArticleId, Host};
 use crate::poll::{Polled, poll};
 use crate::store::StoreError;
 use crate::watcher::Watcher;
-pub use queue::{Host, Job, Queue};
+pub use queue::{Job, Queue};
 
 /// How long the loop goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,12 +153,13 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
             let mut jobs = Vec::new();
             for source in &watcher.config.sources {
                 let state = watcher.store.poll_state(&source.slug)?.filter(|state| state.url == source.url);
+                let host = Host::of(state.as_ref().map_or(&source.url, |state| state.address()));
                 let due = state.filter(|state| !is_of_another_time(state.polled, now)).map_or(now, |state| state.due);
-                jobs.push((Job::Poll(source.slug.clone()), host(&source.url), due));
+                jobs.push((Job::Poll(source.slug.clone()), host, due));
             }
             let longest = LONGEST_WATCH.max(watcher.config.schedule.pace.ceiling * 2);
             for (id, url, due) in watcher.store.watches()? {
-                jobs.push((Job::Check(id), host(&url), due.min(now + longest)));
+                jobs.push((Job::Check(id), Host::of(&url), due.min(now + longest)));
             }
             let overdue = jobs.iter().filter(|(_, _, due)| *due < now).count();
             let mut queue = Queue::default();
@@ -188,11 +189,6 @@ fn put(queue: &mut Queue, until: Until, job: Job, host: &Host, due: Timestamp) {
     if !matches!(until, Until::Idle(now) if due > now) {
         queue.put(job, host, due);
     }
-}
-
-/// The host whose turn it is for an address: scheme, name and port.
-fn host(url: &Url) -> Host {
-    url.origin().ascii_serialization()
 }
 
 async fn perform(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Came, StoreError> {
@@ -310,16 +306,16 @@ impl Loop {
                 if let (Some((url, due)), Job::Check(id)) = (checked.next, &job) {
                     self.put_check(*id, &url, due);
                 }
-                (checked.took, checked.host_rests_until)
+                (checked.took, checked.host_rests_until.map(|until| (host.clone(), until)))
             }
             Ok(Came::Polled(polled)) => {
-                if let Some(due) = polled.next {
-                    put(&mut self.queue, self.until, job, &host, due);
+                if let Some((asked, due)) = polled.next {
+                    put(&mut self.queue, self.until, job, &asked, due);
                 }
                 for (id, url) in polled.new {
                     self.put_check(id, &url, self.due_at_once());
                 }
-                (polled.took, polled.host_rests_until)
+                (polled.took, polled.rest)
             }
             Err(failure) => {
                 tracing::error!("{job:?} failed: {failure}");
@@ -329,8 +325,8 @@ impl Loop {
             }
         };
         self.queue.release(&host, self.now() + self.spacing(&host, took));
-        if let Some(until) = rest {
-            tracing::warn!(host.url = %host, "{host} is busy and asks to be left alone until {until}");
+        if let Some((host, until)) = rest {
+            tracing::warn!(host.name = %host, "{host} is busy and is left alone until {until}");
             self.queue.rest(&host, until);
         }
     }
@@ -340,12 +336,13 @@ impl Loop {
     }
 
     fn put_check(&mut self, id: ArticleId, url: &Url, due: Timestamp) {
-        put(&mut self.queue, self.until, Job::Check(id), &host(url), due);
+        put(&mut self.queue, self.until, Job::Check(id), &Host::of(url), due);
     }
 
     /// How long the host is left alone after an answer that took so long.
     fn spacing(&self, host: &Host, took: SignedDuration) -> SignedDuration {
-        let spacing = Url::parse(host).map_or(HOST_SPACING_FLOOR, |url| self.watcher.config.fetch.spacing(&url));
+        let spacing = Url::parse(&format!("http://{host}/"))
+            .map_or(HOST_SPACING_FLOOR, |url| self.watcher.config.fetch.spacing(&url));
         if spacing.is_zero() { spacing } else { spacing.max((took * LATENCY_FACTOR).min(SPACING_CEILING)) }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{ArticleId, SourceSlug};
+use crate::model::{ArticleId, Host, SourceSlug};
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,9 +19,6 @@ pub enum Job {
     /// Look at an article.
     Check(ArticleId),
 }
-
-/// A host, as `scheme://name:port` of the addresses asked.
-pub type Host = String;
 
 #[derive(Debug, Default)]
 struct Lane {

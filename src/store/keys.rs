@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::model::{ArticleId, Digest, EditNumber, Scope, SourceSlug, VersionNumber};
+use crate::model::{ArticleId, Digest, EditNumber, Host, Scope, SourceSlug, VersionNumber};
 
 /// Rows of the tree `meta`.
 pub(super) const FORMAT: &[u8] = b"format";
@@ -64,6 +64,11 @@ pub(super) fn furniture(slug: &SourceSlug, key: &str) -> Vec<u8> {
 /// A guid of a source: slug ‖ 0 ‖ BLAKE3 of the guid.
 pub(super) fn guid(slug: &SourceSlug, guid: &Digest) -> Vec<u8> {
     [&source(slug)[..], &guid.0].concat()
+}
+
+/// A host's rest: its name, with the port where that is not the usual one.
+pub(super) fn host(host: &Host) -> Vec<u8> {
+    host.as_str().as_bytes().to_vec()
 }
 
 /// A feed's stamp: `e`, `s` ‖ slug, `a` ‖ article.

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::error::{Fault, contained};
 use super::format::{FORMAT, FormatRecord, OriginRecord, Record, RestRecord};
@@ -24,6 +24,8 @@ const MIB: u64 = 1024 * 1024;
 const OUR_NAMES: [&str; 3] = ["lock", "state", "texts"];
 /// What a file system puts at its root.
 const LOST_AND_FOUND: &str = "lost+found";
+/// A host that was busy, and was not asked for so long since, is asked as if it never had been.
+const REST_REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
     /// Opens the store in `dir`, or makes one there; `now` dates a new one and ends old requests to be left alone.
@@ -105,7 +107,7 @@ fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Shared, 
     Ok(Ok(shared))
 }
 
-/// Writes what the first start fixes, forgets rests that are over; durable before anything else happens.
+/// Writes what the first start fixes, forgets rests that are long over; durable before anything else happens.
 fn settle(state: &State, options: &Options, now: Timestamp) -> Result<(String, Date), Fault> {
     let mut rows: Vec<Row> = Vec::new();
     if state.raw(Tree::Meta, keys::FORMAT)?.is_none() {
@@ -120,7 +122,7 @@ fn settle(state: &State, options: &Options, now: Timestamp) -> Result<(String, D
     for row in state.scan(Tree::Rests, &[]) {
         let row = row?;
         let rest: Option<RestRecord> = state.record(Tree::Rests, &row)?;
-        if rest.is_some_and(|rest| rest.until.0 <= now) {
+        if rest.is_some_and(|rest| now.duration_since(rest.until.0) >= REST_REMEMBERED) {
             rows.push((Tree::Rests, row.0.to_vec(), None));
         }
     }

@@ -9,11 +9,11 @@ use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
 use super::format::{CountersRecord, PollRecord};
-use super::record::{put_address, put_article, put_rest};
+use super::record::{end_rest, put_address, put_article, put_rest};
 use super::state::Tree;
 use super::tally::Change;
 use super::{Store, StoreError, alias, keys};
-use crate::model::{Article, ArticleId, PollState, SourceSlug, Watch};
+use crate::model::{Article, ArticleId, Host, PollState, SourceSlug, Watch};
 
 /// An entry of a source feed that leads to an article.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,10 +48,11 @@ impl Store {
         })
     }
 
-    /// Records a poll and what it found, all or nothing, and in the source's habit whether that was new: articles that no address leads to yet are made, the others get the
-    /// source. An entry whose address changed leads to the article that its guid led to. Answers in the order of the arrivals:
-    /// the article, and whether it is to be looked at at once (it is new, at another address than before, or said to be updated). On disk when it returns, where an
-    /// article is new; else within five seconds. `rest` is until when the source's host asked to be left alone.
+    /// Records a poll and what it found, all or nothing, and in the source's habit whether that was new: articles that no
+    /// address leads to yet are made, the others get the source. An entry whose address changed leads to the article that its
+    /// guid led to. Answers in the order of the arrivals: the article, and whether it is to be looked at at once (it is new, at
+    /// another address than before, or said to be updated). On disk when it returns, where an article is new; else within five
+    /// seconds. `rest` is a host that asked to be left alone, and until when.
     ///
     /// # Errors
     /// When the disk failed.
@@ -59,13 +60,15 @@ impl Store {
         &self,
         state: PollState,
         arrivals: Vec<Arrival>,
-        rest: Option<Timestamp>,
+        rest: Option<(Host, Timestamp)>,
     ) -> Result<Vec<(ArticleId, bool)>, StoreError> {
         let hint = if arrivals.is_empty() { Wear::Lazy } else { Wear::Durable };
         self.write(hint, Vec::new(), move |draft, _| {
             let mut change = Change::default();
-            if let Some(until) = rest {
-                put_rest(draft, &state.url, until);
+            match &rest {
+                Some((host, until)) => put_rest(draft, host, *until)?,
+                None if state.failures == 0 => end_rest(draft, &Host::of(state.address()))?,
+                None => {}
             }
             let mut answers = Vec::with_capacity(arrivals.len());
             let listed: HashSet<Url> = arrivals.iter().map(|arrival| arrival.url.clone()).collect();

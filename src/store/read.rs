@@ -10,7 +10,7 @@ use super::format::{
 };
 use super::state::{State, Tree};
 use super::{Counts, Shared, SourceCounts, Store, StoreError, keys};
-use crate::model::{Article, ArticleId, Digest, History, Kept, Page, SourceSlug, Version, VersionNumber};
+use crate::model::{Article, ArticleId, Digest, History, Host, Kept, Page, SourceSlug, Version, VersionNumber};
 
 impl Store {
     /// The article with this id.
@@ -68,18 +68,17 @@ impl Store {
         })
     }
 
-    /// Hosts (`https://news.example`, with the port where it is not the usual one) that asked to be left alone, and until
-    /// when; over ones go at the next start.
+    /// Hosts that asked to be left alone, and until when; rests that are long over go at the next start.
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn rests(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    pub fn rests(&self) -> Result<Vec<(Host, Timestamp)>, StoreError> {
         self.read(|shared| {
             let mut rests = Vec::new();
             for row in shared.state.scan(Tree::Rests, &[]) {
                 let row = row?;
                 if let Some(rest) = shared.state.record::<RestRecord>(Tree::Rests, &row)? {
-                    rests.push((String::from_utf8_lossy(&row.0).into_owned(), rest.until.0));
+                    rests.push((host(&String::from_utf8_lossy(&row.0)), rest.until.0));
                 }
             }
             Ok(rests)
@@ -92,6 +91,17 @@ impl Store {
         self.inner.shared.tally.of_source(source)
     }
 
+    /// How many of a host's last answers in a row were that it is busy.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn busy_times(&self, host: &Host) -> Result<u32, StoreError> {
+        self.read(|shared| {
+            let rest: Option<RestRecord> = shared.state.get(Tree::Rests, &keys::host(host))?;
+            Ok(rest.map_or(0, |rest| rest.times.unwrap_or(1)))
+        })
+    }
+
     /// How much the store holds. Costs a look at the files' sizes and the reading of one row.
     ///
     /// # Errors
@@ -101,6 +111,15 @@ impl Store {
             let _: FormatRecord = shared.state.must(Tree::Meta, keys::FORMAT)?;
             Ok(shared.tally.counts(shared.state.engine().bytes() + shared.texts.engine().bytes()))
         })
+    }
+}
+
+/// The host of a row of rests; the first release wrote a scheme before it.
+fn host(key: &str) -> Host {
+    if key.contains("://") {
+        Url::parse(key).map_or_else(|_| Host::from(key), |url| Host::of(&url))
+    } else {
+        Host::from(key)
     }
 }
 

@@ -15,7 +15,7 @@ use super::state::Tree;
 use super::tally::Change;
 use super::{Shared, Store, StoreError, keys};
 use crate::discover::twin;
-use crate::model::{Article, ArticleId, Decision, Digest, Edit, Page, Version, VersionNumber};
+use crate::model::{Article, ArticleId, Decision, Digest, Edit, Host, Outcome, Page, Version, VersionNumber};
 
 impl Store {
     /// Records everything that a look changed, all or nothing. Returns when it is on disk; where the look changed nothing
@@ -46,6 +46,8 @@ struct Recording {
     page: Option<(Url, Digest)>,
     edits: Vec<Edit>,
     host_rests_until: Option<Timestamp>,
+    /// Whether the host served the page, or said that it is as it was.
+    was_reached: bool,
 }
 
 impl Recording {
@@ -73,8 +75,9 @@ impl Recording {
             texts.push(Packed::alone(&EditRecord::from(edit).pack(), Effort::Kept)?);
         }
         let page = page.map(|(page, digest)| (page.url.clone(), digest));
+        let was_reached = !matches!(decision.outcome, Outcome::Trouble | Outcome::Suspect);
         let Decision { article, edits, host_rests_until, .. } = decision;
-        Ok((hint, texts, Self { article, versions, page, edits, host_rests_until }))
+        Ok((hint, texts, Self { article, versions, page, edits, host_rests_until, was_reached }))
     }
 
     /// Puts all rows.
@@ -101,10 +104,12 @@ impl Recording {
             put_edit(draft, edit, place()?)?;
             change.edits += 1;
         }
-        if let Some(until) = self.host_rests_until {
-            put_rest(draft, &self.article.url, until);
+        let host = Host::of(&self.article.url);
+        match self.host_rests_until {
+            Some(until) => put_rest(draft, &host, until),
+            None if self.was_reached => end_rest(draft, &host),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -223,8 +228,18 @@ fn put_edit(draft: &mut Draft<'_>, edit: &Edit, text: TextRef) -> Result<(), Fau
     Ok(())
 }
 
-/// Remembers until when the host of this address wants to be left alone: scheme, name and port.
-pub(super) fn put_rest(draft: &mut Draft<'_>, url: &Url, until: Timestamp) {
-    let host = url.origin().ascii_serialization();
-    draft.put(Tree::Rests, host.into_bytes(), &RestRecord { until: Time(until) });
+/// Remembers until when a host wants to be left alone, and how often in a row it said so.
+pub(super) fn put_rest(draft: &mut Draft<'_>, host: &Host, until: Timestamp) -> Result<(), Fault> {
+    let before = draft.get::<RestRecord>(Tree::Rests, &keys::host(host))?;
+    let times = before.map_or(1, |rest| rest.times.unwrap_or(1).saturating_add(1));
+    draft.put(Tree::Rests, keys::host(host), &RestRecord { until: Time(until), times: Some(times) });
+    Ok(())
+}
+
+/// Forgets that a host was busy: it is not any more.
+pub(super) fn end_rest(draft: &mut Draft<'_>, host: &Host) -> Result<(), Fault> {
+    if draft.has(Tree::Rests, &keys::host(host))? {
+        draft.remove(Tree::Rests, keys::host(host));
+    }
+    Ok(())
 }

@@ -11,8 +11,8 @@ use crate::compare::{compare, identity};
 use crate::config::Config;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Judging, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Validators, Version,
-    VersionNumber, Watch,
+    EntryText, Habit, Judging, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Terms, Validators,
+    Version, VersionNumber, Watch,
 };
 use crate::render;
 use crate::serve::House;
@@ -86,6 +86,7 @@ pub(super) fn polled(source: &Source) -> PollState {
         digest: None,
         round: Round::default(),
         habit: Habit::default(),
+        terms: Terms::default(),
     }
 }
 

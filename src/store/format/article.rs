@@ -54,6 +54,9 @@ pub(in crate::store) struct LookRecord {
     page_digest: Option<Hash>,
     #[n(6)]
     suspicion: Option<SuspicionRecord>,
+    /// The address that the validators are of.
+    #[n(7)]
+    validated: Option<Link>,
 }
 
 /// The last looks in words.
@@ -204,6 +207,7 @@ impl From<&Article> for LookRecord {
             last_modified: article.validators.last_modified.clone(),
             page_digest: article.page_digest.map(Hash),
             suspicion: article.suspicion.as_ref().map(Into::into),
+            validated: article.validators.of.clone().map(Link),
         }
     }
 }
@@ -250,7 +254,11 @@ impl ArticleRecord {
             language: self.language,
             first_seen: self.first_seen.0,
             published: self.published.map(|time| time.0),
-            validators: Validators { etag: look.etag, last_modified: look.last_modified },
+            validators: Validators {
+                etag: look.etag,
+                last_modified: look.last_modified,
+                of: look.validated.map(|link| link.0),
+            },
             watch: look.watch.into(),
             pulse: look.pulse.into(),
             presence: look.presence.into(),

@@ -57,6 +57,9 @@ pub(in crate::store) struct StampRecord {
 pub(in crate::store) struct RestRecord {
     #[n(0)]
     pub(in crate::store) until: Time,
+    /// How many answers in a row asked for it; one, where it is not told.
+    #[n(1)]
+    pub(in crate::store) times: Option<u32>,
 }
 
 /// A block that was seen in articles of a source.

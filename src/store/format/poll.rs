@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::round::RoundRecord;
 use super::{Hash, Link, Record, Seconds, Time};
-use crate::model::{Habit, PollState, Round, SourceSlug, Validators};
+use crate::model::{Habit, Moving, PollState, Round, Skip, SourceSlug, Terms, Validators};
 
 /// A [`PollState`] but for its slug, which is the row's key.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -41,6 +41,25 @@ pub(in crate::store) struct PollRecord {
     brought_times: Option<u32>,
     #[n(33)]
     silence_s: Option<u64>,
+    /// The address that the validators are of.
+    #[n(11)]
+    validated: Option<Link>,
+    #[n(12)]
+    skip_hours: Option<u32>,
+    #[n(13)]
+    skip_days: Option<u8>,
+    /// Where it moved to for good.
+    #[n(14)]
+    address: Option<Link>,
+    /// Where it seems to move, and since when.
+    #[n(15)]
+    moving_to: Option<Link>,
+    #[n(16)]
+    moving_since: Option<Time>,
+    #[n(17)]
+    came_whole: Option<Time>,
+    #[n(18)]
+    closed: Option<Time>,
 }
 
 impl Record for PollRecord {
@@ -65,6 +84,14 @@ impl From<&PollState> for PollRecord {
             brought: state.habit.last.map(Time),
             brought_times: Some(state.habit.times).filter(|times| *times > 0),
             silence_s: Some(state.habit.silence_s).filter(|silence| *silence > 0),
+            validated: state.validators.of.clone().map(Link),
+            skip_hours: Some(state.terms.skip.hours).filter(|hours| *hours != 0),
+            skip_days: Some(state.terms.skip.days).filter(|days| *days != 0),
+            address: state.terms.address.clone().map(Link),
+            moving_to: state.terms.moving.as_ref().map(|moving| Link(moving.to.clone())),
+            moving_since: state.terms.moving.as_ref().map(|moving| Time(moving.since)),
+            came_whole: state.terms.came_whole.map(Time),
+            closed: state.terms.closed.map(Time),
         }
     }
 }
@@ -77,7 +104,11 @@ impl PollRecord {
             url: self.url.0,
             title: self.title,
             asked_interval: self.asked_interval.map(|interval| interval.0),
-            validators: Validators { etag: self.etag, last_modified: self.last_modified },
+            validators: Validators {
+                etag: self.etag,
+                last_modified: self.last_modified,
+                of: self.validated.map(|link| link.0),
+            },
             due: self.due.0,
             polled: self.polled.map(|time| time.0),
             succeeded: self.succeeded.map(|time| time.0),
@@ -89,6 +120,13 @@ impl PollRecord {
                 last: self.brought.map(|time| time.0),
                 times: self.brought_times.unwrap_or_default(),
                 silence_s: self.silence_s.unwrap_or_default(),
+            },
+            terms: Terms {
+                skip: Skip { hours: self.skip_hours.unwrap_or_default(), days: self.skip_days.unwrap_or_default() },
+                address: self.address.map(|link| link.0),
+                moving: self.moving_to.zip(self.moving_since).map(|(to, since)| Moving { to: to.0, since: since.0 }),
+                came_whole: self.came_whole.map(|time| time.0),
+                closed: self.closed.map(|time| time.0),
             },
         }
     }

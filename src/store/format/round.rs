@@ -45,6 +45,9 @@ struct PartRecord {
     last_modified: Option<String>,
     #[n(5)]
     digest: Option<Hash>,
+    /// The address that the validators are of.
+    #[n(6)]
+    validated: Option<Link>,
 }
 
 impl From<&Round> for RoundRecord {
@@ -61,6 +64,7 @@ impl From<&Round> for RoundRecord {
             etag: part.validators.etag.clone(),
             last_modified: part.validators.last_modified.clone(),
             digest: part.digest.map(Hash),
+            validated: part.validators.of.clone().map(Link),
         };
         Self {
             steps: round.steps.iter().map(step).collect(),
@@ -79,7 +83,11 @@ impl From<RoundRecord> for Round {
             url: part.url.0,
             depth: part.depth,
             changed: part.changed.map(|time| time.0),
-            validators: Validators { etag: part.etag, last_modified: part.last_modified },
+            validators: Validators {
+                etag: part.etag,
+                last_modified: part.last_modified,
+                of: part.validated.map(|link| link.0),
+            },
             digest: part.digest.map(|hash| hash.0),
         };
         Self {

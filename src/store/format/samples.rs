@@ -14,8 +14,8 @@ use super::strategies::{article, digest, edit, place, poll_state, time, url, ver
 use super::*;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, KnownPart, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Step, Suspicion,
-    Validators, Verdict, Version, VersionNumber, Watch,
+    EntryText, Habit, KnownPart, Moving, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Skip, Step,
+    Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
 };
 
 /// What `record` is after it was written and read.
@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(again(&link), link);
         let stamp = StampRecord { digest: Hash(digest), at: Time(time) };
         prop_assert_eq!(again(&stamp), stamp);
-        let rest = RestRecord { until: Time(time) };
+        let rest = RestRecord { until: Time(time), times: Some(count) };
         prop_assert_eq!(again(&rest), rest);
         let counters = CountersRecord { next_article: number, next_edit: number };
         prop_assert_eq!(again(&counters), counters);
@@ -139,7 +139,7 @@ fn an_article() -> Article {
         language: Some("en-GB".to_owned()),
         first_seen: at(0),
         published: Some(at(-60)),
-        validators: Validators { etag: Some("W/\"1\"".to_owned()), last_modified: Some("Fri".to_owned()) },
+        validators: Validators { etag: Some("W/\"1\"".to_owned()), last_modified: Some("Fri".to_owned()), of: None },
         watch: Watch::Due(at(1_800)),
         pulse: Pulse { looks: 3, changes: 1, failures: 0, looked: Some(at(5)), changed: at(4), interval_s: 1_800 },
         presence: Presence::Missing { since: at(9), looks: 2 },
@@ -230,7 +230,7 @@ fn a_poll() -> PollState {
         url: address(),
         title: Some("Town News".to_owned()),
         asked_interval: Some(SignedDuration::from_mins(15)),
-        validators: Validators { etag: Some("\"e\"".to_owned()), last_modified: None },
+        validators: Validators { etag: Some("\"e\"".to_owned()), last_modified: None, of: None },
         due: at(300),
         polled: Some(at(0)),
         succeeded: Some(at(-300)),
@@ -239,6 +239,7 @@ fn a_poll() -> PollState {
         digest: Some(Digest::of(b"feed")),
         round: Round::default(),
         habit: Habit::default(),
+        terms: Terms::default(),
     }
 }
 
@@ -254,12 +255,27 @@ fn a_poll_under_way() -> PollState {
     }
 }
 
+fn a_poll_of_a_feed_that_moves() -> PollState {
+    let terms = Terms {
+        skip: Skip { hours: 1, days: 64 },
+        address: Some(address().join("/new").unwrap()),
+        moving: Some(Moving { to: address().join("/newer").unwrap(), since: at(-86_400) }),
+        came_whole: Some(at(-600)),
+        closed: Some(at(1)),
+    };
+    let of = terms.address.clone();
+    PollState { validators: Validators { etag: Some("\"e\"".to_owned()), last_modified: None, of }, terms, ..a_poll() }
+}
+
 #[test]
 fn samples_of_articles_are_read() {
     sample(1, &ArticleRecord::from(&an_article()));
     sample(2, &ArticleRecord::from(&a_retired_article()));
     sample(1, &LookRecord::from(&an_article()));
     sample(2, &LookRecord::from(&a_retired_article()));
+    let of = Some(address().join("/page").unwrap());
+    let validators = Validators { of, ..an_article().validators };
+    sample(3, &LookRecord::from(&Article { validators, ..an_article() }));
     sample(1, &NotesRecord::from(&an_article()));
     sample(1, &LinkRecord { since: Time(at(0)), guid: None, updated: None });
     let guid = Some(Hash(Digest::of(b"guid")));
@@ -284,11 +300,13 @@ fn samples_of_versions_edits_and_pages_are_read() {
 #[test]
 fn samples_of_polls_and_small_records_are_read() {
     sample(1, &PollRecord::from(&a_poll()));
+    sample(2, &PollRecord::from(&a_poll_of_a_feed_that_moves()));
     sample(3, &PollRecord::from(&a_poll_under_way()));
     sample(1, &FormatRecord { number: 1 });
     sample(1, &OriginRecord { authority: "news.example".to_owned(), since: "2026-11-20".to_owned() });
     sample(1, &CountersRecord { next_article: 8, next_edit: 70_000 });
     sample(1, &FurnitureRecord { key: "read 0 more".into(), articles: vec![3, 7, 300] });
     sample(1, &StampRecord { digest: Hash(Digest::of(b"body")), at: Time(at(7)) });
-    sample(1, &RestRecord { until: Time(at(600)) });
+    sample(1, &RestRecord { until: Time(at(600)), times: None });
+    sample(2, &RestRecord { until: Time(at(600)), times: Some(3) });
 }

@@ -10,8 +10,8 @@ use url::Url;
 use super::TextRef;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, KnownPart, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, SourceSlug, Step,
-    Suspicion, Validators, Verdict, Version, VersionNumber, Watch,
+    EntryText, Habit, KnownPart, Moving, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Skip,
+    SourceSlug, Step, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
 };
 
 /// Any text, control characters and all.
@@ -56,7 +56,7 @@ fn disclosure() -> impl Strategy<Value = Disclosure> {
 }
 
 fn validators() -> impl Strategy<Value = Validators> {
-    (of(text()), of(text())).prop_map(|(etag, last_modified)| Validators { etag, last_modified })
+    (of(text()), of(text()), of(url())).prop_map(|(etag, last_modified, of)| Validators { etag, last_modified, of })
 }
 
 fn watch() -> impl Strategy<Value = Watch> {
@@ -193,13 +193,20 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
     })
 }
 
+fn terms() -> impl Strategy<Value = Terms> {
+    let skip = (any::<u32>(), any::<u8>()).prop_map(|(hours, days)| Skip { hours, days });
+    let moving = (url(), time()).prop_map(|(to, since)| Moving { to, since });
+    let parts = (skip, of(url()), of(moving), of(time()), of(time()));
+    parts.prop_map(|(skip, address, moving, came_whole, closed)| Terms { skip, address, moving, came_whole, closed })
+}
+
 /// Any state of polls.
 pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
     let interval = any::<i64>().prop_map(SignedDuration::from_secs);
     let times = (time(), of(time()), of(time()));
     let words = (of(text()), of(text()));
-    let parts = (slug(), url(), words, of(interval), validators(), times, any::<u32>(), of(digest()));
-    parts.prop_map(|(slug, url, (title, trouble), asked_interval, validators, times, failures, digest)| {
+    let parts = (slug(), url(), words, of(interval), validators(), times, any::<u32>(), of(digest()), terms());
+    parts.prop_map(|(slug, url, (title, trouble), asked_interval, validators, times, failures, digest, terms)| {
         let (due, polled, succeeded) = times;
         let habit = Habit { last: succeeded, times: failures, silence_s: failures.into() };
         let changed = polled;
@@ -221,6 +228,7 @@ pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
             digest,
             round,
             habit,
+            terms,
         }
     })
 }

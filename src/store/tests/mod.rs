@@ -16,7 +16,8 @@ use url::Url;
 use super::{Arrival, Options, Store};
 use crate::model::{
     Article, ArticleId, Block, BlockKind, Class, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Outcome, Page, PollState, Reason, Round, SourceSlug, Validators, Verdict, Version, VersionNumber,
+    EntryText, Habit, Outcome, Page, PollState, Reason, Round, SourceSlug, Terms, Validators, Verdict, Version,
+    VersionNumber,
 };
 
 /// A second of 2026, `seconds` after noon of 20 November.
@@ -42,7 +43,7 @@ fn poll(source: &str) -> PollState {
         url: url("feed"),
         title: Some("News".to_owned()),
         asked_interval: Some(jiff::SignedDuration::from_mins(15)),
-        validators: Validators { etag: Some("\"1\"".to_owned()), last_modified: None },
+        validators: Validators { etag: Some("\"1\"".to_owned()), last_modified: None, of: None },
         due: at(300),
         polled: Some(at(0)),
         succeeded: Some(at(0)),
@@ -51,6 +52,7 @@ fn poll(source: &str) -> PollState {
         digest: Some(Digest::of(b"feed")),
         round: Round::default(),
         habit: Habit::default(),
+        terms: Terms::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Articles come, get sources, and turn out to be one.
 
 use super::*;
-use crate::model::Watch;
+use crate::model::{Host, Watch};
 use crate::store::StoreError;
 
 #[test]
@@ -40,7 +40,7 @@ fn a_look_does_not_take_away_a_source_that_a_poll_added_meanwhile() {
 }
 
 #[test]
-fn watches_are_what_is_due_and_rests_what_is_not_over() {
+fn watches_are_what_is_due_and_rests_what_is_not_long_over() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let (kept, retired) = (arrive(&store, "a", "news"), arrive(&store, "b", "news"));
@@ -49,10 +49,31 @@ fn watches_are_what_is_due_and_rests_what_is_not_over() {
     store.record(Decision { host_rests_until: Some(at(100)), ..idle(article) }).unwrap();
     assert_eq!(store.watches().unwrap(), [(kept, url("a"), at(60))]);
     assert_eq!(store.counts().unwrap().watched, 1);
-    assert_eq!(store.rests().unwrap(), [("https://news.example".to_owned(), at(100))]);
+    assert_eq!(store.rests().unwrap(), [(Host::from("news.example"), at(100))]);
     drop(store);
     let options = Options { cache_mib: 8, authority: String::new() };
-    assert_eq!(Store::open(dir.path(), &options, at(101)).unwrap().rests().unwrap(), []);
+    let later = Store::open(dir.path(), &options, at(100 + 86_399)).unwrap();
+    assert_eq!(later.busy_times(&Host::from("news.example")).unwrap(), 1, "how often is known for another day");
+    drop(later);
+    assert_eq!(Store::open(dir.path(), &options, at(100 + 86_400)).unwrap().rests().unwrap(), []);
+}
+
+#[test]
+fn a_host_that_is_busy_again_and_again_is_counted_until_it_serves() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let id = arrive(&store, "a", "news");
+    let host = Host::from("news.example");
+    let failed = || PollState { failures: 1, ..poll("news") };
+    for times in 1..4 {
+        store.record_poll(failed(), Vec::new(), Some((host.clone(), at(100 * times)))).unwrap();
+        assert_eq!(store.busy_times(&host).unwrap(), u32::try_from(times).unwrap());
+    }
+    store.record_poll(failed(), Vec::new(), None).unwrap();
+    assert_eq!(store.busy_times(&host).unwrap(), 3, "another failure says nothing about that");
+    let article = store.article(id).unwrap().unwrap();
+    store.record(idle(article)).unwrap();
+    assert_eq!(store.busy_times(&host).unwrap(), 0);
 }
 
 #[test]
