@@ -82,7 +82,7 @@ pub(super) enum Command {
     /// Add the feeds of a reader's OPML file to sources.toml
     ///
     /// Says of each feed of the list whether it was added, is watched already, or cannot be. Only the end of sources.toml grows:
-    /// comments and order stay. A running redraft reads it at its next start.
+    /// comments and order stay. A running redraft reads it when it gets SIGHUP, or at its next start.
     Import(Import),
     /// Look at the configuration
     #[command(subcommand)]

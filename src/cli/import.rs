@@ -66,7 +66,10 @@ fn summary(imported: &Imported, config: &Config, target: &Path, dry_run: bool) -
     let done = match (dry_run, added) {
         (_, 0) => format!("{} stays as it is", target.display()),
         (true, _) => format!("{} would grow; nothing was written", target.display()),
-        (false, _) => format!("{} was written; a running redraft reads it at its next start", target.display()),
+        (false, _) => format!(
+            "{} was written; a running redraft reads it when it gets SIGHUP, or at its next start",
+            target.display()
+        ),
     };
     format!(
         "{added} added to {}, {} watched already, {} left out: {done}",

@@ -48,7 +48,7 @@ impl Store {
         })
     }
 
-    /// Records a poll and what it found, all or nothing, and in the source's habit whether that was new: articles that no
+    /// Records a poll and what it found, all or nothing, and in the source's habit whether anything was new to it: articles that no
     /// address leads to yet are made, the others get the source. An entry whose address changed leads to the article that its
     /// guid led to. Answers in the order of the arrivals: the article, and whether it is to be looked at at once (it is new, at
     /// another address than before, or said to be updated). On disk when it returns, where an article is new; else within five
@@ -71,12 +71,15 @@ impl Store {
                 None => {}
             }
             let mut answers = Vec::with_capacity(arrivals.len());
+            let mut brought = false;
             let listed: HashSet<Url> = arrivals.iter().map(|arrival| arrival.url.clone()).collect();
             for arrival in &arrivals {
-                answers.push(arrive(draft, arrival, &listed, &mut change)?);
+                let (answer, is_new_here) = arrive(draft, arrival, &listed, &mut change)?;
+                brought |= is_new_here;
+                answers.push(answer);
             }
             let mut state = state;
-            if change.articles > 0 {
+            if brought {
                 state.habit.note(state.polled.unwrap_or(state.due));
             }
             draft.put(Tree::Polls, state.slug.as_str().as_bytes().to_vec(), &PollRecord::from(&state));
@@ -87,19 +90,20 @@ impl Store {
 }
 
 /// The article that an arrival leads to, and whether it is to be looked at at once: it is new, at another address
-/// now, or said to be updated.
+/// now, or said to be updated. Also whether it is new to the source.
 fn arrive(
     draft: &mut Draft<'_>,
     arrival: &Arrival,
     listed: &HashSet<Url>,
     change: &mut Change,
-) -> Result<(ArticleId, bool), Fault> {
+) -> Result<((ArticleId, bool), bool), Fault> {
     let (id, at_once) = match alias::known(draft, arrival, listed)? {
         Some((id, found)) => (id, alias::follow(draft, id, arrival, found)?),
         None => (make(draft, arrival, change)?, true),
     };
+    let is_new_here = !draft.has(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
     let is_updated = alias::put_source(draft, id, arrival)?;
-    Ok((id, at_once || is_updated))
+    Ok(((id, at_once || is_updated), is_new_here))
 }
 
 /// Makes an article.
