@@ -22,6 +22,7 @@ pub mod telemetry;
 pub mod config;
 pub mod watcher;
 pub mod check;
+pub mod websub;
 pub mod poll;
 pub mod schedule;
 pub mod serve;

@@ -16,6 +16,7 @@ use crate::manners::{self, Asked};
 use crate::model::{Answer, ArticleId, Digest, Entry, Host, PollState, Reply, Source, SourceFeed, SourceKind, Trouble};
 use crate::store::{Arrival, StoreError};
 use crate::watcher::Watcher;
+use crate::websub;
 
 /// What the schedule needs to know of a poll.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +47,18 @@ const GONE_FOR_GOOD: u16 = 410;
 /// # Errors
 /// When the store failed; then nothing was recorded.
 pub async fn poll(watcher: &Arc<Watcher>, source: &Source, now: Timestamp) -> Result<Polled, StoreError> {
+    let polled = look(watcher, source, now).await?;
+    if watcher.config.websub.enabled && source.kind == SourceKind::Feed {
+        let slug = source.slug.clone();
+        if let Some(state) = watcher.blocking(move |watcher| watcher.store.poll_state(&slug)).await? {
+            websub::keep(watcher, source, &state, now).await?;
+        }
+    }
+    Ok(polled)
+}
+
+/// Asks the source for what is new and records it.
+async fn look(watcher: &Arc<Watcher>, source: &Source, now: Timestamp) -> Result<Polled, StoreError> {
     let asked = source.clone();
     let state = watcher.blocking(move |watcher| begin(watcher, &asked, now)).await?;
     if source.kind == SourceKind::Page {
@@ -182,6 +195,7 @@ async fn page(
 
 /// Makes entries of the answer and notes what the next poll needs. Whatever fails leaves the last good state as it is.
 fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) -> Result<Vec<Entry>, Failure> {
+    let (hub, own) = (answer.hub, answer.own);
     let entries = match answer.reply {
         Reply::NotModified => {
             as_it_was(state);
@@ -210,6 +224,10 @@ fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) 
             entries
         }
     };
+    if hub.is_some() {
+        // What the server says goes before what the feed says.
+        (state.round.hub, state.round.topic) = (hub, own);
+    }
     state.succeeded = Some(now);
     state.failures = 0;
     state.trouble = None;
@@ -231,6 +249,7 @@ fn take(source: &Source, state: &mut PollState, mut feed: SourceFeed, now: Times
     round::keep_recent(&mut feed, now);
     let (at, is_new) = (state.address().clone(), state.succeeded.is_none());
     round::begin(&mut state.round, &at, Some(&feed), is_new);
+    (state.round.hub, state.round.topic) = (feed.links.hub, feed.links.own);
     state.title = feed.title;
     state.asked_interval = feed.interval;
     state.terms.skip = feed.skip;

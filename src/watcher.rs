@@ -1,5 +1,7 @@
 //! What every look needs: the store, the web, the operator's choices, the time.
 
+mod pushes;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +13,7 @@ use crate::model::{Article, Content, Judging, Source, SourceKind, SourceSlug};
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 use jiff::Timestamp;
+pub use pushes::Pushes;
 
 /// Shared by all looks and polls of one daemon.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub struct Watcher {
     pub config: Arc<Config>,
     /// What is counted.
     pub metrics: Metrics,
+    /// What hubs told of.
+    pub pushes: Arc<Pushes>,
     /// The time of day.
     pub clock: Clock,
     by_slug: HashMap<SourceSlug, usize>,
@@ -35,7 +40,8 @@ impl Watcher {
     #[must_use]
     pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
         let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
-        Self { store, web, config, metrics, clock, by_slug, judging: Mutex::default() }
+        let pushes = Arc::default();
+        Self { store, web, config, metrics, pushes, clock, by_slug, judging: Mutex::default() }
     }
 
     /// The source of this name, if it is still configured.

@@ -59,6 +59,7 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
     let judge = sections::judge(&settings, problems);
     let serve = sections::serve(&settings, problems);
     let publish = sections::publish(&settings, serve.as_ref(), problems);
+    let websub = sections::websub(&settings, problems);
     let log = sections::log(&settings, problems);
     let rules = judge.clone().unwrap_or_default();
     let mut gathering = Gathering { judge: &rules, fetch: fetch.as_ref(), found: Vec::new() };
@@ -76,6 +77,7 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
         judge: judge?,
         publish: publish?,
         serve: serve?,
+        websub: websub?,
         log: log?,
         sources,
         origins,

@@ -25,7 +25,7 @@ use url::Url;
 pub use duration::{parse_duration, parse_size, write_duration};
 pub use import::{Fate, Imported, import};
 pub use problem::{File, Place, Problem, Problems};
-pub use sections::{Fetch, Publish, Schedule, Serve, Store};
+pub use sections::{Fetch, Publish, Schedule, Serve, Store, Websub};
 pub use settings::MANUAL;
 
 use crate::extract::Hints;
@@ -67,6 +67,8 @@ pub struct Config {
     pub publish: Publish,
     /// Where we listen.
     pub serve: Serve,
+    /// Whether hubs are subscribed to.
+    pub websub: Websub,
     /// What is logged, and how.
     pub log: Log,
     /// What is watched: no two with one slug or one address. May be empty.

@@ -94,6 +94,13 @@ pub struct Publish {
     pub entries: usize,
 }
 
+/// `[websub]`: hubs that tell when a feed has something new.
+#[derive(Clone, Copy, Debug)]
+pub struct Websub {
+    /// Whether we subscribe at them.
+    pub enabled: bool,
+}
+
 /// `[serve]`: where we listen, and how long we wait for whom.
 #[derive(Clone, Debug)]
 pub struct Serve {
@@ -252,6 +259,24 @@ pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serv
         idle_timeout: idle??.unsigned_abs(),
         write_timeout: write??.unsigned_abs(),
     })
+}
+
+/// Reads `[websub]`; it needs an address at which hubs reach us.
+pub(super) fn websub(settings: &Settings, problems: &mut Problems) -> Option<Websub> {
+    let (section, mut taker) = (Section { settings, name: "websub" }, Taker { problems });
+    let base = Section { settings, name: "publish" }.get("base_url", &mut taker, Taker::text).flatten();
+    let enabled = section.get("enabled", &mut taker, |taker, name, value| {
+        let Value::Bool(enabled) = value.value else {
+            taker.mismatch(name, value, "true or false");
+            return None;
+        };
+        if enabled && base.as_ref().is_none_or(String::is_empty) {
+            let help = "set publish.base_url to the address at which others reach this redraft";
+            taker.misfit(name, value, "needs publish.base_url, which hubs call", help);
+        }
+        Some(enabled)
+    });
+    Some(Websub { enabled: enabled?? })
 }
 
 /// Reads `[publish]`; where it names no address, the one we listen at.

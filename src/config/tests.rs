@@ -295,3 +295,16 @@ fn the_example_of_sources_is_right_when_uncommented() {
     let config = Config::load(&at(directory.path())).unwrap();
     assert_eq!(config.sources.len(), 2);
 }
+
+#[test]
+fn hubs_need_an_address_at_which_they_reach_us() {
+    let refused = complaint("[websub]\nenabled = true\n");
+    assert!(
+        refused.contains("websub.enabled: needs publish.base_url") && refused.contains("redraft.toml:2"),
+        "{refused}"
+    );
+    let right =
+        directory(&[("redraft.toml", "[publish]\nbase_url = \"https://a.example/\"\n[websub]\nenabled = true\n")]);
+    assert!(Config::load(&at(right.path())).unwrap().websub.enabled);
+    assert!(!Config::built_in().unwrap().websub.enabled);
+}

@@ -224,16 +224,17 @@ fn made(config: Config, store: &Store, metrics: &Metrics, clock: Clock) -> anyho
     let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
     let (authority, since) = store.origin();
     let config = Arc::new(config);
+    let watcher = Watcher::new(store.clone(), web, Arc::clone(&config), metrics.clone(), clock.clone());
     let house = House {
         store: store.clone(),
-        config: Arc::clone(&config),
+        pushes: Arc::clone(&watcher.pushes),
         site: Site { base_url: config.publish.base_url.clone(), authority, since },
         sources: config.sources.clone(),
         metrics: metrics.clone(),
         entries: config.publish.entries,
-        clock: clock.clone(),
+        clock,
+        config,
     };
-    let watcher = Watcher::new(store.clone(), web, config, metrics.clone(), clock);
     Ok((Arc::new(watcher), Arc::new(house)))
 }
 

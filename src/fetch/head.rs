@@ -20,6 +20,10 @@ pub(super) struct Head {
     pub(super) validators: Validators,
     pub(super) fresh_for: Option<SignedDuration>,
     pub(super) retry_after: Option<SignedDuration>,
+    /// `Link: <…>; rel="hub"`, as written.
+    pub(super) hub: Option<String>,
+    /// `Link: <…>; rel="self"`, as written.
+    pub(super) own: Option<String>,
 }
 
 impl Head {
@@ -34,6 +38,8 @@ impl Head {
             validators,
             fresh_for: fresh_for(headers, now),
             retry_after: text(headers, header::RETRY_AFTER).and_then(|value| retry_after(value, now)),
+            hub: link(headers, "hub"),
+            own: link(headers, "self"),
         }
     }
 }
@@ -41,6 +47,24 @@ impl Head {
 /// The value of a header as text, verbatim, where it is text.
 pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+}
+
+/// The address of the first `Link` with this relation.
+fn link(headers: &HeaderMap, relation: &str) -> Option<String> {
+    let values = headers.get_all(header::LINK).iter().filter_map(|value| value.to_str().ok());
+    let mut links = values.flat_map(|value| value.split('<').skip(1));
+    links.find_map(|link| {
+        let (address, parameters) = link.split_once('>')?;
+        let named =
+            parameters.split(';').filter_map(|parameter| parameter.trim().trim_end_matches(',').split_once('='));
+        let is_it = |(name, value): (&str, &str)| {
+            let value = value.trim();
+            let quoted = value.strip_prefix('"').and_then(|rest| rest.split('"').next());
+            let mut relations = quoted.unwrap_or_else(|| value.split(',').next().unwrap_or(value)).split_whitespace();
+            name.trim().eq_ignore_ascii_case("rel") && relations.any(|word| word.eq_ignore_ascii_case(relation))
+        };
+        named.into_iter().any(is_it).then(|| address.trim().to_owned())
+    })
 }
 
 fn validator(headers: &HeaderMap, name: HeaderName) -> Option<String> {
@@ -141,6 +165,17 @@ mod tests {
         assert_eq!(fresh(&shifted), Some(1_800));
         assert_eq!(fresh(&[("expires", "0")]), None);
         assert_eq!(fresh(&[]), None);
+    }
+
+    #[test]
+    fn links_are_found_by_their_relation() {
+        let links = [(
+            "link",
+            "</next>; rel=next, <https://hub.example/?a=1,2>; title=\"x\"; rel=\"HUB\", </feed>; rel=\"self alternate\"",
+        )];
+        assert_eq!(head(&links).hub.as_deref(), Some("https://hub.example/?a=1,2"));
+        assert_eq!(head(&links).own.as_deref(), Some("/feed"));
+        assert_eq!(head(&[("link", "<https://hub.example/>; rel=\"hubs\", hub")]).hub, None);
     }
 
     #[test]

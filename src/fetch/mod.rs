@@ -119,6 +119,10 @@ impl Web {
             Ok(Err(trouble)) => (Reply::Trouble(trouble), asked.keeping(Head::default())),
             Err(_) => (Reply::Trouble(Trouble::Timeout("the whole fetch")), asked.keeping(Head::default())),
         };
+        let address = |link: &Option<String>| {
+            trail.hop.join(link.as_ref()?).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+        };
+        let (hub, own) = (address(&head.hub), address(&head.own));
         Answer {
             reply,
             url: trail.hop,
@@ -126,8 +130,25 @@ impl Web {
             validators: head.validators,
             fresh_for: head.fresh_for,
             retry_after: head.retry_after,
+            hub,
+            own,
             took: SignedDuration::try_from(started.elapsed()).unwrap_or(SignedDuration::MAX),
         }
+    }
+
+    /// Sends a form to `url`; whatever it answers is not read.
+    ///
+    /// # Errors
+    /// What kept it from being accepted: anything but a 2xx. Redirects are not followed.
+    pub async fn post(&self, url: &Url, form: &[(&str, &str)]) -> Result<(), Trouble> {
+        guard::check(url, &self.allowed)?;
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let request = self.client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body);
+        let sent = tokio::time::timeout(self.total_timeout, request.send()).await;
+        let response = sent.map_err(|_| Trouble::Timeout("the whole fetch"))?;
+        let status = response.map_err(|error| failure::before_body(&error))?.status();
+        if status.is_success() { Ok(()) } else { Err(refusal(status)) }
     }
 
     /// Follows redirects along `trail`, which is left at the address that answered.

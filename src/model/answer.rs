@@ -41,6 +41,10 @@ pub struct Answer {
     pub fresh_for: Option<SignedDuration>,
     /// How long the host asks to be left alone (`Retry-After`).
     pub retry_after: Option<SignedDuration>,
+    /// The hub that tells when there is something new (`Link: rel=hub`).
+    pub hub: Option<Url>,
+    /// What the hub calls this address (`Link: rel=self`).
+    pub own: Option<Url>,
     /// From the request to the last byte.
     pub took: SignedDuration,
 }

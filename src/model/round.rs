@@ -16,6 +16,10 @@ pub struct Round {
     pub parts: Vec<KnownPart>,
     /// The feed that the head of the source's page pointed to.
     pub found: Option<Url>,
+    /// The hub that the feed or its server named last, and what it calls the feed.
+    pub hub: Option<Url>,
+    /// What the hub calls the feed (`rel=self`).
+    pub topic: Option<Url>,
 }
 
 /// A further part to read.

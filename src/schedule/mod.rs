@@ -24,6 +24,7 @@ use crate::model::{ArticleId, Host};
 use crate::poll::{Polled, poll};
 use crate::store::StoreError;
 use crate::watcher::Watcher;
+use crate::websub;
 pub use queue::{Job, Queue};
 
 /// How long the loop goes on.
@@ -69,10 +70,15 @@ const LONGEST_WATCH: SignedDuration = SignedDuration::from_hours(36);
 /// A job that failed by a fault of ours or the store's is tried again after so long.
 const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_mins(10);
 
+/// The lane of what is asked of hubs about sources that are watched no more.
+const HUBS: &str = "hub.invalid";
+
 enum Event {
     Turn,
     /// There is another watcher: the configuration was read again.
     Changed,
+    /// Hubs told of sources.
+    Pushed,
     Done(Finished),
     Stop,
 }
@@ -157,6 +163,11 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
                 let due = state.filter(|state| !is_of_another_time(state.polled, now)).map_or(now, |state| state.due);
                 jobs.push((Job::Poll(source.slug.clone()), host, due));
             }
+            for slug in watcher.store.subscribed()? {
+                if watcher.source(&slug).is_none() {
+                    jobs.push((Job::Poll(slug.clone()), Host::from(HUBS), now));
+                }
+            }
             let longest = LONGEST_WATCH.max(watcher.config.schedule.pace.ceiling * 2);
             for (id, url, due) in watcher.store.watches()? {
                 jobs.push((Job::Check(id), Host::of(&url), due.min(now + longest)));
@@ -194,10 +205,13 @@ fn put(queue: &mut Queue, until: Until, job: Job, host: &Host, due: Timestamp) {
 async fn perform(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Came, StoreError> {
     match job {
         Job::Check(id) => check(watcher, *id, now).await.map(Came::Checked),
-        Job::Poll(slug) => match watcher.source(slug) {
-            Some(source) => poll(watcher, source, now).await.map(Came::Polled),
-            None => Ok(Came::Polled(Polled::never_again())),
-        },
+        Job::Poll(slug) => {
+            if let Some(source) = watcher.source(slug) {
+                return poll(watcher, source, now).await.map(Came::Polled);
+            }
+            let next = websub::leave(watcher, slug, now).await?.map(|next| (Host::from(HUBS), next));
+            Ok(Came::Polled(Polled { next, ..Polled::never_again() }))
+        }
     }
 }
 
@@ -220,6 +234,7 @@ impl Loop {
     /// Waits for the next thing to happen. Every arm may be dropped at any time without loss.
     async fn next_event(&mut self) -> Event {
         let pause = self.pause();
+        let pushes = Arc::clone(&self.watcher.pushes);
         tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => Event::Stop,
@@ -228,6 +243,7 @@ impl Loop {
                 Err(_) => Event::Turn,
             },
             Ok(()) = self.watchers.changed() => Event::Changed,
+            () = pushes.arrived() => Event::Pushed,
             () = tokio::time::sleep(pause) => Event::Turn,
         }
     }
@@ -260,6 +276,7 @@ impl Loop {
         match event {
             Event::Stop => self.stopped = true,
             Event::Turn | Event::Changed => {}
+            Event::Pushed => self.put_pushed(),
             Event::Done(finished) => self.finish(finished),
         }
         if !self.stopped {
@@ -328,6 +345,16 @@ impl Loop {
         if let Some((host, until)) = rest {
             tracing::warn!(host.name = %host, "{host} is busy and is left alone until {until}");
             self.queue.rest(&host, until);
+        }
+    }
+
+    /// Polls the sources that hubs told of.
+    fn put_pushed(&mut self) {
+        for (slug, due) in self.watcher.pushes.take() {
+            if let Some(source) = self.watcher.source(&slug) {
+                let host = Host::of(&source.url);
+                put(&mut self.queue, self.until, Job::Poll(slug), &host, due);
+            }
         }
     }
 

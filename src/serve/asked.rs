@@ -79,6 +79,11 @@ impl Asked {
         house.sources.iter().find(|source| source.slug == slug).ok_or_else(unknown)
     }
 
+    /// A part of the path, as it is.
+    pub(super) fn word(&self, name: &str) -> &str {
+        self.part(name)
+    }
+
     /// Whether the path ends in `.json`.
     pub(super) fn is_for_programs(&self) -> bool {
         self.part("slug").ends_with(JSON)

@@ -1,4 +1,4 @@
-//! What strangers see over HTTP: feeds, pages, health, metrics. Read-only: no cookies, no scripts, no forms, no files from
+//! What strangers see over HTTP: feeds, pages, health, metrics. Read-only (but for what hubs call): no cookies, no scripts, no forms, no files from
 //! disk, and nothing of a request in a header of the answer.
 //!
 //! A request is parsed on the async side ([`routes`]), answered by a plain function on a blocking thread ([`work`]), and made
@@ -9,6 +9,7 @@ mod answer;
 mod asked;
 mod conditional;
 mod feeds;
+mod hub;
 mod json;
 mod pages;
 mod plain;
@@ -33,6 +34,7 @@ use crate::config::{Config, Serve};
 use crate::model::{Site, Source};
 use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::watcher::Pushes;
 
 /// All that answers are made of.
 #[derive(Debug)]
@@ -43,6 +45,8 @@ pub struct House {
     pub site: Site,
     /// What the operator chose.
     pub config: Arc<Config>,
+    /// Where hubs' pushes go.
+    pub pushes: Arc<Pushes>,
     /// What is watched, in the operator's order.
     pub sources: Vec<Source>,
     /// What `/metrics` shows.

@@ -13,7 +13,7 @@ use http::header::{
     ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, TRANSFER_ENCODING,
     X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 
@@ -24,7 +24,8 @@ use super::pages;
 use super::problem::Problem;
 use super::visit::Visits;
 use super::work::{Effort, Workshop};
-use super::{feeds, json, plain};
+use super::{feeds, hub, json, plain};
+use crate::websub::PATH;
 
 /// No scripts, no frames, no forms, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -71,6 +72,7 @@ fn addresses() -> Router<Workshop> {
         .route("/sources/{slug}/edits.rss", page(feeds::rss))
         .route("/articles/{article}/edits.atom", page(feeds::atom))
         .route("/articles/{article}/edits.rss", page(feeds::rss))
+        .route(&format!("/{PATH}/{{slug}}/{{token}}"), hub::route())
         .route("/style.css", page(plain::style))
         .route("/icon.svg", page(plain::icon))
         .route("/health", page(plain::health))
@@ -112,7 +114,7 @@ fn read_only(State(shop): State<Workshop>) -> Ready<Response<Body>> {
 }
 
 /// The page that says why there is no answer.
-fn refused(shop: &Workshop, problem: &Problem) -> Response<Body> {
+pub(super) fn refused(shop: &Workshop, problem: &Problem) -> Response<Body> {
     if let Problem::Store(error) = problem {
         tracing::error!(%error, "a request could not be answered");
     }
@@ -125,12 +127,13 @@ fn refused(shop: &Workshop, problem: &Problem) -> Response<Body> {
     response
 }
 
-/// Refuses requests that bring a body: nothing here takes one.
+/// Refuses requests that bring a body: nothing here takes one but what hubs call.
 async fn without_body(request: Request, next: Next) -> Response<Body> {
     let headers = request.headers();
     let empty =
         headers.get(CONTENT_LENGTH).is_none_or(|length| length == "0") && !headers.contains_key(TRANSFER_ENCODING);
-    if empty {
+    let is_push = request.method() == Method::POST && request.uri().path().contains(&format!("/{PATH}/"));
+    if empty || is_push {
         return next.run(request).await;
     }
     (StatusCode::PAYLOAD_TOO_LARGE, "requests carry no body here\n").into_response()

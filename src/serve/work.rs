@@ -83,12 +83,22 @@ impl Workshop {
         Arc::clone(&self.houses.borrow())
     }
 
-    /// What `make` answers. The turn is given back by the thread, not by the timeout: a thread that hangs keeps its turn.
+    /// What `make` answers, with memory for its body.
     pub(super) async fn answer(
         &self,
         effort: Effort,
         make: impl FnOnce(&House) -> Result<Answer, Problem> + Send + 'static,
     ) -> Result<Answer, Problem> {
+        let sent = async { Ok(self.held(self.ask(effort, make).await?).await) };
+        timeout(WORK_TIMEOUT, sent).await.unwrap_or(Err(Problem::Busy))
+    }
+
+    /// What `make` says. The turn is given back by the thread, not by the timeout: a thread that hangs keeps its turn.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        effort: Effort,
+        make: impl FnOnce(&House) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let house = self.house();
         let lane = if effort == Effort::Quick { &self.quick } else { &self.slow };
         let work = async move {
@@ -106,8 +116,7 @@ impl Workshop {
                 Err(Problem::Busy)
             })
         };
-        let sent = async { Ok(self.held(work.await?).await) };
-        timeout(WORK_TIMEOUT, sent).await.unwrap_or(Err(Problem::Busy))
+        timeout(WORK_TIMEOUT, work).await.unwrap_or(Err(Problem::Busy))
     }
 
     /// `answer` once there is memory for its body, which it holds until the client has taken it. Where there is none, those

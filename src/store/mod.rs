@@ -24,6 +24,7 @@ mod record;
 mod spill;
 mod stamp;
 mod state;
+mod subscriptions;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -77,6 +77,24 @@ impl Redraft {
         (self.daemon, self.address, self.server) = (Some(daemon), address, Some(server));
     }
 
+    /// Stops, edits the configuration and starts again.
+    pub(crate) async fn reconfigure(&mut self, from: &str, to: &str) {
+        assert!(self.toml.contains(from), "{}", self.toml);
+        self.toml = self.toml.replace(from, to);
+        self.restart().await;
+    }
+
+    /// Sends a body to our server.
+    pub(crate) async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> reqwest::Response {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = client.post(format!("{}{path}", self.address)).body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
     fn daemon(&self) -> &Daemon {
         self.daemon.as_ref().unwrap()
     }

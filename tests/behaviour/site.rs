@@ -15,6 +15,7 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
     pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 #[derive(Clone, Debug)]
@@ -143,7 +144,7 @@ impl NewsSite {
     }
 }
 
-async fn answer(State(pages): State<Arc<Mutex<Pages>>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+async fn answer(State(pages): State<Arc<Mutex<Pages>>>, uri: Uri, headers: HeaderMap, body: String) -> Response<Body> {
     let path = uri.path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
     let mut pages = pages.lock().unwrap();
     let missing = Answer { status: 404, headers: Vec::new(), body: "<h1>Not found</h1>".into() };
@@ -154,7 +155,7 @@ async fn answer(State(pages): State<Arc<Mutex<Pages>>>, uri: Uri, headers: Heade
         answer.status = 304;
         answer.body.clear();
     }
-    pages.requests.push(Request { path, headers, status: answer.status });
+    pages.requests.push(Request { path, headers, status: answer.status, body });
     let mut response = Response::builder().status(StatusCode::from_u16(answer.status).unwrap());
     for (name, value) in &answer.headers {
         response = response.header(name, value);

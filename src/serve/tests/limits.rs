@@ -263,6 +263,7 @@ async fn another_house_is_seen_at_once_even_by_who_was_here_before() {
         store,
         site,
         config,
+        pushes: std::sync::Arc::default(),
         sources,
         metrics,
         entries: 25,

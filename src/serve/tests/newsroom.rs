@@ -37,6 +37,7 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
         store,
         site: Site { base_url: base.parse().unwrap(), authority, since },
         config: Arc::new(Config::built_in().unwrap()),
+        pushes: Arc::default(),
         sources: vec![source()],
         metrics: Metrics::new(),
         entries: 25,

@@ -18,6 +18,7 @@ mod reread;
 mod samples;
 #[cfg(test)]
 pub(super) mod strategies;
+mod subscription;
 mod version;
 
 use minicbor::{Decode, Encode};
@@ -29,6 +30,7 @@ pub(super) use page::PageRecord;
 pub(super) use parts::{Hash, Link, Seconds, TextRef, Time};
 pub(super) use poll::PollRecord;
 pub use reread::reread;
+pub(super) use subscription::SubscriptionRecord;
 pub(super) use version::{VersionRecord, VersionText};
 
 /// The number of the layout of the whole store: its trees, keys and records. Raised when an older redraft could not read

@@ -17,6 +17,10 @@ pub(super) struct RoundRecord {
     parts: Vec<PartRecord>,
     #[n(3)]
     found: Option<Link>,
+    #[n(4)]
+    hub: Option<Link>,
+    #[n(5)]
+    topic: Option<Link>,
 }
 
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -71,6 +75,8 @@ impl From<&Round> for RoundRecord {
             resume: round.resume.map(Time),
             parts: round.parts.iter().map(part).collect(),
             found: round.found.clone().map(Link),
+            hub: round.hub.clone().map(Link),
+            topic: round.topic.clone().map(Link),
         }
     }
 }
@@ -95,6 +101,8 @@ impl From<RoundRecord> for Round {
             resume: record.resume.map(|time| time.0),
             parts: record.parts.into_iter().map(part).collect(),
             found: record.found.map(|link| link.0),
+            hub: record.hub.map(|link| link.0),
+            topic: record.topic.map(|link| link.0),
         }
     }
 }

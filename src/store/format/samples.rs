@@ -14,8 +14,8 @@ use super::strategies::{article, digest, edit, place, poll_state, time, url, ver
 use super::*;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, KnownPart, Moving, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Skip, Step,
-    Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
+    EntryText, Habit, KnownPart, Moving, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Skip, Stage,
+    Step, Subscription, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
 };
 
 /// What `record` is after it was written and read.
@@ -243,13 +243,34 @@ fn a_poll() -> PollState {
     }
 }
 
+fn a_subscription(stage: Stage) -> Subscription {
+    Subscription {
+        topic: address(),
+        hub: address(),
+        token: "token".to_owned(),
+        secret: "secret".to_owned(),
+        stage,
+        pending: true,
+        asked: Some(at(1)),
+        failures: 2,
+        pushed: Some(at(2)),
+    }
+}
+
 fn a_poll_under_way() -> PollState {
     let step = Step { url: address(), depth: 2, changed: Some(at(9)) };
     let validators = Validators { etag: Some("\"p\"".to_owned()), ..Validators::default() };
     let digest = Some(Digest::of(b"part"));
     let part = KnownPart { url: address(), depth: 1, changed: Some(at(8)), validators, digest };
     PollState {
-        round: Round { steps: vec![step], resume: Some(at(900)), parts: vec![part], found: Some(address()) },
+        round: Round {
+            steps: vec![step],
+            resume: Some(at(900)),
+            parts: vec![part],
+            found: Some(address()),
+            hub: None,
+            topic: None,
+        },
         habit: Habit { last: Some(at(-60)), times: 12, silence_s: 7_200 },
         ..a_poll()
     }
@@ -302,6 +323,12 @@ fn samples_of_polls_and_small_records_are_read() {
     sample(1, &PollRecord::from(&a_poll()));
     sample(2, &PollRecord::from(&a_poll_of_a_feed_that_moves()));
     sample(3, &PollRecord::from(&a_poll_under_way()));
+    for (number, stage) in (1..).zip([Stage::Active(at(900)), Stage::Wanted, Stage::Refused(at(5)), Stage::Leaving]) {
+        let subscription = a_subscription(stage);
+        let record = SubscriptionRecord::from(&subscription);
+        sample(number, &record);
+        assert_eq!(Subscription::from(record), subscription);
+    }
     sample(1, &FormatRecord { number: 1 });
     sample(1, &OriginRecord { authority: "news.example".to_owned(), since: "2026-11-20".to_owned() });
     sample(1, &CountersRecord { next_article: 8, next_edit: 70_000 });

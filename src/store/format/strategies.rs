@@ -212,7 +212,14 @@ pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
         let changed = polled;
         let step = Step { url: url.clone(), depth: failures, changed };
         let part = KnownPart { url: url.clone(), depth: 1, changed, validators: validators.clone(), digest };
-        let round = Round { steps: vec![step], resume: succeeded, parts: vec![part], found: Some(url.clone()) };
+        let round = Round {
+            steps: vec![step],
+            resume: succeeded,
+            parts: vec![part],
+            found: Some(url.clone()),
+            hub: Some(url.clone()),
+            topic: None,
+        };
         let round = if failures % 2 == 0 { round } else { Round::default() };
         PollState {
             slug,
