@@ -192,8 +192,7 @@ fn verify(store: &Store, told: &BTreeMap<u64, u32>) {
         assert_eq!(history.identities.len(), kept.len());
         assert_eq!(history.announced.is_some(), latest > 0);
         assert!(history.announced.is_none_or(|kept| kept.page.is_some()), "the page of {id} is lost");
-        let query =
-            EditQuery { scope: Scope::Article(id), before: None, limit: 1_000, classes: vec![], min_score: 0.0 };
+        let query = EditQuery::newest(Scope::Article(id), 1_000);
         let own: Vec<u32> = store.edits(&query).unwrap().iter().map(|edit| edit.number.0).rev().collect();
         assert_eq!(own, (1..latest).collect::<Vec<_>>(), "edits of {id}");
         versions += u64::from(latest);
