@@ -149,6 +149,10 @@ pub(super) enum Inspect {
         override_usage = "redraft inspect edit [OPTIONS] <OLD> <NEW>\n       redraft inspect edit [OPTIONS] --jsonl"
     )]
     Edit(Edit),
+    /// What a site's robots.txt allows redraft, and by which line
+    ///
+    /// Exit code 1 if one of the addresses that are asked for must not be fetched.
+    Robots(Robots),
     /// The entries of a feed
     ///
     /// JSON: {"path","ok","error"?,"title","entries":[{"id","link","title","published","updated"}]} for each {"path","url"?}
@@ -210,6 +214,19 @@ pub(super) struct Feed {
     pub(super) url: Option<String>,
     #[command(flatten)]
     pub(super) form: Form,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Robots {
+    /// The site, an article of it, or a file that holds a robots.txt
+    #[arg(value_name = "URL|FILE")]
+    pub(super) site: String,
+    /// What to ask for: paths of the site, or addresses
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, Args)]
