@@ -30,7 +30,7 @@ pub fn everything(site: &Site, edits: Vec<Edit>) -> Feed {
         narrowing: Narrowing::default(),
         title: WORDS.feed_everything.to_owned(),
         subtitle: WORDS.feed_everything_about.to_owned(),
-        updated: edits.first().map_or_else(|| opened(site), |edit| edit.seen),
+        updated: newest(&edits).unwrap_or_else(|| opened(site)),
         language: None,
         about: None,
         edits,
@@ -46,7 +46,7 @@ pub fn of_source(site: &Site, source: &Source, edits: Vec<Edit>) -> Feed {
         narrowing: Narrowing::default(),
         title: fill(WORDS.feed_source, &[("name", &name)]),
         subtitle: fill(WORDS.feed_source_about, &[("name", &name)]),
-        updated: edits.first().map_or_else(|| opened(site), |edit| edit.seen),
+        updated: newest(&edits).unwrap_or_else(|| opened(site)),
         language: None,
         about: Some(source.url.clone()),
         edits,
@@ -69,7 +69,7 @@ pub fn of_article(article: &Article, edits: Vec<Edit>) -> Feed {
         narrowing: Narrowing::default(),
         title: fill(WORDS.feed_article, &[("headline", &headline)]),
         subtitle: subtitle.to_owned(),
-        updated: edits.first().map_or(article.first_seen, |edit| edit.seen),
+        updated: newest(&edits).unwrap_or(article.first_seen),
         language: article.language.clone(),
         about: Some(article.url.clone()),
         edits,
@@ -85,6 +85,11 @@ pub fn narrowed(feed: Feed, narrowing: Narrowing) -> Feed {
     let pairs: Vec<String> = narrowing.pairs().into_iter().map(|(name, value)| format!("{name} {value}")).collect();
     let title = plain(&format!("{} ({})", feed.title, pairs.join(", ")));
     Feed { narrowing, title, ..feed }
+}
+
+/// When the last of these edits was seen: not always the first of them, where a clock was set back.
+fn newest(edits: &[Edit]) -> Option<Timestamp> {
+    edits.iter().map(|edit| edit.seen).max()
 }
 
 /// The midnight that our ids are dated from: when a feed without edits was updated last.

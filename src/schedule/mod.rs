@@ -271,7 +271,8 @@ impl Loop {
     /// Where the machine's clock was set, moves all that is due with it: intervals stay what they are.
     fn keep_intervals(&mut self) {
         if let (Until::Stopped, Some(by)) = (self.until, self.drift.moved(self.watcher.clock.moment())) {
-            tracing::warn!("the machine's clock was set: it is off by {by:#} against a moment ago; intervals are kept");
+            let (way, seconds) = (if by.is_negative() { "back" } else { "ahead" }, by.as_secs().unsigned_abs());
+            tracing::warn!("the machine's clock was set {way} by {seconds} s; intervals are kept");
             self.queue.shift(by);
         }
     }
