@@ -126,10 +126,10 @@ fn opened(config: &Config, options: &Options, now: Timestamp) -> Result<Store, F
     if !config.store.path.exists() {
         return Err(Failure::Setup(format!("there is no store at {}", config.store.path.display())));
     }
-    Store::open(&config.store.path, options, now).map_err(unopened)
+    Store::open(&config.store.path, options, now).map_err(|error| unopened(&error))
 }
 
-fn unopened(error: OpenError) -> Failure {
+fn unopened(error: &OpenError) -> Failure {
     match error {
         OpenError::AlreadyRunning { .. } => Failure::Temporary(error.to_string()),
         _ => Failure::Setup(error.to_string()),
@@ -138,7 +138,7 @@ fn unopened(error: OpenError) -> Failure {
 
 fn refused(error: ImportError) -> Failure {
     match error {
-        ImportError::Open(error) => unopened(error),
+        ImportError::Open(error) => unopened(&error),
         ImportError::NotEmpty { .. } => Failure::Usage(error.to_string()),
         _ => Failure::Other(error.into()),
     }

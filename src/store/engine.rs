@@ -112,7 +112,7 @@ pub(super) fn wait_until_closed(dir: &Path) -> Result<(), Fault> {
     let start = Instant::now();
     while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
         if start.elapsed() > CLOSING_GRACE {
-            return Err(Fault::Failed(format!("the database in {dir:?} does not close")));
+            return Err(Fault::Failed(format!("the database in {} does not close", dir.display())));
         }
         std::thread::sleep(Duration::from_millis(10));
     }

@@ -53,9 +53,9 @@ impl Check<'_> {
             self.try_to(&format!("article {id}"), |check| check.article(id))?;
         }
         for tree in [Tree::Versions, Tree::Pages, Tree::Looks, Tree::Sources, Tree::EditsOfArticle] {
-            self.leads_to_articles(tree, |key| keys::first_u64(key))?;
+            self.leads_to_articles(tree, keys::first_u64)?;
         }
-        self.leads_to_articles(Tree::ArticlesOfSource, |key| keys::last_u64(key))?;
+        self.leads_to_articles(Tree::ArticlesOfSource, keys::last_u64)?;
         for row in self.shared.state.scan(Tree::Addresses, &[]) {
             let row = row?;
             self.try_to("an address", |check| check.address(&row))?;

@@ -61,11 +61,11 @@ pub(super) fn compare(dir: &Path, found: &CountersRecord) -> Result<(), Fault> {
     }
     Err(Fault::Damaged(format!(
         "it had {} articles and {} edits when it was last written, and only {} and {} can be read (if you put an older copy \
-         there yourself, remove {:?})",
+         there yourself, remove {})",
         told.next_article - 1,
         told.next_edit - 1,
         found.next_article - 1,
         found.next_edit - 1,
-        dir.join(FILE)
+        dir.join(FILE).display()
     )))
 }
