@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod model;
 // The core: pure verbs. No I/O, no clock, no async, no logging.
+pub mod robots;
 pub mod discover;
 pub mod extract;
 pub mod compare;

@@ -189,6 +189,8 @@ pub struct Metrics {
     articles: Gauge,
     versions: Gauge,
     store_bytes: Gauge,
+    disk_free_bytes: Gauge,
+    disk_low: Gauge,
     edits: Family<ByClass, Counter>,
     checks: Family<ByOutcome, Counter>,
     polls: Family<ByOutcome, Counter>,
@@ -217,6 +219,9 @@ impl Metrics {
         registry.register("articles", "Articles that are known", articles.clone());
         registry.register("versions", "Versions that are kept", versions.clone());
         registry.register("store_bytes", "Size of the store on disk", store_bytes.clone());
+        let (disk_free_bytes, disk_low) = (Gauge::default(), Gauge::default());
+        registry.register("disk_free_bytes", "Room on the store's disk", disk_free_bytes.clone());
+        registry.register("disk_low", "1 while the disk is so full that nothing is fetched", disk_low.clone());
         registry.register("edits", "Edits published, by class of change: one may have several", edits.clone());
         registry.register("checks", "Looks at articles, by what they came to", checks.clone());
         registry.register("polls", "Polls of feeds, by what they came to", polls.clone());
@@ -236,6 +241,8 @@ impl Metrics {
             articles,
             versions,
             store_bytes,
+            disk_free_bytes,
+            disk_low,
             edits,
             checks,
             polls,
@@ -304,6 +311,12 @@ impl Metrics {
     /// The store takes so many bytes.
     pub fn set_store_bytes(&self, bytes: u64) {
         self.store_bytes.set(clamped(bytes));
+    }
+
+    /// The store's disk has so many bytes left, and whether that is too little to fetch more.
+    pub fn set_disk(&self, free: u64, low: bool) {
+        self.disk_free_bytes.set(clamped(free));
+        self.disk_low.set(low.into());
     }
 
     /// All of it, in the text format that Prometheus reads (`OpenMetrics` 1.0).

@@ -20,9 +20,13 @@ use url::Url;
 
 /// Names the store of the child that writes.
 const CHILD: &str = "REDRAFT_TEST_STORE_CHILD";
+/// Names a store to compare with what a writer was told is kept: `tools/prove-power-cut.sh` …
+const CHECK: &str = "REDRAFT_TEST_STORE_CHECK";
+/// … which lies in this file.
+const TOLD: &str = "REDRAFT_TEST_STORE_TOLD";
 /// How many rounds, where not [`ROUNDS`].
 const ROUNDS_VARIABLE: &str = "REDRAFT_KILL_ROUNDS";
-const ROUNDS: u64 = 10;
+const ROUNDS: u64 = 30;
 /// Rounds over one store; then a fresh one, or checking it would take longer and longer.
 const ROUNDS_A_STORE: u64 = 25;
 /// Writers in the child, each with articles of its own.
@@ -169,12 +173,23 @@ fn write_and_kill(dir: &Path, life: Duration, told: &mut BTreeMap<u64, u32>) {
     std::thread::sleep(life);
     child.kill().unwrap();
     child.wait().unwrap();
-    for line in reader.join().unwrap() {
-        let Some((id, number)) = line.split_once(' ') else { continue };
-        let (Ok(id), Ok(number)) = (id.parse(), number.parse::<u32>()) else { continue };
-        let newest = told.entry(id).or_default();
-        *newest = number.max(*newest);
-    }
+    reader.join().unwrap().iter().for_each(|line| note(line, told));
+}
+
+/// Adds a line of a writer's, if it is one, to what was told.
+fn note(line: &str, told: &mut BTreeMap<u64, u32>) {
+    let Some((id, number)) = line.split_once(' ') else { return };
+    let (Ok(id), Ok(number)) = (id.parse(), number.parse::<u32>()) else { return };
+    let newest = told.entry(id).or_default();
+    *newest = number.max(*newest);
+}
+
+/// What a writer told, but for a last line that is not whole.
+fn told_in(file: &Path) -> BTreeMap<u64, u32> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut told = BTreeMap::new();
+    text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).for_each(|line| note(line, &mut told));
+    told
 }
 
 /// Compares the store with what the writer was told, and with itself.
@@ -192,8 +207,7 @@ fn verify(store: &Store, told: &BTreeMap<u64, u32>) {
         assert_eq!(history.identities.len(), kept.len());
         assert_eq!(history.announced.is_some(), latest > 0);
         assert!(history.announced.is_none_or(|kept| kept.page.is_some()), "the page of {id} is lost");
-        let query =
-            EditQuery { scope: Scope::Article(id), before: None, limit: 1_000, classes: vec![], min_score: 0.0 };
+        let query = EditQuery::newest(Scope::Article(id), 1_000);
         let own: Vec<u32> = store.edits(&query).unwrap().iter().map(|edit| edit.number.0).rev().collect();
         assert_eq!(own, (1..latest).collect::<Vec<_>>(), "edits of {id}");
         versions += u64::from(latest);
@@ -209,6 +223,9 @@ fn a_killed_writer_loses_nothing_that_it_was_told_is_kept() {
     if let Some(dir) = std::env::var_os(CHILD) {
         return write_until_killed(Path::new(&dir));
     }
+    if let (Some(dir), Some(file)) = (std::env::var_os(CHECK), std::env::var_os(TOLD)) {
+        return verify(&open(Path::new(&dir)), &told_in(Path::new(&file)));
+    }
     let rounds = std::env::var(ROUNDS_VARIABLE).ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
     let (mut dir, mut told) = (tempfile::tempdir().unwrap(), BTreeMap::new());
     for round in 0..rounds {
@@ -221,4 +238,70 @@ fn a_killed_writer_loses_nothing_that_it_was_told_is_kept() {
         verify(&open(dir.path()), &told);
     }
     assert!(rounds != ROUNDS || told.values().sum::<u32>() > 20, "the writer hardly wrote: {told:?}");
+}
+
+/// A file system of its own for a test, small enough to fill; unmounted at the end.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// None where this user may not mount.
+    fn mounted(size: &str) -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        let size = format!("size={size}");
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir.path()).output();
+        mount.is_ok_and(|done| done.status.success()).then(|| Self(dir))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_writing_goes_on_once_there_is_room() {
+    let Some(disk) = SmallDisk::mounted("40m") else {
+        eprintln!("skipped: this user may not mount a tmpfs (it needs root)");
+        return;
+    };
+    let data = disk.0.path().join("data");
+    let store = open(&data);
+    let ballast = disk.0.path().join("ballast");
+    let mut told = BTreeMap::new();
+    let id = arrive(&store, "full");
+    store.record(look(store.article(id).unwrap().unwrap())).unwrap();
+    told.insert(id.0, 1);
+    let free = store.measure().unwrap().free;
+    let _ = std::fs::write(&ballast, vec![1; usize::try_from(free).unwrap()]);
+    store.measure().unwrap();
+    assert!(!store.has_room() && !store.takes_more(), "the low-water mark is seen");
+    // Writes go on until one fails: what was answered as kept must be there afterwards.
+    let mut failed = false;
+    for _ in 0..2_000 {
+        let article = store.article(id).unwrap().unwrap();
+        let decision = look(article);
+        let number = decision.article.latest.unwrap().0;
+        if store.record(decision).is_err() {
+            failed = true;
+            break;
+        }
+        told.insert(id.0, number);
+    }
+    assert!(failed, "the disk is full and nothing fails");
+    std::fs::remove_file(&ballast).unwrap();
+    let writes = || {
+        let article = store.article(id).ok().flatten()?;
+        store.record(look(article)).ok()
+    };
+    let start = std::time::Instant::now();
+    while writes().is_none() {
+        assert!(start.elapsed() < Duration::from_mins(2), "the store is not opened again");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    store.measure().unwrap();
+    assert!(store.takes_more());
+    verify(&store, &told);
+    drop(store);
+    verify(&open(&data), &told);
 }

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. A module imports only from those before it.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "model",
     "clock", // nouns, the time
+    "robots",
     "discover",
     "extract",
     "compare",
@@ -35,8 +36,8 @@ const LAYERS: [&str; 25] = [
 ];
 
 /// Modules that are pure: no I/O, no clock, no async, no logging.
-const CORE: [&str; 9] =
-    ["model", "discover", "extract", "compare", "classify", "cadence", "manners", "decide", "render"];
+const CORE: [&str; 10] =
+    ["model", "robots", "discover", "extract", "compare", "classify", "cadence", "manners", "decide", "render"];
 
 /// What a pure module must not say.
 const IMPURE: [&str; 15] = [

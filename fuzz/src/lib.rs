@@ -15,6 +15,7 @@ pub mod page;
 pub mod record;
 pub mod render;
 pub mod retry_after;
+pub mod robots;
 pub mod sitemap;
 
 mod texts;
@@ -23,7 +24,7 @@ mod texts;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("address", address::run),
     ("canonical_url", canonical_url::run),
     ("compare", compare::run),
@@ -34,6 +35,7 @@ pub const TARGETS: [Target; 11] = [
     ("record", record::run),
     ("render", render::run),
     ("retry_after", retry_after::run),
+    ("robots", robots::run),
     ("sitemap", sitemap::run),
 ];
 

@@ -79,11 +79,28 @@ pub(super) enum Command {
     /// Reads the store, or asks the redraft that is running on it, where the configuration says that it listens. A source that
     /// brought nothing for more than twice its longest silence before, and for four days, is marked as quiet.
     Sources(Sources),
-    /// Add the feeds of a reader's OPML file to sources.toml
+    /// Add the feeds of a reader's OPML file to sources.toml; or make a store from an export
+    ///
+    /// An export (see `redraft export`) is read into an empty data directory: the same ids, feeds and bytes. Of a list of feeds:
     ///
     /// Says of each feed of the list whether it was added, is watched already, or cannot be. Only the end of sources.toml grows:
     /// comments and order stay. A running redraft reads it when it gets SIGHUP, or at its next start.
     Import(Import),
+    /// Write all that is kept to a file, or to standard output: lines of JSON, packed with zstd
+    ///
+    /// Needs no database to be read: `zstd -dc FILE`. `redraft import FILE` makes a store of it elsewhere. Not while redraft runs
+    /// on the same data; the running one writes backups of the same kind by itself (store.backup_every).
+    Export(Export),
+    /// Write a backup beside the data, as the running redraft does (store.backup_every)
+    Backup,
+    /// Put back the newest backup, or an export; what is there is moved aside, not deleted
+    Restore(Restore),
+    /// Read everything that is kept and say what is damaged; exit code 1 if something is
+    Verify,
+    /// Make the store anew from what it holds, and give unused space back to the disk
+    ///
+    /// Needs up to twice the store's size meanwhile. Not while redraft runs on the same data.
+    Compact,
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -149,6 +166,10 @@ pub(super) enum Inspect {
         override_usage = "redraft inspect edit [OPTIONS] <OLD> <NEW>\n       redraft inspect edit [OPTIONS] --jsonl"
     )]
     Edit(Edit),
+    /// What a site's robots.txt allows redraft, and by which line
+    ///
+    /// Exit code 1 if one of the addresses that are asked for must not be fetched.
+    Robots(Robots),
     /// The entries of a feed
     ///
     /// JSON: {"path","ok","error"?,"title","entries":[{"id","link","title","published","updated"}]} for each {"path","url"?}
@@ -212,6 +233,19 @@ pub(super) struct Feed {
     pub(super) form: Form,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Robots {
+    /// The site, an article of it, or a file that holds a robots.txt
+    #[arg(value_name = "URL|FILE")]
+    pub(super) site: String,
+    /// What to ask for: paths of the site, or addresses
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Sources {
     /// Print JSON, as /sources.json gives it
@@ -240,6 +274,20 @@ pub(super) enum ConfigCommand {
     Show,
     /// Print the manual: every setting with its default and its reason
     Manual,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// The file to make; standard output without one, or with -
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The export to put back; without one, the newest backup beside the data
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<String>,
 }
 
 #[derive(Debug, Args)]

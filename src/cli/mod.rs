@@ -7,6 +7,7 @@ mod failure;
 mod health;
 mod import;
 mod inspect;
+mod keep;
 mod lines;
 mod once;
 mod paint;
@@ -50,7 +51,13 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Config(ConfigCommand::Show) => configuration::show(&settings),
         Command::Config(ConfigCommand::Manual) => Ok(configuration::manual()),
         Command::Sources(asked) => sources::sources(&settings, asked),
+        Command::Import(asked) if keep::is_export(&asked.files) => keep::import(&settings, &asked.files[0]),
         Command::Import(asked) => import::import(&settings, &asked),
+        Command::Export(asked) => keep::export(&settings, &asked),
+        Command::Backup => keep::backup(&settings),
+        Command::Restore(asked) => keep::restore(&settings, &asked),
+        Command::Verify => keep::verify(&settings),
+        Command::Compact => keep::compact(&settings),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
         Command::Why(asked) => why::why(&settings, &asked),
         Command::Demo(demo) => demo::demo(&settings, &demo),

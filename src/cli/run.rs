@@ -8,7 +8,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use redraft::clock::Clock;
 use redraft::config::Config;
-use redraft::daemon::{Daemon, Order, descriptors};
+use redraft::daemon::{Daemon, Hangs, Order, descriptors};
 use redraft::schedule::{Progress, Scope};
 use redraft::store::OpenError;
 use redraft::telemetry;
@@ -47,7 +47,7 @@ pub(super) fn run(settings: &Settings, feeds: Vec<String>) -> Result<ExitCode, F
         let listener = TcpListener::bind(limits.listen).await.with_context(|| {
             format!("cannot listen at {}; another address can be given with --listen or serve.listen", limits.listen)
         })?;
-        daemon.run(listener, &limits, orders).await?;
+        daemon.run(listener, &limits, orders).await.map_err(why_ended)?;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -113,6 +113,11 @@ fn why_not_opened(error: anyhow::Error) -> Failure {
         Some(_) => Failure::Setup(words),
         None => Failure::Other(error),
     }
+}
+
+/// Which exit code an end of the daemon has.
+fn why_ended(error: anyhow::Error) -> Failure {
+    if error.is::<Hangs>() { Failure::Temporary(error.to_string()) } else { Failure::Other(error) }
 }
 
 /// Runs a future on all cores.

@@ -37,6 +37,10 @@ pub struct Store {
     pub path: PathBuf,
     /// Memory for the cache, in MiB.
     pub cache_mib: u32,
+    /// How often a backup is written; none where never.
+    pub backup_every: Option<SignedDuration>,
+    /// How many backups are kept.
+    pub backups: usize,
 }
 
 /// `[fetch]`: how the web is asked.
@@ -128,7 +132,12 @@ pub(super) fn store(settings: &Settings, problems: &mut Problems) -> Option<Stor
         Some(PathBuf::from(text))
     });
     let cache_mib = section.get("cache_mib", taker, |taker, name, value| taker.integer(name, value, &(8..=4_096)));
-    Some(Store { path: path??, cache_mib: cache_mib?? as u32 })
+    let backup_every = section.get("backup_every", taker, |taker, name, value| {
+        taker.duration(name, value, &(SignedDuration::ZERO..=TEN_YEARS))
+    });
+    let backups = section.get("backups", taker, |taker, name, value| taker.integer(name, value, &(1..=1_000)));
+    let backup_every = Some(backup_every??).filter(|every| !every.is_zero());
+    Some(Store { path: path??, cache_mib: cache_mib?? as u32, backup_every, backups: backups?? as usize })
 }
 
 /// Reads `[fetch]`.

@@ -1,6 +1,7 @@
 //! Start in order, go on until told to stop, stop in reverse.
 
 pub mod descriptors;
+mod keeper;
 mod supervisor;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::serve::{self, House};
 use crate::store::{Options, Store};
 use crate::telemetry::Metrics;
 use crate::watcher::Watcher;
+pub use keeper::Hangs;
 
 /// How long a stop may take before what is still open is dropped; with what the runtime gets after it, within five seconds.
 const STOP_WITHIN: Duration = Duration::from_millis(3_500);
@@ -87,7 +89,7 @@ impl Daemon {
     /// dropped, what was decided is on disk.
     ///
     /// # Errors
-    /// When the store or the listener failed.
+    /// When the store or the listener failed; [`Hangs`] where the store does not answer any more.
     pub async fn run(
         &self,
         listener: TcpListener,
@@ -104,6 +106,8 @@ impl Daemon {
         };
         let watchers = self.watchers.subscribe();
         let mut watching = tokio::spawn(schedule::run(watchers, Scope::Due, Until::Stopped, stopped, report));
+        let backing_up = tokio::spawn(keeper::back_up(self.store.clone(), self.watchers.subscribe()));
+        let mut keeping = tokio::spawn(keeper::watch(self.store.clone()));
         supervisor::ready();
         let mut pulse = interval(supervisor::interval().unwrap_or(UNSUPERVISED));
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -114,9 +118,13 @@ impl Daemon {
                     Some(Order::Stop) | None => break None,
                 },
                 _ = pulse.tick() => self.beat(*beats.borrow()),
+                // What hangs is not waited for: neither the schedule nor the last requests would end.
+                hangs = &mut keeping => return Err(hangs.map_or_else(anyhow::Error::from, anyhow::Error::from)),
                 ended = &mut watching => break Some(ended),
             }
         };
+        keeping.abort();
+        backing_up.abort();
         supervisor::stopping();
         tracing::info!("stopping");
         stopper.send_replace(true);

@@ -50,6 +50,8 @@ pub enum Want {
     Feed,
     /// An article's page. A body declared as anything else is not read.
     Page,
+    /// A site's `robots.txt`, whatever it is declared as.
+    Robots,
 }
 
 impl Want {
@@ -59,6 +61,7 @@ impl Want {
                 "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
                  application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
             }
+            Self::Robots => "text/plain, */*;q=0.1",
             Self::Page => "text/html, application/xhtml+xml, */*;q=0.1",
         })
     }
@@ -195,7 +198,7 @@ impl Web {
             page::check_type(content_type.as_deref())?;
         }
         let most = match want {
-            Want::Page => self.max_page_bytes,
+            Want::Page | Want::Robots => self.max_page_bytes,
             Want::Feed => self.max_feed_bytes,
         };
         let mut bytes = body::read(response, most).await?;

@@ -5,6 +5,7 @@
 mod edit;
 mod feed;
 mod page;
+mod robots;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 pub use edit::{EditInput, EditReport, ReasonReport, Text, TroubleReport, compared, edit};
 pub use feed::{EntryReport, FeedInput, FeedReport, feed, unreadable_feed};
 pub use page::{BlockReport, ExplainedReport, FeatureReport, PageInput, PageReport, explained, page, unreadable_page};
+pub use robots::{PermissionReport, RobotsReport, RuleReport, robots};
 
 /// An answer to a line of input that could not be made sense of.
 #[derive(Debug, Serialize)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use url::Url;
 
-use super::{ArticleId, Edit, SourceSlug};
+use super::{ArticleId, Edit, Narrowing, SourceSlug};
 
 /// What a feed tells of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,8 @@ pub struct Site {
 pub struct Feed {
     /// What it tells of.
     pub scope: Scope,
+    /// Which of its edits.
+    pub narrowing: Narrowing,
     /// Its title.
     pub title: String,
     /// One sentence about it, and whether the article is still watched.

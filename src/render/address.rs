@@ -2,8 +2,9 @@
 //! that a site below a path (`https://example.org/edits/`) works like one at a root.
 
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
-use crate::model::{ArticleId, EditNumber, Scope, Site, SourceSlug, VersionNumber};
+use crate::model::{ArticleId, EditNumber, Narrowing, Scope, Site, SourceSlug, VersionNumber};
 
 /// A format that feeds are published in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,11 +13,13 @@ pub enum Format {
     Atom,
     /// RSS 2.0.
     Rss,
+    /// JSON Feed 1.1.
+    Json,
 }
 
 impl Format {
     /// All formats, the main one first.
-    pub const ALL: [Self; 2] = [Self::Atom, Self::Rss];
+    pub const ALL: [Self; 3] = [Self::Atom, Self::Rss, Self::Json];
 
     /// How its addresses end, without the dot.
     #[must_use]
@@ -24,6 +27,7 @@ impl Format {
         match self {
             Self::Atom => "atom",
             Self::Rss => "rss",
+            Self::Json => "json",
         }
     }
 
@@ -33,6 +37,7 @@ impl Format {
         match self {
             Self::Atom => "application/atom+xml",
             Self::Rss => "application/rss+xml",
+            Self::Json => "application/feed+json",
         }
     }
 
@@ -42,16 +47,21 @@ impl Format {
         match self {
             Self::Atom => "Atom",
             Self::Rss => "RSS",
+            Self::Json => "JSON Feed",
         }
     }
 }
 
+/// All our feeds as a list for feed readers.
+pub const FEEDS: &str = "feeds.opml";
 /// The list of sources.
 pub const SOURCES: &str = "sources";
 /// What this site is.
 pub const ABOUT: &str = "about";
 /// The stylesheet of the pages.
 pub const STYLE: &str = "style.css";
+/// Our icon.
+pub const ICON: &str = "icon.svg";
 /// Where to look for an article by the publisher's address.
 pub const LOOKUP: &str = "lookup";
 
@@ -100,20 +110,41 @@ pub fn feed(scope: &Scope, format: Format) -> String {
     }
 }
 
+/// The feed of what `narrowing` takes of `scope`: `edits.atom?class=headline,figure&min_score=0.6`.
+#[must_use]
+pub fn narrowed(scope: &Scope, format: Format, narrowing: &Narrowing) -> String {
+    format!("{}{}", feed(scope, format), query(narrowing))
+}
+
+/// What stands behind the path of a narrowed feed, the `?` included; nothing where it takes all. Each narrowing has one
+/// spelling.
+#[must_use]
+pub fn query(narrowing: &Narrowing) -> String {
+    let mut query = String::new();
+    for (name, value) in narrowing.pairs() {
+        query.push(if query.is_empty() { '?' } else { '&' });
+        query.extend([name, "="]);
+        let parts: Vec<String> = value.split(',').map(|part| byte_serialize(part.as_bytes()).collect()).collect();
+        query.push_str(&parts.join(","));
+    }
+    query
+}
+
 /// `path` under the base address of `site`, absolute.
 #[must_use]
 pub fn on(site: &Site, path: &str) -> Url {
     site.base_url.join(path).unwrap_or_else(|_| site.base_url.clone())
 }
 
-/// The id of a feed of `scope`: `tag:AUTHORITY,DATE:article/7/edits`.
+/// The id of a feed of what `narrowing` takes of `scope`: `tag:AUTHORITY,DATE:article/7/edits?silent=1`.
 #[must_use]
-pub fn feed_id(scope: &Scope, site: &Site) -> String {
-    match scope {
-        Scope::Everything => tag(site, "edits"),
-        Scope::Source(slug) => tag(site, &format!("source/{slug}/edits")),
-        Scope::Article(id) => tag(site, &format!("article/{id}/edits")),
-    }
+pub fn feed_id(scope: &Scope, narrowing: &Narrowing, site: &Site) -> String {
+    let name = match scope {
+        Scope::Everything => "edits".to_owned(),
+        Scope::Source(slug) => format!("source/{slug}/edits"),
+        Scope::Article(id) => format!("article/{id}/edits"),
+    };
+    tag(site, &format!("{name}{}", query(narrowing)))
 }
 
 /// The id of an edit: `tag:AUTHORITY,DATE:article/7/edit/2`. Never depends on where we are reached.

@@ -21,7 +21,7 @@ const THREADING: &str = "http://purl.org/syndication/thread/1.0";
 pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
     let mut document = atom_syndication::Feed {
         title: text(&feed.title, None),
-        id: address::feed_id(&feed.scope, site),
+        id: address::feed_id(&feed.scope, &feed.narrowing, site),
         updated: date(feed.updated),
         authors: vec![author(site)],
         generator: Some(Generator { value: "redraft".to_owned(), uri: None, version: None }),
@@ -41,7 +41,7 @@ fn author(site: &Site) -> Person {
 }
 
 fn links(feed: &Feed, site: &Site) -> Vec<Link> {
-    let own = address::on(site, &address::feed(&feed.scope, Format::Atom));
+    let own = address::on(site, &address::narrowed(&feed.scope, Format::Atom, &feed.narrowing));
     let page = address::on(site, &address::page(&feed.scope));
     let mut links = vec![
         link("self", own.as_str(), Some(Format::Atom.media_type())),

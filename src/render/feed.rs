@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::{Article, Disclosure, Edit, Feed, Retirement, Scope, Site, Source, Watch};
+use crate::model::{Article, Disclosure, Edit, Feed, Narrowing, Retirement, Scope, Site, Source, Watch};
 
 use super::address;
 use super::entry;
@@ -15,6 +15,8 @@ pub const MAX_FEED_BYTES: usize = 128 * 1024;
 
 /// What an entry needs besides its words: tags, addresses, ids, dates.
 const ENVELOPE_BYTES: usize = 2 * 1024;
+/// What a reason needs in JSON besides its words.
+const REASON_BYTES: usize = 80;
 /// What a feed needs besides its entries.
 const FRAME_BYTES: usize = 4 * 1024;
 /// Longest headline in a feed's title, in characters.
@@ -25,9 +27,10 @@ const MAX_TITLE_CHARS: usize = 200;
 pub fn everything(site: &Site, edits: Vec<Edit>) -> Feed {
     Feed {
         scope: Scope::Everything,
+        narrowing: Narrowing::default(),
         title: WORDS.feed_everything.to_owned(),
         subtitle: WORDS.feed_everything_about.to_owned(),
-        updated: edits.first().map_or_else(|| opened(site), |edit| edit.seen),
+        updated: newest(&edits).unwrap_or_else(|| opened(site)),
         language: None,
         about: None,
         edits,
@@ -40,9 +43,10 @@ pub fn of_source(site: &Site, source: &Source, edits: Vec<Edit>) -> Feed {
     let name = plain(&source.name);
     Feed {
         scope: Scope::Source(source.slug.clone()),
+        narrowing: Narrowing::default(),
         title: fill(WORDS.feed_source, &[("name", &name)]),
         subtitle: fill(WORDS.feed_source_about, &[("name", &name)]),
-        updated: edits.first().map_or_else(|| opened(site), |edit| edit.seen),
+        updated: newest(&edits).unwrap_or_else(|| opened(site)),
         language: None,
         about: Some(source.url.clone()),
         edits,
@@ -62,13 +66,30 @@ pub fn of_article(article: &Article, edits: Vec<Edit>) -> Feed {
     };
     Feed {
         scope: Scope::Article(article.id),
+        narrowing: Narrowing::default(),
         title: fill(WORDS.feed_article, &[("headline", &headline)]),
         subtitle: subtitle.to_owned(),
-        updated: edits.first().map_or(article.first_seen, |edit| edit.seen),
+        updated: newest(&edits).unwrap_or(article.first_seen),
         language: article.language.clone(),
         about: Some(article.url.clone()),
         edits,
     }
+}
+
+/// `feed` as the feed of what `narrowing` takes; its title says so. Its edits are those already.
+#[must_use]
+pub fn narrowed(feed: Feed, narrowing: Narrowing) -> Feed {
+    if narrowing.is_none() {
+        return feed;
+    }
+    let pairs: Vec<String> = narrowing.pairs().into_iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let title = plain(&format!("{} ({})", feed.title, pairs.join(", ")));
+    Feed { narrowing, title, ..feed }
+}
+
+/// When the last of these edits was seen: not always the first of them, where a clock was set back.
+fn newest(edits: &[Edit]) -> Option<Timestamp> {
+    edits.iter().map(|edit| edit.seen).max()
 }
 
 /// The midnight that our ids are dated from: when a feed without edits was updated last.
@@ -87,8 +108,16 @@ pub(super) fn fitting(edits: &[Edit]) -> &[Edit] {
     &edits[..number]
 }
 
-/// The words of an edit as XML text, where `<` takes four bytes and `&` or a quotation mark up to six.
+/// The words of an edit in the format in which they are longest.
 fn edit_bytes(edit: &Edit) -> usize {
+    let reasons: usize = edit.reasons.iter().map(|reason| reason.text.len() + REASON_BYTES).sum();
+    // JSON Feed has the text with and without tags.
+    let json = edit.entry.title.len() + edit.entry.summary.len() + 2 * edit.entry.html.len() + reasons;
+    xml_bytes(edit).max(json)
+}
+
+/// As XML text, where `<` takes four bytes and `&` or a quotation mark up to six.
+fn xml_bytes(edit: &Edit) -> usize {
     let text = [&edit.entry.title, &edit.entry.summary, &edit.entry.html];
     let escaped = |byte: u8| match byte {
         b'<' | b'>' => 4,

@@ -1,7 +1,7 @@
-//! Edits → bytes: an entry's words and HTML, Atom and RSS feeds, times in words, and every address of our site.
+//! Edits → bytes: an entry's words and HTML, Atom, RSS and JSON feeds, times in words, and every address of our site.
 //!
 //! Entries are written once, when an edit is found ([`entry()`]); a feed only puts stored entries in an envelope ([`atom()`],
-//! [`rss()`]). Nothing here asks a clock, so the same edits give the same bytes for ever.
+//! [`rss()`], [`json_feed()`]). Nothing here asks a clock, so the same edits give the same bytes for ever.
 
 pub mod address;
 mod atom;
@@ -10,6 +10,7 @@ mod elapsed;
 mod entry;
 mod excerpt;
 mod feed;
+mod json_feed;
 mod labels;
 mod opml;
 mod pieces;
@@ -18,6 +19,7 @@ mod tally;
 mod text;
 mod tokens;
 mod why;
+mod words;
 
 pub use address::Format;
 pub use atom::atom;
@@ -25,12 +27,14 @@ pub use changes::headings;
 pub use elapsed::{elapsed, in_words};
 pub use entry::{MAX_ENTRY_BYTES, entry};
 pub use excerpt::{Side, marked_field, marked_passage};
-pub use feed::{MAX_FEED_BYTES, everything, of_article, of_source};
+pub use feed::{MAX_FEED_BYTES, everything, narrowed, of_article, of_source};
+pub use json_feed::{entry_json, json_feed};
 pub use labels::class_label;
 pub use opml::{Subscription, opml};
 pub use rss::rss;
 pub use text::{escape, plain};
 pub use why::why;
+pub use words::{changed, takes, without_tags};
 
 #[cfg(test)]
 mod tests;

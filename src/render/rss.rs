@@ -12,7 +12,7 @@ use crate::model::{Edit, Feed, Site};
 use super::address::{self, Format};
 use super::feed::{categories, entry_html, entry_page, fitting};
 use super::labels::WORDS;
-use super::text::{clean, plain};
+use super::text::{clean, escape, plain};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 /// How long readers may keep a feed, in minutes: what `Cache-Control` says of it at most.
@@ -42,12 +42,12 @@ pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
 fn own_link(feed: &Feed, site: &Site) -> BTreeMap<String, Vec<Extension>> {
     let attributes = [
         ("rel", "self".to_owned()),
-        ("href", address::on(site, &address::feed(&feed.scope, Format::Rss)).into()),
+        ("href", address::on(site, &address::narrowed(&feed.scope, Format::Rss, &feed.narrowing)).into()),
         ("type", Format::Rss.media_type().to_owned()),
     ];
     let link = Extension {
         name: "atom:link".to_owned(),
-        attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), escape(&value))).collect(),
         ..Extension::default()
     };
     BTreeMap::from([("link".to_owned(), vec![link])])

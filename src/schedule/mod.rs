@@ -58,6 +58,8 @@ pub struct Progress {
 const LATENCY_FACTOR: i32 = 2;
 /// Longest that a slow host's own latency keeps us from its next page.
 const SPACING_CEILING: SignedDuration = SignedDuration::from_secs(30);
+/// While the store takes no more (it failed, or its disk is full), it is seen so often whether it does again.
+const STORE_LOOK_EVERY: Duration = Duration::from_secs(1);
 /// After a start, what should have happened meanwhile is spread over so long, once it is more than [`STORM`].
 const SPREAD: SignedDuration = SignedDuration::from_secs(120);
 /// So many overdue jobs at a start are no storm.
@@ -228,7 +230,9 @@ impl Loop {
         // Of a run until idle, hosts that asked to be left alone are left for another run.
         let spaced = SPACING_CEILING.max(self.watcher.config.fetch.host_spacing);
         let nothing_soon = || self.queue.next_turn().is_none_or(|turn| turn > self.now() + spaced);
-        self.stopped || (matches!(self.until, Until::Idle(_)) && self.under_way.is_empty() && nothing_soon())
+        let nothing_possible = || !self.watcher.store.takes_more();
+        let idle = || nothing_soon() || nothing_possible();
+        self.stopped || (matches!(self.until, Until::Idle(_)) && self.under_way.is_empty() && idle())
     }
 
     /// Waits for the next thing to happen. Every arm may be dropped at any time without loss.
@@ -264,6 +268,9 @@ impl Loop {
 
     /// Until the next turn, where one more job may be started; otherwise long.
     fn pause(&self) -> Duration {
+        if !self.watcher.store.takes_more() {
+            return STORE_LOOK_EVERY;
+        }
         if self.under_way.len() >= self.watcher.config.fetch.concurrent {
             return LONGEST_SLEEP;
         }
@@ -288,13 +295,16 @@ impl Loop {
     /// Where the machine's clock was set, moves all that is due with it: intervals stay what they are.
     fn keep_intervals(&mut self) {
         if let (Until::Stopped, Some(by)) = (self.until, self.drift.moved(self.watcher.clock.moment())) {
-            tracing::warn!("the machine's clock was set: it is off by {by:#} against a moment ago; intervals are kept");
+            let (way, seconds) = (if by.is_negative() { "back" } else { "ahead" }, by.as_secs().unsigned_abs());
+            tracing::warn!("the machine's clock was set {way} by {seconds} s; intervals are kept");
             self.queue.shift(by);
         }
     }
 
     fn start_what_may_start(&mut self) {
+        // What could not be recorded is not fetched.
         while self.under_way.len() < self.watcher.config.fetch.concurrent
+            && self.watcher.store.takes_more()
             && let Some((job, host)) = self.queue.pop(self.now())
         {
             self.start(job, host);

@@ -10,7 +10,7 @@ use url::form_urlencoded;
 
 use super::House;
 use super::problem::Problem;
-use crate::model::{Article, ArticleId, Source, SourceSlug, VersionNumber};
+use crate::model::{Article, ArticleId, Narrowing, Source, SourceSlug, VersionNumber};
 
 /// What the address of an answer for programs ends in; no slug has a dot.
 const JSON: &str = ".json";
@@ -110,9 +110,19 @@ impl Asked {
         raw.filter(|raw| raw.starts_with("http://") || raw.starts_with("https://")).or_else(|| self.parameter(name))
     }
 
-    /// The names of all parameters.
-    pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.query.iter().map(|(name, _)| name.as_str())
+    /// Which edits the query asks for; it may hold nothing else.
+    pub(super) fn narrowing(&self) -> Result<Narrowing, Problem> {
+        let pairs = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Narrowing::of(pairs).map_err(|bad| Problem::BadRequest(bad.to_string()))
+    }
+
+    /// Whether the query says just this, however it is escaped.
+    pub(super) fn says_as(&self, narrowing: &Narrowing) -> bool {
+        let pairs = narrowing.pairs();
+        self.query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .eq(pairs.iter().map(|(name, value)| (*name, value)))
     }
 
     fn part(&self, name: &str) -> &str {

@@ -1,5 +1,7 @@
 //! Feeds: stored entries in an envelope, with validators that every reader understands.
 
+use std::iter;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::House;
@@ -7,8 +9,8 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::pages;
 use super::problem::Problem;
-use crate::model::{Article, Digest, Feed, Scope, Watch};
-use crate::render::{self, Format};
+use crate::model::{Article, Digest, Feed, Narrowing, Scope, Watch};
+use crate::render::{self, Format, Subscription, address};
 use crate::store::EditQuery;
 
 /// Longest time that a feed keeps while its articles are watched.
@@ -30,11 +32,38 @@ pub(super) fn rss(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     answer(house, asked, Format::Rss)
 }
 
-fn answer(house: &House, asked: &Asked, format: Format) -> Result<Answer, Problem> {
-    if asked.parameters().next().is_some() {
-        return Err(Problem::BadRequest("feeds take no parameters yet".to_owned()));
+/// A JSON feed.
+pub(super) fn json(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    answer(house, asked, Format::Json)
+}
+
+/// All our feeds as a list: of everything, and of each source.
+#[allow(clippy::unnecessary_wraps)] // It is called as all others are.
+pub(super) fn list(house: &House, _: &Asked) -> Result<Answer, Problem> {
+    let everything = render::everything(&house.site, Vec::new());
+    let sources = house.sources.iter().map(|source| render::of_source(&house.site, source, Vec::new()));
+    let subscriptions: Vec<Subscription> =
+        iter::once(everything).chain(sources).map(|feed| subscription(house, &feed)).collect();
+    let body = render::opml("redraft", &subscriptions).into_bytes();
+    let max_age_s = u32::try_from(MANY_MAX_AGE.as_secs()).unwrap_or_default();
+    Ok(Answer::new("text/x-opml; charset=utf-8", body, String::new()).kept_for(max_age_s))
+}
+
+fn subscription(house: &House, feed: &Feed) -> Subscription {
+    Subscription {
+        name: feed.title.clone(),
+        feed: address::on(&house.site, &address::feed(&feed.scope, Format::Atom)).into(),
+        page: address::on(&house.site, &address::page(&feed.scope)).into(),
     }
-    let (feed, max_age) = feed(house, asked)?;
+}
+
+fn answer(house: &House, asked: &Asked, format: Format) -> Result<Answer, Problem> {
+    let narrowing = asked.narrowing()?;
+    let (feed, max_age) = feed(house, asked, &narrowing)?;
+    if !asked.says_as(&feed.narrowing) {
+        let own = address::on(&house.site, &address::narrowed(&feed.scope, format, &feed.narrowing));
+        return Ok(Answer::page(String::new()).leading_to(own.into()));
+    }
     let max_age_s = u32::try_from(max_age.as_secs()).unwrap_or_default();
     let answer =
         if asked.is_person() { pages::feed::page(house, &feed, format)? } else { document(house, &feed, format)? };
@@ -45,10 +74,12 @@ fn document(house: &House, feed: &Feed, format: Format) -> Result<Answer, Proble
     let (atom, rss) = (render::atom(feed, &house.site), render::rss(feed, &house.site));
     // One stamp for all formats: a reader of one and a reader of another must not push it up in turns.
     let both = Digest::of(&[atom.as_slice(), rss.as_slice()].concat());
-    let modified = house.store.stamp(&feed.scope, both, changed(feed))?;
+    let modified =
+        if feed.narrowing.is_none() { house.store.stamp(&feed.scope, both, changed(feed))? } else { risen(feed) };
     let (content_type, body) = match format {
         Format::Atom => ("application/atom+xml; charset=utf-8", atom),
         Format::Rss => ("application/rss+xml; charset=utf-8", rss),
+        Format::Json => ("application/feed+json; charset=utf-8", render::json_feed(feed, &house.site)),
     };
     Ok(Answer::new(content_type, body, String::new()).modified(modified))
 }
@@ -56,25 +87,46 @@ fn document(house: &House, feed: &Feed, format: Format) -> Result<Answer, Proble
 /// When the feed changed by its newest edit, in whole seconds, rounded up; without edits, when it began. Made of nothing that
 /// depends on when somebody asks, so that a stamp lost in a crash comes back the same.
 fn changed(feed: &Feed) -> Timestamp {
-    let newest = feed.edits.iter().map(|edit| edit.seen).max().unwrap_or(feed.updated);
-    let whole = newest.as_second() + i64::from(newest.subsec_nanosecond() > 0);
-    Timestamp::from_second(whole).unwrap_or(newest)
+    whole(feed.edits.iter().map(|edit| edit.seen).max().unwrap_or(feed.updated))
 }
 
-/// The feed that the path names, and how long it keeps.
-fn feed(house: &House, asked: &Asked) -> Result<(Feed, SignedDuration), Problem> {
+/// When a narrowed feed changed: at its newest edit, but a second after the edit before at least. Narrowed feeds keep no stamp
+/// in the store, since strangers could fill it with queries that nobody asks again.
+fn risen(feed: &Feed) -> Timestamp {
+    let second = SignedDuration::from_secs(1);
+    let mut risen: Option<Timestamp> = None;
+    for edit in feed.edits.iter().rev() {
+        let least = risen.and_then(|before| before.checked_add(second).ok());
+        risen = Some(least.map_or(whole(edit.seen), |least| least.max(whole(edit.seen))));
+    }
+    risen.unwrap_or_else(|| whole(feed.updated))
+}
+
+fn whole(moment: Timestamp) -> Timestamp {
+    let second = moment.as_second() + i64::from(moment.subsec_nanosecond() > 0);
+    Timestamp::from_second(second).unwrap_or(moment)
+}
+
+/// The feed that path and query name, and how long it keeps.
+fn feed(house: &House, asked: &Asked, narrowing: &Narrowing) -> Result<(Feed, SignedDuration), Problem> {
+    let (feed, max_age) = whole_feed(house, asked, narrowing)?;
+    Ok((render::narrowed(feed, narrowing.clone()), max_age))
+}
+
+fn whole_feed(house: &House, asked: &Asked, narrowing: &Narrowing) -> Result<(Feed, SignedDuration), Problem> {
+    let edits = |scope| house.store.edits(&EditQuery { narrowing: narrowing.clone(), ..newest(scope, house.entries) });
     if asked.names("article") {
         let article = asked.article(house)?;
-        let edits = house.store.edits(&newest(Scope::Article(article.id), house.entries))?;
+        let edits = edits(Scope::Article(article.id))?;
         let max_age = until_next_look(&article, house.clock.now());
         return Ok((render::of_article(&article, edits), max_age));
     }
     if asked.names("slug") {
         let source = asked.source(house)?;
-        let edits = house.store.edits(&newest(Scope::Source(source.slug.clone()), house.entries))?;
+        let edits = edits(Scope::Source(source.slug.clone()))?;
         return Ok((render::of_source(&house.site, source, edits), MANY_MAX_AGE));
     }
-    let edits = house.store.edits(&newest(Scope::Everything, house.entries))?;
+    let edits = edits(Scope::Everything)?;
     Ok((render::everything(&house.site, edits), MANY_MAX_AGE))
 }
 

@@ -36,13 +36,18 @@ pub(super) fn health(house: &House, _: &Asked) -> Result<Answer, Problem> {
     Ok(if house.store.healthy() {
         text("ok\n".to_owned())
     } else {
-        text("the store failed; see the log\n".to_owned()).with_status(StatusCode::SERVICE_UNAVAILABLE)
+        text("the store failed and is opened again as soon as that is possible; see the log\n".to_owned())
+            .with_status(StatusCode::SERVICE_UNAVAILABLE)
     })
 }
 
-/// Whether feeds can be answered: the store can be read.
+/// Whether feeds can be answered: the store can be read. A disk that is nearly full is told, and no reason to send readers away.
 pub(super) fn ready(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     house.store.articles(&ArticleQuery { source: None, before: None, limit: 1 })?;
+    if house.store.healthy() && !house.store.has_room() {
+        let words = "ok, but the disk is nearly full: nothing is fetched until it has room; what is kept is served\n";
+        return Ok(text(words.to_owned()));
+    }
     health(house, asked)
 }
 
@@ -57,6 +62,7 @@ pub(super) fn metrics(house: &House, _: &Asked) -> Result<Answer, Problem> {
     house.metrics.set_articles(counts.articles);
     house.metrics.set_versions(counts.versions);
     house.metrics.set_store_bytes(counts.bytes);
+    house.metrics.set_disk(house.store.measure()?.free, !house.store.has_room());
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(Answer::new(content_type, house.metrics.text().into_bytes(), "no-store".to_owned()))
 }

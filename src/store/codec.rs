@@ -67,6 +67,11 @@ impl Packed {
         Ok(Self(bytes))
     }
 
+    /// How many texts it is built on.
+    pub(super) fn depth(&self) -> u8 {
+        depth(&self.0)
+    }
+
     /// The packed bytes.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0

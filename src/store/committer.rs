@@ -12,6 +12,7 @@ use super::codec::Packed;
 use super::draft::Draft;
 use super::error::{Fault, contained};
 use super::format::TextRef;
+use super::live::{FIRST_PAUSE, LONGEST_PAUSE, Live};
 use super::tally::Change;
 
 /// Most changes in a group. Groups of 512 were those measured to lose nothing.
@@ -56,21 +57,48 @@ struct Committer {
     dropped: Vec<TextRef>,
 }
 
-/// Writes what comes over `inbox` until all senders are gone; then makes everything durable.
-pub(super) fn run(shared: Arc<Shared>, inbox: &Receiver<Job>) {
-    let mut committer = Committer { shared, dirty: None, dropped: Vec::new() };
-    loop {
-        match inbox.recv_timeout(committer.patience()) {
-            Ok(job) => committer.commit(gather(job, inbox)),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-        if committer.patience().is_zero() {
-            let _ = committer.make_durable();
+/// Writes what comes over `inbox` until all senders are gone; then makes everything durable. What broke is opened again.
+pub(super) fn run(live: &Live, inbox: &Receiver<Job>) {
+    while let Ok(shared) = live.current() {
+        let mut committer = Committer { shared, dirty: None, dropped: Vec::new() };
+        let ended = committer.work(inbox);
+        drop(committer);
+        if ended || !mend(live, inbox) {
+            break;
         }
     }
-    if committer.dirty.is_some() {
-        let _ = committer.make_durable();
+}
+
+/// Opens again what broke, and refuses what comes meanwhile. False where all senders are gone.
+fn mend(live: &Live, inbox: &Receiver<Job>) -> bool {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let why = live.check().err().unwrap_or_else(|| Fault::Stopped("it is opened again".to_owned()));
+        if !refuse(inbox, pause, &why) {
+            return false;
+        }
+        match live.reopen() {
+            Ok(()) => {
+                tracing::info!("the store was opened again and takes writes");
+                return true;
+            }
+            Err(fault) => tracing::error!(error = fault.words(), "the store cannot be opened again yet"),
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Refuses all that comes for so long. False where all senders are gone.
+fn refuse(inbox: &Receiver<Job>, pause: Duration, why: &Fault) -> bool {
+    let until = Instant::now() + pause;
+    loop {
+        match inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(job) => {
+                let _ = job.answer.send(Err(Fault::Stopped(why.words().to_owned())));
+            }
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
     }
 }
 
@@ -89,6 +117,27 @@ fn gather(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
 }
 
 impl Committer {
+    /// Writes until all senders are gone (true) or the store broke (false).
+    fn work(&mut self, inbox: &Receiver<Job>) -> bool {
+        let ended = loop {
+            match inbox.recv_timeout(self.patience()) {
+                Ok(job) => self.commit(gather(job, inbox)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break true,
+            }
+            if self.patience().is_zero() {
+                let _ = self.make_durable();
+            }
+            if self.shared.check().is_err() {
+                break false;
+            }
+        };
+        if ended && self.dirty.is_some() {
+            let _ = self.make_durable();
+        }
+        ended
+    }
+
     /// How long until something must be made durable.
     fn patience(&self) -> Duration {
         self.dirty.map_or(IDLE, |since| LAZY.saturating_sub(since.elapsed()))
@@ -168,7 +217,7 @@ impl Committer {
         let outcome = self.shared.check().and_then(|()| {
             contained(|| {
                 self.shared.state.engine().make_durable()?;
-                self.shared.show_edits()?;
+                self.shared.show()?;
                 if !self.dropped.is_empty() {
                     self.shared.texts.forget(&std::mem::take(&mut self.dropped))?;
                 }

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{FlockOperation, flock};
+
 use super::error::{Fault, contained};
 
 /// Pace of sled's own flushing, which drives its garbage collection; our durability does not rest on it. 5,000 ms wrote
@@ -57,6 +59,11 @@ impl Engine {
         self.file.metadata().map_or(0, |meta| meta.len()) + blobs
     }
 
+    /// Its directory.
+    pub(super) fn dir(&self) -> PathBuf {
+        self.dir.clone()
+    }
+
     /// The files and their names must be on disk before anything relies on them. Done at every start: the one that made
     /// them may have been killed before it did this.
     fn settle(&self) -> Result<(), Fault> {
@@ -92,6 +99,22 @@ fn remove_unfinished_snapshots(dir: &Path) -> Result<(), Fault> {
 fn remove_unfinished_settings(dir: &Path) -> Result<(), Fault> {
     if dir.join("conf").exists() && !dir.join("db").exists() {
         fs::remove_file(dir.join("conf"))?;
+    }
+    Ok(())
+}
+
+/// Waits until the database in `dir`, dropped a moment ago, is closed: sled closes in the background.
+///
+/// # Errors
+/// When that takes longer than [`CLOSING_GRACE`].
+pub(super) fn wait_until_closed(dir: &Path) -> Result<(), Fault> {
+    let file = File::open(dir.join("db"))?;
+    let start = Instant::now();
+    while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        if start.elapsed() > CLOSING_GRACE {
+            return Err(Fault::Failed(format!("the database in {} does not close", dir.display())));
+        }
+        std::thread::sleep(Duration::from_millis(10));
     }
     Ok(())
 }

@@ -52,14 +52,14 @@ pub enum OpenError {
         known: u32,
     },
     /// What is there is no store that we can read.
-    #[error(
-        "the store in {dir:?} is damaged: {what}; move the directory aside (do not delete it) and restore a backup, or start with an empty one"
-    )]
+    #[error("the store in {dir:?} is damaged: {what}; {}", way_back(dir, backup.as_deref()))]
     Damaged {
         /// The directory.
         dir: PathBuf,
         /// What was found.
         what: String,
+        /// The newest backup beside it.
+        backup: Option<PathBuf>,
     },
     /// The machine failed: disk full, too many open files, an I/O error.
     #[error("cannot open the store in {dir:?}: {why}; check the disk (free space, its health) and start again")]
@@ -71,6 +71,21 @@ pub enum OpenError {
     },
 }
 
+/// What to do about a store that cannot be read.
+fn way_back(dir: &Path, backup: Option<&Path>) -> String {
+    match backup {
+        Some(backup) => format!(
+            "say `redraft restore` to put back the newest backup, {}: it moves what is there aside and deletes nothing",
+            backup.display()
+        ),
+        None => format!(
+            "there is no backup in {}: name one (`redraft restore FILE`), or move the directory aside, do not delete it, and \
+             start with an empty one",
+            dir.join("backups").display()
+        ),
+    }
+}
+
 fn process(pid: Option<u32>) -> String {
     pid.map_or_else(|| "process unknown".to_owned(), |pid| format!("process {pid}"))
 }
@@ -79,7 +94,7 @@ fn process(pid: Option<u32>) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The engine failed under this request.
-    #[error("the store in {dir:?} failed: {why}; check the disk (free space, its health), then restart redraft")]
+    #[error("the store in {dir:?} failed: {why}; check the disk (free space, its health)")]
     Failed {
         /// The directory.
         dir: PathBuf,
@@ -87,7 +102,9 @@ pub enum StoreError {
         why: String,
     },
     /// A record is missing or cannot be read.
-    #[error("the store in {dir:?} is damaged: {what}; stop redraft, copy the directory, and restore a backup")]
+    #[error(
+        "the store in {dir:?} is damaged: {what}; stop redraft, say `redraft verify` for all that is damaged, and `redraft restore` to put back a backup"
+    )]
     Damaged {
         /// The directory.
         dir: PathBuf,
@@ -95,7 +112,9 @@ pub enum StoreError {
         what: String,
     },
     /// An earlier failure ended all writing; what is there can still be read.
-    #[error("the store in {dir:?} takes no more writes since it failed: {why}; check the disk, then restart redraft")]
+    #[error(
+        "the store in {dir:?} takes no writes since it failed: {why}; it is opened again as soon as that is possible: check the disk (free space, its health)"
+    )]
     Stopped {
         /// The directory.
         dir: PathBuf,

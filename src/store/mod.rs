@@ -6,6 +6,8 @@
 //! An edit is shown by [`Store::edits`] only once it is on disk: what a reader has seen is never taken back by a crash.
 
 mod alias;
+mod archive;
+mod backups;
 mod codec;
 mod committer;
 mod draft;
@@ -14,13 +16,16 @@ mod error;
 mod format;
 mod furniture;
 mod keys;
+mod live;
 mod lock;
+mod maintain;
 mod merge;
 mod open;
 mod poll;
 mod query;
 mod read;
 mod record;
+mod space;
 mod spill;
 mod stamp;
 mod state;
@@ -29,6 +34,8 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod verify;
+mod witness;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +43,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use codec::Packed;
@@ -43,16 +51,23 @@ use committer::{Job, Wear};
 use draft::Draft;
 use error::{Fault, contained};
 use format::{CountersRecord, TextRef};
+use live::Live;
 use lock::Lock;
 use state::{State, Tree};
 use tally::{Change, Tally};
 use texts::Texts;
+use witness::Witness;
 
+pub use archive::{Exported, ImportError, import, is_archive};
+pub use backups::{backups, made_at};
 pub use error::{OpenError, StoreError};
 pub use format::reread;
+pub use maintain::{CompactError, Compacted, compact, restore};
 pub use poll::Arrival;
 pub use query::{ArticleQuery, EditQuery};
+pub use space::Space;
 pub use tally::{Counts, SourceCounts};
+pub use verify::Verified;
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -75,7 +90,9 @@ pub struct Store {
 struct Inner {
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
-    shared: Arc<Shared>,
+    dir: PathBuf,
+    origin: (String, Date),
+    live: Arc<Live>,
     _lock: Lock,
 }
 
@@ -86,6 +103,7 @@ struct Shared {
     state: State,
     texts: Texts,
     tally: Tally,
+    witness: Witness,
     origin: (String, Date),
     /// The newest edit that is on disk.
     shown_edit: AtomicU64,
@@ -98,13 +116,14 @@ const MAX_WAITING_CHANGES: usize = 1_024;
 
 impl Store {
     /// Starts the writing thread over what was opened.
-    fn start(shared: Shared, lock: Lock) -> std::io::Result<Self> {
-        let shared = Arc::new(shared);
+    fn start(shared: Shared, options: &Options, opened: Timestamp, lock: Lock) -> std::io::Result<Self> {
+        let (dir, origin) = (shared.dir.clone(), shared.origin.clone());
+        let live = Arc::new(Live::new(shared, options.clone(), opened));
         let (jobs, inbox) = sync_channel(MAX_WAITING_CHANGES);
-        let writer = Arc::clone(&shared);
+        let writer = Arc::clone(&live);
         let thread =
-            std::thread::Builder::new().name("store".to_owned()).spawn(move || committer::run(writer, &inbox))?;
-        Ok(Self { inner: Arc::new(Inner { jobs: Some(jobs), thread: Some(thread), shared, _lock: lock }) })
+            std::thread::Builder::new().name("store".to_owned()).spawn(move || committer::run(&writer, &inbox))?;
+        Ok(Self { inner: Arc::new(Inner { jobs: Some(jobs), thread: Some(thread), dir, origin, live, _lock: lock }) })
     }
 
     /// Makes everything that was accepted durable.
@@ -119,12 +138,12 @@ impl Store {
     #[must_use]
     pub fn healthy(&self) -> bool {
         let thread = self.inner.thread.as_ref();
-        self.inner.shared.check().is_ok() && thread.is_some_and(|thread| !thread.is_finished())
+        self.inner.live.check().is_ok() && thread.is_some_and(|thread| !thread.is_finished())
     }
 
     /// Reads; a fault or a panic becomes an error that names the directory.
     fn read<T>(&self, read: impl FnOnce(&Shared) -> Result<T, Fault>) -> Result<T, StoreError> {
-        contained(|| read(&self.inner.shared)).map_err(|fault| fault.of(&self.inner.shared.dir))
+        contained(|| read(&*self.inner.live.current()?)).map_err(|fault| fault.of(&self.inner.dir))
     }
 
     /// Has the writing thread write `texts` and then the change that `plan` puts together; gives the plan's answer when the
@@ -148,7 +167,7 @@ impl Store {
             Some(Ok(())) => outcome.recv().unwrap_or_else(|_| Err(gone())),
             _ => Err(gone()),
         };
-        outcome.and_then(|()| value_out.recv().map_err(|_| gone())).map_err(|fault| fault.of(&self.inner.shared.dir))
+        outcome.and_then(|()| value_out.recv().map_err(|_| gone())).map_err(|fault| fault.of(&self.inner.dir))
     }
 }
 
@@ -178,10 +197,10 @@ impl Shared {
         }
     }
 
-    /// Lets readers see the edits that are on disk now. Only the writing thread calls this, after a flush.
-    fn show_edits(&self) -> Result<(), Fault> {
+    /// Lets readers, and the witness, see what is on disk now. Only the writing thread calls this, after a flush.
+    fn show(&self) -> Result<(), Fault> {
         let counters: CountersRecord = self.state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
         self.shown_edit.store(counters.next_edit.saturating_sub(1), Ordering::Release);
-        Ok(())
+        Ok(self.witness.write(&counters)?)
     }
 }

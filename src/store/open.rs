@@ -9,19 +9,22 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::backups::backups;
+use super::engine::wait_until_closed;
 use super::error::{Fault, contained};
-use super::format::{FORMAT, FormatRecord, OriginRecord, Record, RestRecord};
+use super::format::{EditHead, FORMAT, FormatRecord, OriginRecord, Record, RestRecord, VersionRecord};
 use super::lock::{Lock, NotLocked};
 use super::state::{Row, State, Tree};
 use super::tally::Tally;
 use super::texts::Texts;
+use super::witness::{self, Witness};
 use super::{OpenError, Options, Shared, Store, keys};
 
 /// Share of the cache that the state gets; the texts, read rarely, get the rest.
 const STATE_CACHE_SHARE: (u64, u64) = (3, 4);
 const MIB: u64 = 1024 * 1024;
 /// What a store's directory holds; the first is made first.
-const OUR_NAMES: [&str; 3] = ["lock", "state", "texts"];
+const OUR_NAMES: [&str; 5] = ["lock", "state", "texts", "backups", "witness"];
 /// What a file system puts at its root.
 const LOST_AND_FOUND: &str = "lost+found";
 /// A host that was busy, and was not asked for so long since, is asked as if it never had been.
@@ -33,20 +36,18 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]: each variant is another way out for the operator.
     pub fn open(dir: &Path, options: &Options, now: Timestamp) -> Result<Self, OpenError> {
-        may_be_ours(dir)?;
-        std::fs::create_dir_all(dir).map_err(|error| unusable(dir, &error))?;
-        let lock = Lock::take(&dir.join("lock")).map_err(|error| match error {
-            NotLocked::Held(pid) => OpenError::AlreadyRunning { dir: dir.to_owned(), pid },
-            NotLocked::Io(error) => unusable(dir, &error),
-        })?;
-        let shared = contained(|| load(dir, options, now)).map_err(|fault| unopened(dir, fault))??;
-        Self::start(shared, lock).map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })
+        let lock = take_lock(dir)?;
+        let shared = Shared::new(dir, load(dir, options, now)?).map_err(|fault| unopened(dir, fault))?;
+        let store = Self::start(shared, options, now, lock);
+        let store = store.map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })?;
+        store.measure().map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })?;
+        Ok(store)
     }
 
     /// What all `tag:` ids are made of, fixed at the store's first start: the authority and the date.
     #[must_use]
     pub fn origin(&self) -> (String, Date) {
-        self.inner.shared.origin.clone()
+        self.inner.origin.clone()
     }
 }
 
@@ -75,15 +76,76 @@ fn unusable(path: &Path, error: &std::io::Error) -> OpenError {
 fn unopened(dir: &Path, fault: Fault) -> OpenError {
     let dir = dir.to_owned();
     match fault {
-        Fault::Damaged(what) | Fault::Broken(what) => OpenError::Damaged { dir, what },
+        Fault::Damaged(what) | Fault::Broken(what) => {
+            let backup = backups(&dir).into_iter().next();
+            OpenError::Damaged { dir, what, backup }
+        }
         Fault::Failed(why) | Fault::Refused(why) | Fault::Stopped(why) => OpenError::Io { dir, why },
     }
 }
 
-fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Shared, OpenError>, Fault> {
+/// The databases of a store, and what was read when they were opened.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) state: State,
+    pub(super) texts: Texts,
+    tally: Tally,
+    origin: (String, Date),
+}
+
+impl Parts {
+    /// Their directories; the first makes a store of the other.
+    pub(super) const ALL: [&str; 2] = ["state", "texts"];
+
+    /// Closes both, all on disk; returns when their files are nobody's.
+    pub(super) fn close(self) -> Result<(), Fault> {
+        let Self { state, texts, .. } = self;
+        texts.engine().make_durable()?;
+        state.engine().make_durable()?;
+        let dirs = [state.engine().dir(), texts.engine().dir()];
+        drop((state, texts));
+        dirs.iter().try_for_each(|dir| wait_until_closed(dir))
+    }
+}
+
+impl Shared {
+    /// What readers and the writing thread use, of a store that was opened.
+    pub(super) fn new(dir: &Path, parts: Parts) -> Result<Self, Fault> {
+        let Parts { state, texts, tally, origin } = parts;
+        let (dir, shown_edit, stopped) = (dir.to_owned(), AtomicU64::new(0), Mutex::new(None));
+        let witness = Witness::open(&dir)?;
+        let shared = Self { dir, state, texts, tally, witness, origin, shown_edit, stopped };
+        shared.show()?;
+        Ok(shared)
+    }
+}
+
+/// Takes the lock of the store in `dir`, which is made where it is missing.
+///
+/// # Errors
+/// When another process has it, or the directory cannot be used or is another's.
+pub(super) fn take_lock(dir: &Path) -> Result<Lock, OpenError> {
+    may_be_ours(dir)?;
+    std::fs::create_dir_all(dir).map_err(|error| unusable(dir, &error))?;
+    Lock::take(&dir.join("lock")).map_err(|error| match error {
+        NotLocked::Held(pid) => OpenError::AlreadyRunning { dir: dir.to_owned(), pid },
+        NotLocked::Io(error) => unusable(dir, &error),
+    })
+}
+
+/// Opens or makes the databases in `dir`.
+///
+/// # Errors
+/// See [`OpenError`].
+pub(super) fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Parts, OpenError> {
+    contained(|| load_both(dir, options, now)).map_err(|fault| unopened(dir, fault))?
+}
+
+fn load_both(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Parts, OpenError>, Fault> {
     let cache = u64::from(options.cache_mib.max(1)) * MIB;
     let state_cache = cache * STATE_CACHE_SHARE.0 / STATE_CACHE_SHARE.1;
-    let state = State::open(&dir.join("state"), state_cache)?;
+    let [state, texts] = Parts::ALL.map(|part| dir.join(part));
+    let state = State::open(&state, state_cache)?;
     state.read_all()?;
     let found: Option<FormatRecord> = state.get(Tree::Meta, keys::FORMAT)?;
     if let Some(FormatRecord { number }) = found
@@ -91,20 +153,26 @@ fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Shared, 
     {
         return Ok(Err(OpenError::NewerFormat { dir: dir.to_owned(), found: number, known: FORMAT }));
     }
-    let texts = Texts::open(&dir.join("texts"), cache - state_cache)?;
+    witness::compare(dir, &state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default())?;
+    let texts = Texts::open(&texts, cache - state_cache)?;
+    texts.reach(last_text(&state)?)?;
     let origin = settle(&state, options, now)?;
     let tally = Tally::count(&state)?;
-    let shared = Shared {
-        dir: dir.to_owned(),
-        state,
-        texts,
-        tally,
-        origin,
-        shown_edit: AtomicU64::new(0),
-        stopped: Mutex::new(None),
-    };
-    shared.show_edits()?;
-    Ok(Ok(shared))
+    Ok(Ok(Parts { state, texts, tally, origin }))
+}
+
+/// The number behind the last chunk that a version or an edit refers to.
+fn last_text(state: &State) -> Result<u64, Fault> {
+    let mut last = 0;
+    for row in state.scan(Tree::Versions, &[]) {
+        let version: Option<VersionRecord> = state.record(Tree::Versions, &row?)?;
+        last = version.map_or(last, |version| last.max(version.text.first + u64::from(version.text.chunks)));
+    }
+    for row in state.scan(Tree::Edits, &[]) {
+        let head: Option<EditHead> = state.record(Tree::Edits, &row?)?;
+        last = head.map_or(last, |head| last.max(head.text.first + u64::from(head.text.chunks)));
+    }
+    Ok(last)
 }
 
 /// Writes what the first start fixes, forgets rests that are long over; durable before anything else happens.

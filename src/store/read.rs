@@ -88,7 +88,7 @@ impl Store {
     /// How much the store holds of a source. Costs nothing.
     #[must_use]
     pub fn counts_of(&self, source: &SourceSlug) -> SourceCounts {
-        self.inner.shared.tally.of_source(source)
+        self.inner.live.current().map(|shared| shared.tally.of_source(source)).unwrap_or_default()
     }
 
     /// How many of a host's last answers in a row were that it is busy.

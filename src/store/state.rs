@@ -81,6 +81,16 @@ impl Tree {
         (Self::Overflow, "overflow"),
     ];
 
+    /// All trees.
+    pub(super) fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().map(|(tree, _)| tree)
+    }
+
+    /// The tree of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, own)| *own == name).map(|(tree, _)| tree)
+    }
+
     /// Its name on disk.
     pub(super) fn name(self) -> &'static str {
         Self::ALL[self as usize].1

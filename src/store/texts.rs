@@ -29,6 +29,18 @@ impl Texts {
         Ok(Self { engine, chunks, next: AtomicU64::new(last + 1) })
     }
 
+    /// Checks that texts reach as far as rows refer to them: up to chunk `end`, exclusive.
+    ///
+    /// # Errors
+    /// When the last of them are lost.
+    pub(super) fn reach(&self, end: u64) -> Result<(), Fault> {
+        let next = self.next.load(Ordering::Relaxed);
+        if end <= next {
+            return Ok(());
+        }
+        Err(Fault::Damaged(format!("texts up to chunk {end} were written, and only those up to {next} can be read")))
+    }
+
     /// The database under it.
     pub(super) fn engine(&self) -> &Engine {
         &self.engine

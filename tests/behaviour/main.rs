@@ -11,4 +11,5 @@ mod reads_sources;
 mod site;
 mod survives_clients;
 mod survives_life;
+mod survives_moves;
 mod watches_articles;

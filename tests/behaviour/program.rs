@@ -8,7 +8,7 @@ use redraft::config::{Config, Invocation};
 use redraft::daemon::Daemon;
 use redraft::model::{Article, ArticleId};
 use redraft::schedule::Scope;
-use redraft::store::Counts;
+use redraft::store::{self, Counts, Options, Store};
 use tokio::net::TcpListener;
 
 use crate::site::NewsSite;
@@ -66,12 +66,35 @@ impl Redraft {
         Self { daemon: Some(daemon), clock, folder, toml, address, server: Some(server) }
     }
 
-    /// Stops and starts again on the same store, as after a crash or an upgrade.
-    pub(crate) async fn restart(&mut self) {
+    /// Stops; gives the data directory.
+    pub(crate) async fn stop(&mut self) -> PathBuf {
         let Server { stop, task } = self.server.take().unwrap();
         stop.send(()).unwrap();
         task.await.unwrap();
         self.daemon = None;
+        self.folder.path().join("data")
+    }
+
+    /// Stops and starts again on the same store, as after a crash or an upgrade.
+    pub(crate) async fn restart(&mut self) {
+        self.stop().await;
+        self.start().await;
+    }
+
+    /// Stops, exports the store, and starts on what is imported from that, in a directory of its own.
+    pub(crate) async fn move_store(&mut self) {
+        let data = self.stop().await;
+        let options = Options { cache_mib: 8, authority: "another.example".to_owned() };
+        let mut export = Vec::new();
+        let old = Store::open(&data, &options, self.clock.now()).unwrap();
+        old.export(&mut export, self.clock.now()).unwrap();
+        old.close().unwrap();
+        std::fs::rename(&data, data.with_extension("old")).unwrap();
+        store::import(&data, export.as_slice(), &options, self.clock.now(), None).unwrap();
+        self.start().await;
+    }
+
+    async fn start(&mut self) {
         let path = self.folder.path().join("redraft.toml");
         let (daemon, address, server) = start(&path, &self.toml, &self.clock).await;
         (self.daemon, self.address, self.server) = (Some(daemon), address, Some(server));
@@ -93,6 +116,11 @@ impl Redraft {
             request = request.header(*name, *value);
         }
         request.send().await.unwrap()
+    }
+
+    /// The store.
+    pub(crate) fn store(&self) -> &Store {
+        self.daemon().store()
     }
 
     fn daemon(&self) -> &Daemon {

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use crate::child::{Process, get};
 
 /// Clients that do the same at once.
-const CROWD: usize = 8;
+const CROWD: usize = 4;
 
 /// One way to misbehave; gives up once the server does.
 type Attack = fn(&mut TcpStream) -> std::io::Result<()>;
@@ -98,7 +98,7 @@ const ATTACKS: [(&str, Attack); 14] = [
 #[test]
 fn whatever_clients_do_others_are_answered_and_it_ends_well() {
     let limits =
-        ["serve.head_timeout=500ms", "serve.idle_timeout=1s", "serve.write_timeout=500ms", "serve.connections=60"];
+        ["serve.head_timeout=500ms", "serve.idle_timeout=1s", "serve.write_timeout=500ms", "serve.connections=40"];
     let process = Process::start("", &limits, &[]);
     let (address, over) = (process.address, AtomicBool::new(false));
     thread::scope(|scope| {

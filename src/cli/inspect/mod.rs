@@ -1,9 +1,10 @@
-//! `redraft inspect`: what redraft makes of a page, a pair of texts or a feed.
+//! `redraft inspect`: what redraft makes of a page, a pair of texts, a feed or a robots.txt.
 
 mod edit;
 mod feed;
 mod origin;
 mod page;
+mod robots;
 
 use std::io;
 use std::process::ExitCode;
@@ -22,7 +23,7 @@ use super::{configuration, lines};
 /// Width of text for people.
 const WIDTH: usize = 100;
 
-/// Obeys `inspect page|edit|feed`.
+/// Obeys `inspect page|edit|feed|robots`.
 pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Failure> {
     let config = configuration::load(settings, Vec::new())?;
     match what {
@@ -31,6 +32,7 @@ pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Fa
         }
         Inspect::Edit(arguments) if arguments.form.jsonl => answer_lines(|input| edit::answer(input, &config)),
         Inspect::Feed(arguments) if arguments.form.jsonl => answer_lines(feed::answer),
+        Inspect::Robots(arguments) => robots::show(&arguments, &config),
         Inspect::Page(arguments) => page::show(&arguments, &config),
         Inspect::Edit(arguments) => edit::show(&arguments, &config),
         Inspect::Feed(arguments) => feed::show(&arguments, &config),

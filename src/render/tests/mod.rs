@@ -44,7 +44,7 @@ fn content(headline: &str, blocks: &[&str]) -> Content {
     Content { headline: headline.to_owned(), blocks: blocks.iter().map(block).collect(), ..Content::default() }
 }
 
-fn edit() -> Edit {
+pub(super) fn edit() -> Edit {
     Edit {
         article: ArticleId(7),
         number: EditNumber(2),

@@ -30,7 +30,7 @@ pub(in crate::serve) fn page(house: &House, feed: &Feed, format: Format) -> Resu
         title: feed.title.clone(),
         subtitle: feed.subtitle.clone(),
         format: format.name(),
-        address: address::on(&house.site, &address::feed(&feed.scope, format)).into(),
+        address: address::on(&house.site, &address::narrowed(&feed.scope, format, &feed.narrowing)).into(),
         home: address::page(&feed.scope),
         cards: cards(house, &feed.edits),
     })

@@ -175,9 +175,162 @@ async fn a_person_at_a_feed_sees_a_page_and_a_program_a_feed() {
 #[tokio::test]
 async fn feeds_refuse_what_they_would_ignore() {
     let server = Running::start().await;
-    let heard = server.get("/edits.atom?class=headline").await;
-    assert_eq!(heard.status, 400);
-    assert!(heard.text().contains("class"));
+    for (query, allowed) in [
+        ("sort=new", "class, min_score, q, lang, silent"),
+        ("class=headlines", "correction, headline, standfirst"),
+        ("min_score=high", "from 0 to 1"),
+        ("silent=no", "expected 1"),
+        ("lang=en&lang=de", "once only"),
+    ] {
+        for path in ["/edits.atom", "/sources/harbour/edits.rss", "/articles/1/edits.json"] {
+            let heard = server.get(&format!("{path}?{query}")).await;
+            assert_eq!(heard.status, 400, "{path}?{query}");
+            assert!(heard.text().contains(allowed), "{path}?{query}: {}", heard.text());
+        }
+    }
     assert_eq!(server.get("/sources/nobody/edits.atom").await.status, 404);
     assert_eq!(server.get("/articles/99/edits.rss").await.status, 404);
+}
+
+/// The ids in a feed, newest first.
+fn ids(heard: &Heard) -> Vec<&str> {
+    let ids = heard.text().split("tag:edits.example,2026-08-01:article/").skip(1);
+    let mut ids: Vec<&str> =
+        ids.filter_map(|id| id.split(['<', '"']).next()).filter(|id| id.contains("/edit/")).collect();
+    ids.dedup();
+    ids
+}
+
+#[tokio::test]
+async fn a_feed_is_narrowed_by_kind_score_words_language_and_silence() {
+    let server = Running::start().await;
+    let all = server.get("/edits.rss").await;
+    for (query, is_less) in [
+        ("?class=correction", true),
+        ("?min_score=0.99", true),
+        ("?q=zzzz", true),
+        ("?lang=tlh", true),
+        ("?silent=1", true),
+    ] {
+        let heard = server.get(&format!("/edits.rss{query}")).await;
+        assert_eq!(heard.status, 200, "{query}");
+        assert_well_formed(&heard);
+        assert_eq!(ids(&heard).len() < ids(&all).len(), is_less, "{query}");
+        assert!(ids(&heard).iter().all(|id| ids(&all).contains(id)), "{query}");
+    }
+    for edit in
+        server.house.store.edits(&crate::store::EditQuery::newest(crate::model::Scope::Everything, 100)).unwrap()
+    {
+        let Some(class) = edit.classes().first().copied() else { continue };
+        let heard = server.get(&format!("/edits.rss?class={class}&min_score={}", edit.score)).await;
+        assert!(ids(&heard).contains(&&*format!("{}/edit/{}", edit.article, edit.number)), "{class}");
+    }
+}
+
+#[tokio::test]
+async fn a_narrowed_feed_names_just_the_address_it_is_at() {
+    let server = Running::start().await;
+    for (path, escaped) in [
+        (
+            "/edits.atom?class=headline,figure&min_score=0.4&q=a+%26+b&silent=1",
+            "class=headline,figure&amp;min_score=0.4&amp;q=a+%26+b&amp;silent=1",
+        ),
+        ("/sources/harbour/edits.rss?class=headline,figure", "class=headline,figure"),
+    ] {
+        let heard = server.get(path).await;
+        assert_eq!(heard.status, 200, "{path}");
+        assert_well_formed(&heard);
+        assert!(heard.text().contains(escaped), "{path}: {}", heard.text());
+        let other = heard.text().matches("tag:edits.example,2026-08-01:edits<").count();
+        assert_eq!(other, 0, "its id is not that of the whole feed");
+    }
+    let heard = server.get("/edits.json?silent=1&class=figure&class=headline").await;
+    assert_eq!(
+        (heard.status, heard.header("location")),
+        (302, Some("http://edits.example/edits.json?class=headline,figure&silent=1"))
+    );
+    assert_eq!(
+        server.get("/edits.json?class=headline%2Cfigure&silent=1").await.status,
+        200,
+        "escaped, it says the same"
+    );
+}
+
+#[tokio::test]
+async fn a_json_feed_has_the_same_entries_and_validators() {
+    let server = Running::start().await;
+    for path in ["/edits", "/sources/harbour/edits", "/articles/1/edits"] {
+        let json = server.get(&format!("{path}.json")).await;
+        let atom = server.get(&format!("{path}.atom")).await;
+        assert_eq!(json.header("content-type"), Some("application/feed+json; charset=utf-8"));
+        assert_eq!(json.header("last-modified"), atom.header("last-modified"));
+        let feed: serde_json::Value = serde_json::from_slice(&json.body).unwrap();
+        assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+        assert_eq!(feed["feed_url"], format!("http://edits.example{path}.json"));
+        let items = feed["items"].as_array().unwrap();
+        assert!(!items.is_empty());
+        for item in items {
+            assert!(atom.text().contains(item["id"].as_str().unwrap()));
+            assert!(item["external_url"].as_str().unwrap().starts_with("http"));
+            let (html, text) = (item["content_html"].as_str().unwrap(), item["content_text"].as_str().unwrap());
+            assert!(html.starts_with("<p>") && !text.is_empty() && !text.contains("<p>"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_feeds_are_listed_for_readers() {
+    let server = Running::start().await;
+    let heard = server.get("/feeds.opml").await;
+    assert_eq!(heard.header("content-type"), Some("text/x-opml; charset=utf-8"));
+    let listed: Vec<String> = crate::discover::opml(&heard.body)
+        .unwrap()
+        .into_iter()
+        .filter_map(|outline| Some(outline.url.ok()?.to_string()))
+        .collect();
+    assert_eq!(listed, ["http://edits.example/edits.atom", "http://edits.example/sources/harbour/edits.atom"]);
+    for address in listed {
+        assert_eq!(server.get(address.trim_start_matches("http://edits.example")).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn every_page_links_its_feeds() {
+    let server = Running::start().await;
+    for (path, scope) in [
+        ("/", ""),
+        ("/about", ""),
+        ("/sources", ""),
+        ("/sources/harbour", "sources/harbour/"),
+        ("/articles/1", "articles/1/"),
+    ] {
+        let page = server.get(path).await;
+        for (kind, name) in [("atom+xml", "atom"), ("rss+xml", "rss"), ("feed+json", "json")] {
+            let link = format!("type=\"application/{kind}\"");
+            assert!(page.text().contains(&link), "{path} {name}");
+            assert!(
+                page.text().contains(&format!("href=\"http://edits.example/{scope}edits.{name}\"")),
+                "{path} {name}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn words_asked_for_are_said_back_as_words_only() {
+    let server = Running::start().await;
+    let query = "q=%3Cscript%3E%22%27%26%0d%0aX-Mark:+1%00";
+    for name in ["atom", "rss", "json"] {
+        let heard = server.get(&format!("/edits.{name}?{query}")).await;
+        assert!(
+            heard.header("x-mark").is_none() && (name == "json" || !heard.text().contains("<script>")),
+            "{}",
+            heard.text()
+        );
+        let led = server.ask("GET", &format!("/edits.{name}?silent=1&{query}"), &[]).await;
+        assert!(led.header("x-mark").is_none(), "{}", led.head);
+        if name != "json" && heard.status == 200 {
+            assert_well_formed(&heard);
+        }
+    }
 }

@@ -194,7 +194,7 @@ async fn nothing_of_a_request_is_in_its_answer() {
         "/why?url=https://MARK.example/",
         "/edits.atom?class=MARK",
         "/edits.atom?MARK=1",
-        "/sources/harbour/edits.rss?q=MARK",
+        "/sources/harbour/edits.rss?lang=MARK!",
         "/about?MARK",
         "/health?MARK",
         "/metrics?MARK",

@@ -6,7 +6,9 @@ use minicbor::{Decode, Encode};
 use super::codes::{Code, Coded, known};
 use super::version::ReasonRecord;
 use super::{Link, Record, TextRef, Time};
-use crate::model::{ArticleId, Class, Disclosure, Edit, EditKind, EditNumber, EntryText, SourceSlug, VersionNumber};
+use crate::model::{
+    ArticleId, Class, Disclosure, Edit, EditKind, EditNumber, EntryText, Narrowing, SourceSlug, VersionNumber,
+};
 
 /// What queries choose edits by.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -30,6 +32,12 @@ pub(in crate::store) struct EditHead {
     /// Where its [`EditRecord`] lies.
     #[n(7)]
     pub(in crate::store) text: TextRef,
+    /// Whether the article tells nobody of it; not known of those that were written before there was this field.
+    #[n(8)]
+    pub(in crate::store) silent: Option<bool>,
+    /// The article's language; none where it has none, or where `silent` is not known.
+    #[n(9)]
+    pub(in crate::store) language: Option<String>,
 }
 
 /// A whole edit.
@@ -113,6 +121,8 @@ impl EditHead {
             score: edit.score,
             classes: edit.classes().into_iter().map(Code::code).collect(),
             text,
+            silent: Some(edit.disclosure == Disclosure::Silent),
+            language: edit.language.clone(),
         }
     }
 
@@ -121,9 +131,16 @@ impl EditHead {
         self.kind.0
     }
 
-    /// Whether it is of one of these classes.
-    pub(in crate::store) fn is_any_of(&self, wanted: &[Class]) -> bool {
-        self.classes.iter().filter_map(|code| known(*code).ok()).any(|class: Class| wanted.contains(&class))
+    /// Whether `narrowing` may take it, as far as the head tells.
+    pub(in crate::store) fn may_be_taken(&self, narrowing: &Narrowing) -> bool {
+        let classes = self.classes.iter().filter_map(|code| known::<Class>(*code).ok());
+        narrowing.takes_kind(classes, self.score)
+            && (self.silent.is_none()
+                || (narrowing.takes_language(self.language.as_deref()) && self.told_enough(narrowing)))
+    }
+
+    fn told_enough(&self, narrowing: &Narrowing) -> bool {
+        !narrowing.silent || (self.silent != Some(false) && self.from.is_some() && self.to.is_some())
     }
 }
 

@@ -14,8 +14,8 @@ use super::strategies::{article, digest, edit, place, poll_state, time, url, ver
 use super::*;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, KnownPart, Moving, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Skip, Stage,
-    Step, Subscription, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
+    EntryText, Habit, KnownPart, Moving, Narrowing, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round,
+    Skip, Stage, Step, Subscription, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
 };
 
 /// What `record` is after it was written and read.
@@ -46,7 +46,15 @@ proptest! {
         prop_assert_eq!((head.kind(), head.score, head.text), (edit.kind, edit.score, place));
         let classes = edit.classes();
         for class in Class::ALL {
-            prop_assert_eq!(head.is_any_of(&[class]), classes.contains(&class));
+            let narrowing = Narrowing { classes: vec![class], ..Narrowing::default() };
+            prop_assert_eq!(head.may_be_taken(&narrowing), classes.contains(&class));
+        }
+        for narrowing in [
+            Narrowing { silent: true, ..Narrowing::default() },
+            Narrowing { min_score: 0.5, ..Narrowing::default() },
+            Narrowing { language: "en".to_owned(), ..Narrowing::default() },
+        ] {
+            prop_assert_eq!(head.may_be_taken(&narrowing), narrowing.takes(&edit));
         }
     }
 
@@ -314,7 +322,10 @@ fn samples_of_versions_edits_and_pages_are_read() {
     let told = Content { section: Some("Town".to_owned()), live: true, ..a_version().content };
     sample(2, &VersionText::from(&Version { content: told, ..a_version() }));
     sample(1, &PageRecord { url: Link(address()), digest: Hash(Digest::of(b"page")), text: place });
-    sample(1, &EditHead::new(&an_edit(), place));
+    let mut head = EditHead::new(&an_edit(), place);
+    (head.silent, head.language) = (None, None);
+    sample(1, &head);
+    sample(2, &EditHead::new(&an_edit(), place));
     sample(1, &EditRecord::from(&an_edit()));
 }
 

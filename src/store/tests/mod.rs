@@ -1,5 +1,6 @@
 //! The store against a real directory, opened, written, closed and opened again.
 
+mod archive;
 mod furniture;
 mod opening;
 mod polls;

@@ -1,11 +1,15 @@
 //! What pages and feeds ask for.
 
 use super::*;
-use crate::model::Scope;
+use crate::model::{Narrowing, Scope};
 use crate::store::{ArticleQuery, EditQuery};
 
 fn query(scope: Scope) -> EditQuery {
-    EditQuery { scope, before: None, limit: 100, classes: Vec::new(), min_score: 0.0 }
+    EditQuery::newest(scope, 100)
+}
+
+fn narrowed(pairs: &[(&str, &str)]) -> EditQuery {
+    EditQuery { narrowing: Narrowing::of(pairs.iter().copied()).unwrap(), ..query(Scope::Everything) }
 }
 
 fn titles(store: &Store, query: &EditQuery) -> Vec<String> {
@@ -54,10 +58,10 @@ fn edits_come_a_page_at_a_time_and_by_class_and_score() {
     assert_eq!(titles(&store, &of_source), ["Edit 1 of 1"]);
     let of_article = EditQuery { before, limit: 1, ..query(Scope::Article(ArticleId(2))) };
     assert_eq!(titles(&store, &of_article), ["Edit 1 of 2"]);
-    assert_eq!(store.edits(&EditQuery { min_score: 0.9, ..query(Scope::Everything) }).unwrap(), []);
-    let quotes = EditQuery { classes: vec![Class::Quote], ..query(Scope::Everything) };
+    assert_eq!(store.edits(&narrowed(&[("min_score", "0.9")])).unwrap(), []);
+    let quotes = narrowed(&[("class", "quote")]);
     assert_eq!(store.edits(&quotes).unwrap(), []);
-    let figures = EditQuery { classes: vec![Class::Quote, Class::Figure], ..query(Scope::Everything) };
+    let figures = narrowed(&[("class", "quote,figure")]);
     assert_eq!(store.edits(&figures).unwrap().len(), 4);
 }
 

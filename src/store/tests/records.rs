@@ -39,7 +39,7 @@ fn a_history_has_the_pages_of_the_announced_and_the_latest_version_only() {
     assert_eq!((history.announced, history.latest), (kept(2), kept(4)));
     assert_eq!(history.identities.len(), 4);
     assert_eq!(history.published, [(VersionNumber(1), VersionNumber(2))]);
-    let pages = store.inner.shared.state.scan(crate::store::state::Tree::Pages, &[]).count();
+    let pages = store.inner.live.current().unwrap().state.scan(crate::store::state::Tree::Pages, &[]).count();
     assert_eq!(pages, 2, "older pages are dropped");
 }
 
@@ -117,7 +117,7 @@ fn rows_far_larger_than_a_leaf_are_kept_whole_and_shrink_again() {
     assert_eq!(store.article(article.id).unwrap(), Some(article));
     store.record(idle(small.clone())).unwrap();
     assert_eq!(store.article(small.id).unwrap(), Some(small));
-    assert_eq!(store.inner.shared.state.scan(crate::store::state::Tree::Overflow, &[]).count(), 0);
+    assert_eq!(store.inner.live.current().unwrap().state.scan(crate::store::state::Tree::Overflow, &[]).count(), 0);
     assert_eq!(std::fs::read_dir(dir.path().join("state/blobs")).map_or(0, Iterator::count), 0);
 }
 
@@ -129,10 +129,17 @@ fn forty_versions_of_one_article_take_little_more_than_three() {
     (1..=40).for_each(|number| store.record(look(&store, id, number)).unwrap());
     assert_eq!(store.versions(id).unwrap(), (1..=40).map(version).collect::<Vec<_>>());
     let mut bytes = 0;
-    for row in store.inner.shared.state.scan(crate::store::state::Tree::Versions, &[]) {
-        let row: crate::store::format::VersionRecord =
-            store.inner.shared.state.record(crate::store::state::Tree::Versions, &row.unwrap()).unwrap().unwrap();
-        bytes += store.inner.shared.texts.packed_bytes(row.text).unwrap();
+    for row in store.inner.live.current().unwrap().state.scan(crate::store::state::Tree::Versions, &[]) {
+        let row: crate::store::format::VersionRecord = store
+            .inner
+            .live
+            .current()
+            .unwrap()
+            .state
+            .record(crate::store::state::Tree::Versions, &row.unwrap())
+            .unwrap()
+            .unwrap();
+        bytes += store.inner.live.current().unwrap().texts.packed_bytes(row.text).unwrap();
     }
     let alone = crate::store::codec::Packed::alone(
         &crate::store::format::Record::pack(&crate::store::format::VersionText::from(&version(1))),
@@ -143,15 +150,21 @@ fn forty_versions_of_one_article_take_little_more_than_three() {
 }
 
 #[test]
-fn a_store_that_failed_can_still_be_read_but_says_that_it_writes_no_more() {
+fn a_store_that_failed_can_be_read_refuses_writes_in_words_and_is_opened_again() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let id = arrive(&store, "a", "news");
     let decision = look(&store, id, 1);
-    store.inner.shared.stop(&crate::store::error::Fault::Failed("no space left".to_owned()));
-    let error = store.record(decision).unwrap_err();
+    store.inner.live.current().unwrap().stop(&crate::store::error::Fault::Failed("no space left".to_owned()));
+    let error = store.record(decision.clone()).unwrap_err();
     assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
-    assert!(error.to_string().contains("no space left") && error.to_string().contains("restart"), "{error}");
+    assert!(error.to_string().contains("no space left") && error.to_string().contains("opened again"), "{error}");
     assert!(!store.healthy());
     assert!(store.article(id).unwrap().is_some());
+    while let Err(error) = store.record(decision.clone()) {
+        assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
+        std::thread::yield_now();
+    }
+    assert!(store.healthy());
+    assert_eq!(store.versions(id).unwrap().len(), 1);
 }

@@ -1,0 +1,206 @@
+//! Which of a scope's edits are wanted.
+
+use super::{Class, Disclosure, Edit};
+
+/// Longest `q`, in characters: a sentence.
+const MAX_WORDS_CHARS: usize = 200;
+/// Longest language tag: RFC 5646 needs 35 for any that is in use.
+const MAX_LANGUAGE_CHARS: usize = 35;
+
+/// Which of a scope's edits a feed tells of; all of them, by default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Narrowing {
+    /// Only those of one of these classes, each once, weightiest first; all where empty.
+    pub classes: Vec<Class>,
+    /// Only those with at least this score, 0 to 1.
+    pub min_score: f64,
+    /// Only those in which what changed holds all of these words, one blank between two; all where empty.
+    pub words: String,
+    /// Only those of articles in this language or a dialect of it, in lower case; all where empty.
+    pub language: String,
+    /// Only those of which the article says nothing.
+    pub silent: bool,
+}
+
+/// Why a query narrows nothing; each says what would, and nothing of what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadNarrowing {
+    /// Not one of ours.
+    #[error("there is no such parameter; there are {names}", names = Narrowing::NAMES.join(", "))]
+    Name,
+    /// Given twice.
+    #[error("{0} may be given once only")]
+    Twice(&'static str),
+    /// Not a class.
+    #[error("class: expected one of these, or several parted by commas: {names}", names = Class::ALL.map(Class::name).join(", "))]
+    Class,
+    /// Not a score.
+    #[error("min_score: expected a number from 0 to 1, such as 0.6")]
+    Score,
+    /// Nothing to look for, or too much.
+    #[error("q: expected 1 to {MAX_WORDS_CHARS} characters, words of what changed")]
+    Words,
+    /// Not a language.
+    #[error("lang: expected a language tag, such as en or pt-BR")]
+    Language,
+    /// Neither.
+    #[error("silent: expected 1; leave silent out for all edits")]
+    Silent,
+}
+
+impl Narrowing {
+    /// The names of all parameters, in the order in which we write them.
+    pub const NAMES: [&str; 5] = ["class", "min_score", "q", "lang", "silent"];
+
+    /// What a query of these names and values narrows to. `class` may be given several times.
+    ///
+    /// # Errors
+    /// When a name is not one of [`Narrowing::NAMES`], or a value does not fit.
+    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, BadNarrowing> {
+        let (mut narrowing, mut met) = (Self::default(), Vec::new());
+        for (name, value) in pairs {
+            let known = Self::NAMES.into_iter().find(|known| *known == name);
+            let name = known.ok_or(BadNarrowing::Name)?;
+            if name != "class" && met.contains(&name) {
+                return Err(BadNarrowing::Twice(name));
+            }
+            met.push(name);
+            narrowing.take(name, value)?;
+        }
+        narrowing.classes.sort_unstable();
+        narrowing.classes.dedup();
+        Ok(narrowing)
+    }
+
+    fn take(&mut self, name: &str, value: &str) -> Result<(), BadNarrowing> {
+        match name {
+            "class" => {
+                for class in value.split(',') {
+                    self.classes.push(class.trim().parse().map_err(|_| BadNarrowing::Class)?);
+                }
+            }
+            "min_score" => self.min_score = score(value)?,
+            "q" => self.words = words(value)?,
+            "lang" => self.language = language(value)?,
+            _ if value == "1" => self.silent = true,
+            _ => return Err(BadNarrowing::Silent),
+        }
+        Ok(())
+    }
+
+    /// Names and values that say the same, in one order for ever; nothing for what takes all.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let classes: Vec<&str> = self.classes.iter().map(|class| class.name()).collect();
+        let score = if self.min_score > 0.0 { self.min_score.to_string() } else { String::new() };
+        let silent = if self.silent { "1" } else { "" };
+        let values = [classes.join(","), score, self.words.clone(), self.language.clone(), silent.to_owned()];
+        Self::NAMES.into_iter().zip(values).filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Whether it takes all.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether it takes edits of these classes and this score.
+    #[must_use]
+    pub fn takes_kind(&self, mut classes: impl Iterator<Item = Class>, score: f64) -> bool {
+        score >= self.min_score && (self.classes.is_empty() || classes.any(|class| self.classes.contains(&class)))
+    }
+
+    /// Whether it takes `edit`, leaving aside the words.
+    #[must_use]
+    pub fn takes(&self, edit: &Edit) -> bool {
+        let is_text = edit.from.is_some() && edit.to.is_some();
+        let silent = is_text && edit.disclosure == Disclosure::Silent;
+        (silent || !self.silent)
+            && self.takes_language(edit.language.as_deref())
+            && self.takes_kind(edit.classes().into_iter(), edit.score)
+    }
+
+    /// RFC 4647, section 3.3.1: `en` takes `en` and `en-GB`.
+    #[must_use]
+    pub fn takes_language(&self, language: Option<&str>) -> bool {
+        if self.language.is_empty() {
+            return true;
+        }
+        let tag = language.unwrap_or_default().to_ascii_lowercase();
+        tag.strip_prefix(&self.language).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    }
+}
+
+fn score(text: &str) -> Result<f64, BadNarrowing> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or(BadNarrowing::Score)
+}
+
+fn words(text: &str) -> Result<String, BadNarrowing> {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fits = !words.is_empty() && words.chars().count() <= MAX_WORDS_CHARS;
+    if fits { Ok(words) } else { Err(BadNarrowing::Words) }
+}
+
+fn language(text: &str) -> Result<String, BadNarrowing> {
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if text.len() <= MAX_LANGUAGE_CHARS && text.split('-').all(part) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(BadNarrowing::Language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_has_one_spelling() {
+        let query = [
+            ("silent", "1"),
+            ("lang", "pt-BR"),
+            ("q", "  the   mayor "),
+            ("class", "figure"),
+            ("class", "headline,figure"),
+            ("min_score", "0.60"),
+        ];
+        let pairs = Narrowing::of(query).unwrap().pairs();
+        let expected = [
+            ("class", "headline,figure"),
+            ("min_score", "0.6"),
+            ("q", "the mayor"),
+            ("lang", "pt-br"),
+            ("silent", "1"),
+        ];
+        assert_eq!(pairs, expected.map(|(name, value)| (name, value.to_owned())));
+        assert!(Narrowing::of([("min_score", "0")]).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_narrows_nothing_is_refused_with_what_would() {
+        let long = "x".repeat(201);
+        for (name, value, part) in [
+            ("sort", "new", "class, min_score, q, lang, silent"),
+            ("class", "headlines", "correction, headline"),
+            ("class", "", "correction, headline"),
+            ("min_score", "2", "from 0 to 1"),
+            ("min_score", "NaN", "from 0 to 1"),
+            ("q", " ", "1 to 200"),
+            ("q", &long, "1 to 200"),
+            ("lang", "english!", "such as en"),
+            ("silent", "yes", "expected 1"),
+        ] {
+            let words = Narrowing::of([(name, value)]).unwrap_err().to_string();
+            assert!(words.contains(part), "{name}={value}: {words}");
+        }
+        assert_eq!(Narrowing::of([("q", "a"), ("q", "b")]), Err(BadNarrowing::Twice("q")));
+    }
+
+    #[test]
+    fn a_language_takes_its_dialects() {
+        let english = Narrowing { language: "en".to_owned(), ..Narrowing::default() };
+        let taken = [Some("en"), Some("EN-gb"), Some("eng"), None].map(|tag| english.takes_language(tag));
+        assert_eq!(taken, [true, true, false, false]);
+    }
+}

@@ -1,0 +1,111 @@
+//! The words of entries that are HTML already: what changed, and the whole as plain text. Our own HTML only, which [`super::entry()`]
+//! wrote: a handful of elements without attributes, all text escaped by [`super::escape`].
+
+use crate::model::{Edit, Narrowing};
+
+/// What ends a line of plain text.
+const BLOCKS: [&str; 2] = ["/p", "/h4"];
+
+/// Whether `narrowing` takes `edit`: all that it asks for, words included.
+#[must_use]
+pub fn takes(narrowing: &Narrowing, edit: &Edit) -> bool {
+    narrowing.takes(edit) && tells_of(edit, &narrowing.words)
+}
+
+/// Whether what changed holds all of these words, in any order and case.
+fn tells_of(edit: &Edit, words: &str) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let changed = changed(edit).to_lowercase();
+    words.to_lowercase().split(' ').all(|word| changed.contains(word))
+}
+
+/// What changed by `edit`: the words that went or came, as far as its entry shows them, and the reasons.
+#[must_use]
+pub fn changed(edit: &Edit) -> String {
+    let (mut text, mut marked) = (String::new(), 0_usize);
+    for (tag, between) in pieces(&edit.entry.html) {
+        match tag {
+            "ins" | "del" => marked += 1,
+            "/ins" | "/del" => marked = marked.saturating_sub(1),
+            _ => {}
+        }
+        if marked == 0 && !text.ends_with('\n') {
+            text.push('\n');
+        } else if marked > 0 {
+            push_text(&mut text, between);
+        }
+    }
+    for reason in &edit.reasons {
+        text.extend([reason.text.as_str(), "\n"]);
+    }
+    text
+}
+
+/// HTML of ours as plain text: a line for each paragraph and heading.
+#[must_use]
+pub fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for (tag, between) in pieces(html) {
+        if BLOCKS.contains(&tag) && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        push_text(&mut text, between.trim_start_matches('\n'));
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// Each tag by what stands between `<` and `>` with the text behind it; the text before the first has no tag.
+fn pieces(html: &str) -> impl Iterator<Item = (&str, &str)> {
+    html.split('<').enumerate().map(|(at, piece)| match piece.split_once('>') {
+        Some((tag, text)) if at > 0 => (tag, text),
+        _ => ("", piece),
+    })
+}
+
+/// Appends escaped text as it reads.
+fn push_text(text: &mut String, escaped: &str) {
+    let mut rest = escaped;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known = [("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#39;", '\''), ("&amp;", '&')];
+        let (name, letter) = known.into_iter().find(|(name, _)| rest.starts_with(name)).unwrap_or(("&", '&'));
+        text.push(letter);
+        rest = &rest[name.len()..];
+    }
+    text.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HTML: &str = "<p>Version 2.</p>\n<h4>Headline changed</h4>\n<p><b>Was:</b> <del><b>Council &amp; Co</b></del> \
+                        approves</p>\n<p><b>Now:</b> <ins><b>Mayor</b></ins> approves &lt;b&gt; &amp;amp;</p>\n";
+
+    #[test]
+    fn plain_text_has_a_line_for_each_paragraph_and_no_tag() {
+        let lines = "Version 2.\nHeadline changed\nWas: Council & Co approves\nNow: Mayor approves <b> &amp;";
+        assert_eq!(without_tags(HTML), lines);
+        assert_eq!(without_tags(""), "");
+    }
+
+    #[test]
+    fn a_feed_is_narrowed_by_the_words_that_changed_and_no_others() {
+        let mut edit = super::super::tests::edit();
+        edit.entry.html = HTML.to_owned();
+        for (words, taken) in [
+            ("mayor", true),
+            ("CO council", true),
+            ("approves", false),
+            ("figure 5 → 7", true),
+            ("mayor approves", false),
+        ] {
+            let narrowing = Narrowing { words: words.to_owned(), ..Narrowing::default() };
+            assert_eq!(takes(&narrowing, &edit), taken, "{words}");
+        }
+    }
+}

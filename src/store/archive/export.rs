@@ -1,0 +1,170 @@
+//! Writing an export, also while the store is written to: what belongs to an article is read until nothing of it changed
+//! meanwhile, so that an export holds each article as it was at one moment.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use super::line::{ARCHIVE, Header, Line, Trailer};
+use crate::model::ArticleId;
+use crate::store::error::Fault;
+use crate::store::format::{EditHead, FORMAT, PageRecord, Record, VersionRecord};
+use crate::store::state::Tree;
+use crate::store::{Shared, Store, StoreError, keys};
+
+/// How hard zstd works: exports are mostly text, and 3 keeps a small machine's disk busy.
+const EFFORT: i32 = 3;
+/// How often an article is read again because it changed meanwhile. A look takes seconds, reading one milliseconds.
+const MAX_TRIES: u32 = 20;
+
+/// The trees whose rows begin with an article's number.
+const OF_ARTICLES: [Tree; 6] = [Tree::Articles, Tree::Looks, Tree::Notes, Tree::Sources, Tree::Versions, Tree::Pages];
+/// The trees whose rows an article's rows lead to.
+const LED_TO: [Tree; 2] = [Tree::Addresses, Tree::Edits];
+/// The trees that an import makes from others.
+const DERIVED: [Tree; 5] =
+    [Tree::AddressesOfArticle, Tree::ArticlesOfSource, Tree::EditsOfArticle, Tree::EditsOfSource, Tree::Overflow];
+
+/// How much was exported or imported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Articles.
+    pub articles: u64,
+    /// Versions.
+    pub versions: u64,
+    /// Edits.
+    pub edits: u64,
+}
+
+impl Exported {
+    /// The counts of a trailer.
+    pub(super) fn of(rows: &BTreeMap<String, u64>) -> Self {
+        let count = |tree: Tree| rows.get(tree.name()).copied().unwrap_or_default();
+        Self { articles: count(Tree::Articles), versions: count(Tree::Versions), edits: count(Tree::Edits) }
+    }
+}
+
+impl Store {
+    /// Writes all that the store holds to `out`, as zstd; `now` dates it. Other work goes on meanwhile.
+    ///
+    /// # Errors
+    /// When a row or a text cannot be read, or `out` cannot be written.
+    pub fn export(&self, out: impl Write, now: Timestamp) -> Result<Exported, StoreError> {
+        self.flush()?;
+        self.read(|shared| export(shared, out, now))
+    }
+}
+
+fn export(shared: &Shared, out: impl Write, now: Timestamp) -> Result<Exported, Fault> {
+    let mut writer = Writer::new(out)?;
+    let program = env!("CARGO_PKG_VERSION").to_owned();
+    writer.put(&Header { redraft_export: ARCHIVE, format: FORMAT, program, at: now.to_string() })?;
+    for row in shared.state.scan(Tree::Articles, &[]) {
+        let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
+        for (tree, line) in article(shared, id)? {
+            writer.row(tree, &line)?;
+        }
+    }
+    // The numbers that come next are read last: they are above all that was written before.
+    let others = Tree::every().filter(|tree| *tree != Tree::Meta).chain([Tree::Meta]);
+    for tree in others.filter(|tree| !OF_ARTICLES.contains(tree) && !LED_TO.contains(tree) && !DERIVED.contains(tree)) {
+        for row in shared.state.scan(tree, &[]) {
+            let (key, _) = row?;
+            if let Some(bytes) = shared.state.bytes(tree, &key)? {
+                writer.row(tree, &Line::of(tree, &key, &bytes))?;
+            }
+        }
+    }
+    writer.finish()
+}
+
+/// The rows of an article, read at one moment. None where it vanished into another.
+fn article(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
+    let moment = || -> Result<_, Fault> {
+        let key = keys::article(id);
+        Ok((shared.state.bytes(Tree::Articles, &key)?, shared.state.bytes(Tree::Looks, &key)?))
+    };
+    for _ in 0..MAX_TRIES {
+        let before = moment()?;
+        let lines = lines(shared, id);
+        if moment()? == before {
+            return lines;
+        }
+    }
+    Err(Fault::Failed(format!("article {id} changes faster than it can be read")))
+}
+
+fn lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
+    let mut lines = Vec::new();
+    let prefix = keys::article(id);
+    for tree in OF_ARTICLES {
+        for row in shared.state.scan(tree, &prefix) {
+            lines.extend(line(shared, tree, &row?.0)?);
+        }
+    }
+    for row in shared.state.scan(Tree::AddressesOfArticle, &prefix) {
+        lines.extend(line(shared, Tree::Addresses, row?.0.get(prefix.len()..).unwrap_or_default())?);
+    }
+    for row in shared.state.scan(Tree::EditsOfArticle, &prefix) {
+        lines.extend(line(shared, Tree::Edits, &row?.1)?);
+    }
+    Ok(lines)
+}
+
+/// A row as it is exported, its text included.
+fn line(shared: &Shared, tree: Tree, key: &[u8]) -> Result<Option<(Tree, Line)>, Fault> {
+    let Some(bytes) = shared.state.bytes(tree, key)? else { return Ok(None) };
+    let place = match tree {
+        Tree::Versions => Some(VersionRecord::unpack(&bytes)?.text),
+        Tree::Pages => Some(PageRecord::unpack(&bytes)?.text),
+        Tree::Edits => Some(EditHead::unpack(&bytes)?.text),
+        _ => None,
+    };
+    let line = Line::of(tree, key, &bytes);
+    Ok(Some((
+        tree,
+        match place {
+            Some(place) => line.with_text(tree, &shared.texts.read(place)?),
+            None => line,
+        },
+    )))
+}
+
+/// Writes lines, and counts and hashes them.
+struct Writer<'a, W: Write> {
+    out: zstd::stream::write::Encoder<'a, W>,
+    hash: blake3::Hasher,
+    rows: BTreeMap<String, u64>,
+    texts: u64,
+}
+
+impl<W: Write> Writer<'_, W> {
+    fn new(out: W) -> io::Result<Self> {
+        let mut out = zstd::stream::write::Encoder::new(out, EFFORT)?;
+        out.include_checksum(true)?;
+        Ok(Self { out, hash: blake3::Hasher::new(), rows: BTreeMap::new(), texts: 0 })
+    }
+
+    fn row(&mut self, tree: Tree, line: &Line) -> Result<(), Fault> {
+        *self.rows.entry(tree.name().to_owned()).or_default() += 1;
+        self.texts += u64::from(line.text.is_some());
+        self.put(line)
+    }
+
+    fn put(&mut self, line: &impl serde::Serialize) -> Result<(), Fault> {
+        let mut bytes = serde_json::to_vec(line).map_err(|error| Fault::Failed(error.to_string()))?;
+        bytes.push(b'\n');
+        self.hash.update(&bytes);
+        Ok(self.out.write_all(&bytes)?)
+    }
+
+    fn finish(mut self) -> Result<Exported, Fault> {
+        let exported = Exported::of(&self.rows);
+        let hash = self.hash.finalize().to_hex().to_string();
+        let (rows, texts) = (std::mem::take(&mut self.rows), self.texts);
+        self.put(&Trailer { rows, texts, hash })?;
+        self.out.finish()?.flush()?;
+        Ok(exported)
+    }
+}

@@ -1,0 +1,132 @@
+//! What is open now. After an I/O error or damage sled stays broken for good: then writing ends, what is there is still read,
+//! and the writing thread closes the store and opens it again, at once and then less and less often, until it works.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::engine::wait_until_closed;
+use super::error::{Fault, contained};
+use super::open::{Parts, load};
+use super::space::Space;
+use super::{Options, Shared};
+
+/// First pause before opening again; each further one is twice as long, up to [`LONGEST_PAUSE`].
+pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// Longest pause before opening again.
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How long readers may take to let go of what is to be closed.
+const READERS_GRACE: Duration = Duration::from_secs(30);
+
+/// An open store, or one that is about to be.
+#[derive(Debug)]
+pub(super) struct Live {
+    dir: PathBuf,
+    options: Options,
+    opened: Timestamp,
+    current: RwLock<Option<Arc<Shared>>>,
+    /// Why it is not open.
+    closed: Mutex<String>,
+    /// Whether the disk is nearly full.
+    low: AtomicBool,
+}
+
+impl Live {
+    /// What was opened at `opened`.
+    pub(super) fn new(shared: Shared, options: Options, opened: Timestamp) -> Self {
+        let (dir, current) = (shared.dir.clone(), RwLock::new(Some(Arc::new(shared))));
+        Self { dir, options, opened, current, closed: Mutex::default(), low: AtomicBool::new(false) }
+    }
+
+    /// What is open.
+    ///
+    /// # Errors
+    /// While nothing is.
+    pub(super) fn current(&self) -> Result<Arc<Shared>, Fault> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        current.ok_or_else(|| Fault::Stopped(self.closed.lock().unwrap_or_else(PoisonError::into_inner).clone()))
+    }
+
+    /// Whether changes can be written.
+    ///
+    /// # Errors
+    /// Why they cannot.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        self.current()?.check()
+    }
+
+    /// Whether the disk was nearly full when it was measured last.
+    pub(super) fn is_low(&self) -> bool {
+        self.low.load(Ordering::Relaxed)
+    }
+
+    /// Measures how much room the disk has, and remembers whether that is too little.
+    pub(super) fn measure(&self) -> Result<Space, Fault> {
+        let space = Space::of(&self.dir)?;
+        let low = space.is_low(self.is_low());
+        if self.low.swap(low, Ordering::Relaxed) != low {
+            tell(&self.dir, space, low);
+        }
+        Ok(space)
+    }
+
+    /// Closes what is broken and opens it again. Where the disk has no room for that, what is there stays open to readers.
+    ///
+    /// # Errors
+    /// Why it is not open yet.
+    pub(super) fn reopen(&self) -> Result<(), Fault> {
+        self.measure()?.room_to_open()?;
+        let old = self.current.write().unwrap_or_else(PoisonError::into_inner).take();
+        let opened = old.map_or(Ok(()), |old| self.close(old)).and_then(|()| self.open());
+        match opened {
+            Ok(shared) => {
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(shared));
+                Ok(())
+            }
+            Err(fault) => {
+                fault.words().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
+                Err(fault)
+            }
+        }
+    }
+
+    fn close(&self, old: Arc<Shared>) -> Result<(), Fault> {
+        fault_of(&old).words().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
+        let start = Instant::now();
+        while Arc::strong_count(&old) > 1 {
+            if start.elapsed() > READERS_GRACE {
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(old);
+                return Err(Fault::Failed("someone still reads it".to_owned()));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        // A broken database may panic while it is dropped.
+        contained(|| {
+            drop(old);
+            Ok(())
+        })?;
+        Parts::ALL.iter().try_for_each(|part| wait_until_closed(&self.dir.join(part)))
+    }
+
+    fn open(&self) -> Result<Shared, Fault> {
+        let parts = load(&self.dir, &self.options, self.opened).map_err(|error| Fault::Failed(error.to_string()))?;
+        Shared::new(&self.dir, parts)
+    }
+}
+
+fn fault_of(shared: &Shared) -> Fault {
+    shared.check().err().unwrap_or_else(|| Fault::Stopped("it is opened again".to_owned()))
+}
+
+fn tell(dir: &Path, space: Space, low: bool) {
+    let (free, mark) = (space.free_mib(), space.mark_mib());
+    if low {
+        tracing::error!(store.dir = %dir.display(), free_mib = free, "the disk is nearly full, {free} MiB are free: nothing is \
+            fetched until there are {mark}; what is kept is served");
+    } else {
+        tracing::info!(store.dir = %dir.display(), free_mib = free, "the disk has room again: fetching goes on");
+    }
+}

@@ -1,0 +1,186 @@
+//! Reading everything and comparing it with itself: every text with its checksum, every row with those that it leads to.
+
+use super::error::Fault;
+use super::format::{
+    AddressRecord, ArticleRecord, CountersRecord, EditHead, EditRecord, LookRecord, NotesRecord, PageRecord, Record,
+    TextRef, VersionRecord, VersionText,
+};
+use super::state::Tree;
+use super::{Shared, Store, StoreError, keys};
+use crate::model::{ArticleId, Digest, Edit, VersionNumber};
+
+/// Problems that are told in words; more are counted.
+const MAX_TOLD: usize = 100;
+
+/// What a verification found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Articles that were read.
+    pub articles: u64,
+    /// Texts that were unpacked: of versions, pages and edits.
+    pub texts: u64,
+    /// What is wrong, in words; the first hundred.
+    pub problems: Vec<String>,
+    /// How much is wrong.
+    pub wrong: u64,
+}
+
+impl Store {
+    /// Reads every row and every text, and checks all that they say of each other. Looks at whole articles one after another,
+    /// so it is for a store that is not written to meanwhile.
+    ///
+    /// # Errors
+    /// When the engine fails; damage to rows and texts is what it finds, and no error.
+    pub fn verify(&self) -> Result<Verified, StoreError> {
+        self.read(|shared| {
+            let mut check = Check { shared, found: Verified::default() };
+            check.run()?;
+            Ok(check.found)
+        })
+    }
+}
+
+struct Check<'a> {
+    shared: &'a Shared,
+    found: Verified,
+}
+
+impl Check<'_> {
+    fn run(&mut self) -> Result<(), Fault> {
+        for row in self.shared.state.scan(Tree::Articles, &[]) {
+            let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
+            self.found.articles += 1;
+            self.try_to(&format!("article {id}"), |check| check.article(id))?;
+        }
+        for tree in [Tree::Versions, Tree::Pages, Tree::Looks, Tree::Sources, Tree::EditsOfArticle] {
+            self.leads_to_articles(tree, keys::first_u64)?;
+        }
+        self.leads_to_articles(Tree::ArticlesOfSource, keys::last_u64)?;
+        for row in self.shared.state.scan(Tree::Addresses, &[]) {
+            let row = row?;
+            self.try_to("an address", |check| check.address(&row))?;
+        }
+        for row in self.shared.state.scan(Tree::Edits, &[]) {
+            let row = row?;
+            let sequence = keys::first_u64(&row.0).unwrap_or_default();
+            self.try_to(&format!("edit number {sequence} of all"), |check| check.edit(sequence))?;
+        }
+        for row in self.shared.state.scan(Tree::EditsOfSource, &[]) {
+            let key = row?.0;
+            let sequence = keys::last_u64(&key).unwrap_or_default();
+            self.must(self.has(Tree::Edits, &keys::sequence(sequence))?, || {
+                format!("a source leads to edit number {sequence} of all, which is missing")
+            });
+        }
+        Ok(())
+    }
+
+    /// Notes what `work` finds damaged; what it does not survive ends all.
+    fn try_to(&mut self, what: &str, work: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        match work(self) {
+            Err(Fault::Damaged(why)) => {
+                self.note(format!("{what}: {why}"));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn note(&mut self, problem: String) {
+        self.found.wrong += 1;
+        if self.found.problems.len() < MAX_TOLD {
+            self.found.problems.push(problem);
+        }
+    }
+
+    fn must(&mut self, holds: bool, problem: impl FnOnce() -> String) {
+        if !holds {
+            self.note(problem());
+        }
+    }
+
+    fn has(&self, tree: Tree, key: &[u8]) -> Result<bool, Fault> {
+        Ok(self.shared.state.raw(tree, key)?.is_some())
+    }
+
+    fn text(&mut self, place: TextRef) -> Result<Vec<u8>, Fault> {
+        self.found.texts += 1;
+        self.shared.texts.read(place)
+    }
+
+    fn article(&mut self, id: ArticleId) -> Result<(), Fault> {
+        let state = &self.shared.state;
+        let article: ArticleRecord = state.must(Tree::Articles, &keys::article(id))?;
+        let _: LookRecord = state.must(Tree::Looks, &keys::article(id))?;
+        let _: Option<NotesRecord> = state.get(Tree::Notes, &keys::article(id))?;
+        let next = state.get::<CountersRecord>(Tree::Meta, keys::COUNTERS)?.unwrap_or_default().next_article;
+        self.must(id.0 < next, || format!("article {id} is above the number that the next one gets"));
+        for number in [article.latest, article.announced].into_iter().flatten() {
+            let known = self.has(Tree::Versions, &keys::version(id, VersionNumber(number)))?;
+            self.must(known, || format!("version {number} of article {id} is missing"));
+        }
+        for row in state.scan(Tree::Versions, &keys::article(id)) {
+            let row = row?;
+            self.try_to(&format!("a version of article {id}"), |check| check.version(&row.0))?;
+        }
+        for row in state.scan(Tree::Pages, &keys::article(id)) {
+            let row = row?;
+            self.try_to(&format!("a page of article {id}"), |check| check.page(id, &row.0))?;
+        }
+        Ok(())
+    }
+
+    fn version(&mut self, key: &[u8]) -> Result<(), Fault> {
+        let row: VersionRecord = self.shared.state.must(Tree::Versions, key)?;
+        VersionText::unpack(&self.text(row.text)?)?;
+        Ok(())
+    }
+
+    fn page(&mut self, id: ArticleId, key: &[u8]) -> Result<(), Fault> {
+        let row: PageRecord = self.shared.state.must(Tree::Pages, key)?;
+        let html = self.text(row.text)?;
+        self.must(Digest::of(&html) == row.digest.0, || format!("a page of article {id} differs from its hash"));
+        let known = self.has(Tree::Versions, key)?;
+        self.must(known, || format!("a page of article {id} belongs to no version"));
+        Ok(())
+    }
+
+    fn edit(&mut self, sequence: u64) -> Result<(), Fault> {
+        let head: EditHead = self.shared.state.must(Tree::Edits, &keys::sequence(sequence))?;
+        let edit: Edit = EditRecord::unpack(&self.text(head.text)?)?.into();
+        let (number, id) = (edit.number, edit.article);
+        let own = self.shared.state.raw(Tree::EditsOfArticle, &keys::edit_of_article(id, number))?;
+        self.must(own.is_some_and(|own| keys::last_u64(&own) == Some(sequence)), || {
+            format!("edit {number} of article {id} is not among the article's")
+        });
+        for source in &edit.sources {
+            let known = self.has(Tree::EditsOfSource, &keys::of_source(source, sequence))?;
+            self.must(known, || format!("edit {number} of article {id} is not among those of source {source}"));
+        }
+        let next = self.shared.state.get::<CountersRecord>(Tree::Meta, keys::COUNTERS)?.unwrap_or_default().next_edit;
+        self.must(sequence < next, || {
+            format!("edit {number} of article {id} is above the number that the next one gets")
+        });
+        Ok(())
+    }
+
+    fn address(&mut self, row: &(sled::IVec, sled::IVec)) -> Result<(), Fault> {
+        let Some(address) = self.shared.state.record::<AddressRecord>(Tree::Addresses, row)? else { return Ok(()) };
+        let id = ArticleId(address.article);
+        let known = self.has(Tree::Articles, &keys::article(id))?;
+        self.must(known, || format!("{} leads to article {id}, which is missing", address.url.0));
+        let back = self.has(Tree::AddressesOfArticle, &keys::address_of_article(id, &address.url.0))?;
+        self.must(back, || format!("{} is not among the addresses of article {id}", address.url.0));
+        self.must(row.0 == keys::address(&address.url.0), || format!("{} is found by another's hash", address.url.0));
+        Ok(())
+    }
+
+    fn leads_to_articles(&mut self, tree: Tree, id: impl Fn(&[u8]) -> Option<u64>) -> Result<(), Fault> {
+        for row in self.shared.state.scan(tree, &[]) {
+            let id = ArticleId(id(&row?.0).unwrap_or_default());
+            let known = self.has(Tree::Articles, &keys::article(id))?;
+            self.must(known, || format!("a row of {} leads to article {id}, which is missing", tree.name()));
+        }
+        Ok(())
+    }
+}
