@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::printed;
+use crate::model::Site;
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -18,6 +19,7 @@ struct Page {
     versions: u64,
     edits: u64,
     base: String,
+    bookmarklet: String,
 }
 
 /// `/about`
@@ -30,5 +32,13 @@ pub(in crate::serve) fn page(house: &House, _: &Asked) -> Result<Answer, Problem
         versions: counts.versions,
         edits: counts.edits,
         base: house.site.base_url.to_string(),
+        bookmarklet: bookmarklet(&house.site),
     })
+}
+
+/// A bookmark that looks up the page its user is on. It runs on that page, never on ours: our policy allows no scripts.
+fn bookmarklet(site: &Site) -> String {
+    // An address may hold a quote; it would end the string.
+    let base = site.base_url.as_str().replace('\'', "%27");
+    format!("javascript:location.href='{base}lookup?url='+encodeURIComponent(location.href)")
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::words::{Moment, disclosure, moment, score};
+use super::words::{Moment, archived, disclosure, moment, score};
 use crate::model::{Article, Edit, EditKind, Reason, Version};
 use crate::render::{address, class_label, elapsed, plain};
 
@@ -31,6 +31,8 @@ pub(super) struct Event {
     pub(super) lesser: Vec<Why>,
     /// The comparison with the version before; empty for the first.
     pub(super) comparison: String,
+    /// The nearest copy of the page at the Internet Archive; empty where no version was kept.
+    pub(super) archived: String,
 }
 
 /// A reason, for people.
@@ -87,6 +89,7 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
             .filter(|before| before.0 > 0)
             .map(|before| address::comparison(article.id, before, version.number))
             .unwrap_or_default(),
+        archived: archived(&article.url, version.seen),
     }
 }
 
@@ -122,6 +125,7 @@ fn other_event(edit: &Edit, edits: &[Edit]) -> Event {
         reasons: Vec::new(),
         lesser: Vec::new(),
         comparison: String::new(),
+        archived: String::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::printed;
-use super::words::{Link, Moment, headline, moment, web};
+use super::words::{Link, Moment, archived, headline, moment, web};
 use crate::model::{Block, Scope, VersionNumber};
 use crate::render::{address, of_article, plain};
 use crate::serve::House;
@@ -22,6 +22,7 @@ struct Page {
     byline: String,
     article: String,
     publisher: Link,
+    archived: String,
     number: VersionNumber,
     seen: Moment,
     modified: Option<Moment>,
@@ -59,6 +60,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         byline: plain(&content.byline.unwrap_or_default()),
         article: address::article(article.id),
         publisher: web(&article.url),
+        archived: archived(&article.url, version.seen),
         number,
         seen: moment(version.seen),
         modified: content.modified.map(moment),

@@ -46,6 +46,17 @@ pub(super) fn web(url: &Url) -> Link {
     Link { words, href: if is_web { url.to_string() } else { String::new() } }
 }
 
+/// Where the Internet Archive keeps what was at `url` nearest to `at`: it leads to its closest copy itself, so that nobody has
+/// to be asked before. Empty where `url` is no web page. The address is of the form that
+/// <https://en.wikipedia.org/wiki/Help:Using_the_Wayback_Machine> gives.
+pub(super) fn archived(url: &Url, at: Timestamp) -> String {
+    let link = web(url);
+    if link.href.is_empty() {
+        return link.href;
+    }
+    format!("https://web.archive.org/web/{}/{}", at.strftime("%Y%m%d%H%M%S"), link.href)
+}
+
 /// A headline on one line; the address where there is none.
 pub(super) fn headline(headline: &str, url: &Url) -> String {
     let line = plain(headline);

@@ -57,9 +57,20 @@ async fn the_article_page_tells_what_happened_when_and_why() {
         "15:05 UTC, 1 August 2026",
         "href=\"http://edits.example/articles/1/edits.atom\"",
         "href=\"https://gazette.example/2026/bridge?x=1&#38;y=2\"",
+        "href=\"https://web.archive.org/web/20260801132000/https://gazette.example/2026/bridge?x=1&#38;y=2\"",
     ] {
         assert!(heard.text().contains(part), "no {part} in {}", heard.text());
     }
+}
+
+#[tokio::test]
+async fn a_version_leads_to_the_nearest_copy_elsewhere_and_the_bookmark_leads_here() {
+    let server = Running::start().await;
+    let copy = "href=\"https://web.archive.org/web/20260801093500/https://gazette.example/2026/bridge?x=1&#38;y=2\"";
+    assert!(server.get("/articles/1/versions/2").await.text().contains(copy));
+    let bookmark = "href=\"javascript:location.href=&#39;http://edits.example/lookup?url=&#39;+encodeURIComponent(location.href)\"";
+    let about = server.get("/about").await;
+    assert!(about.text().contains(bookmark), "{}", about.text());
 }
 
 #[tokio::test]
