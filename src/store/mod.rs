@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod format;
 mod furniture;
+mod hidden;
 mod keys;
 mod lock;
 mod merge;
@@ -32,7 +33,7 @@ mod texts;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use jiff::civil::Date;
@@ -49,6 +50,7 @@ use texts::Texts;
 
 pub use error::{OpenError, StoreError};
 pub use format::reread;
+pub use hidden::Hidden;
 pub use poll::Arrival;
 pub use query::{ArticleQuery, EditQuery};
 pub use tally::{Counts, SourceCounts};
@@ -88,6 +90,8 @@ struct Shared {
     origin: (String, Date),
     /// The newest edit that is on disk.
     shown_edit: AtomicU64,
+    /// Why what was taken down was.
+    hidden: RwLock<hidden::Reasons>,
     /// Why nothing is written any more.
     stopped: Mutex<Option<String>>,
 }

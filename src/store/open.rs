@@ -2,8 +2,8 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, RwLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::error::{Fault, contained};
 use super::format::{FORMAT, FormatRecord, OriginRecord, Record, RestRecord};
+use super::hidden;
 use super::lock::{Lock, NotLocked};
 use super::state::{Row, State, Tree};
 use super::tally::Tally;
@@ -94,6 +95,7 @@ fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Shared, 
     let texts = Texts::open(&dir.join("texts"), cache - state_cache)?;
     let origin = settle(&state, options, now)?;
     let tally = Tally::count(&state)?;
+    let hidden = RwLock::new(hidden::reasons(&state)?);
     let shared = Shared {
         dir: dir.to_owned(),
         state,
@@ -101,6 +103,7 @@ fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Shared, 
         tally,
         origin,
         shown_edit: AtomicU64::new(0),
+        hidden,
         stopped: Mutex::new(None),
     };
     shared.show_edits()?;

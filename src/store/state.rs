@@ -50,13 +50,15 @@ pub(super) enum Tree {
     Furniture,
     /// source ‖ 0 ‖ hash of a guid → the article that it leads to.
     Guids,
+    /// article, or article ‖ number → since when and why it is not shown.
+    Hidden,
     /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
     Overflow,
 }
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 19] = [
+    const ALL: [(Self, &'static str); 20] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -75,6 +77,7 @@ impl Tree {
         (Self::Rests, "rests"),
         (Self::Furniture, "furniture"),
         (Self::Guids, "guids"),
+        (Self::Hidden, "hidden"),
         (Self::Overflow, "overflow"),
     ];
 
