@@ -111,6 +111,15 @@ pub(super) enum Command {
     /// Tells of each version whether it was published and for which reasons, what the last looks came to, and when the next
     /// one is. Reads the store, or asks the redraft that is running on it.
     Why(Why),
+    /// Take an article, or one version of it, down
+    ///
+    /// It stays in the store. Its pages and its feed answer 410 with the reason, all other feeds and lists leave it out. Needs
+    /// the store to itself: a running redraft must be stopped before and started again.
+    Hide(Hide),
+    /// Show again what was taken down
+    Unhide(Unhide),
+    /// List what was taken down, since when and why
+    Hidden,
     /// Watch a built-in news site on this machine edit its articles
     ///
     /// Starts a small news site on loopback that edits its articles for a minute and a half, and the real daemon on it, with
@@ -295,6 +304,23 @@ pub(super) struct Why {
     /// The article's address at its publisher
     #[arg(value_name = "ARTICLE_URL")]
     pub(super) article: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Hide {
+    /// The article's number, number/version, or its address at its publisher
+    #[arg(value_name = "ARTICLE_URL|ID[/VERSION]")]
+    pub(super) what: String,
+    /// Why: readers are told
+    #[arg(long)]
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Unhide {
+    /// The article's number, number/version, or its address at its publisher
+    #[arg(value_name = "ARTICLE_URL|ID[/VERSION]")]
+    pub(super) what: String,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod configuration;
 mod demo;
 mod failure;
 mod health;
+mod hide;
 mod import;
 mod inspect;
 mod keep;
@@ -60,6 +61,9 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Compact => keep::compact(&settings),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
         Command::Why(asked) => why::why(&settings, &asked),
+        Command::Hide(asked) => hide::hide(&settings, &asked),
+        Command::Unhide(asked) => hide::unhide(&settings, &asked),
+        Command::Hidden => hide::hidden(&settings),
         Command::Demo(demo) => demo::demo(&settings, &demo),
     }
 }

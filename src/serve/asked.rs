@@ -43,6 +43,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     }
 }
 
+/// Refuses what was taken down, and says why.
+pub(super) fn shown(house: &House, id: ArticleId, version: Option<VersionNumber>) -> Result<(), Problem> {
+    house.store.why_hidden(id, version).map_or(Ok(()), |reason| Err(Problem::Gone(reason)))
+}
+
 fn owned<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
@@ -68,6 +73,7 @@ impl Asked {
     /// The article that the path names, if we know it.
     pub(super) fn article(&self, house: &House) -> Result<Article, Problem> {
         let id: ArticleId = self.number("article")?;
+        shown(house, id, None)?;
         house.store.article(id)?.ok_or_else(|| Problem::NotFound(format!("there is no article {id}")))
     }
 
@@ -89,9 +95,11 @@ impl Asked {
         self.part("slug").ends_with(JSON)
     }
 
-    /// The version number in the path under this name.
-    pub(super) fn version(&self, name: &str) -> Result<VersionNumber, Problem> {
-        self.number(name)
+    /// The number of the article's version in the path under this name.
+    pub(super) fn version(&self, house: &House, article: &Article, name: &str) -> Result<VersionNumber, Problem> {
+        let number = self.number(name)?;
+        shown(house, article.id, Some(number))?;
+        Ok(number)
     }
 
     /// Whether the path has a part of this name.

@@ -10,6 +10,9 @@ pub(super) enum Problem {
     /// There is no such thing. What.
     #[error("{0}")]
     NotFound(String),
+    /// It was taken down. Why.
+    #[error("this was taken down: {0}")]
+    Gone(String),
     /// The question makes no sense. Why.
     #[error("{0}")]
     BadRequest(String),
@@ -29,6 +32,7 @@ impl Problem {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Gone(_) => StatusCode::GONE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Store(_) | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

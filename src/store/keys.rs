@@ -26,6 +26,11 @@ pub(super) fn edit_of_article(id: ArticleId, number: EditNumber) -> Vec<u8> {
     [&id.0.to_be_bytes()[..], &number.0.to_be_bytes()].concat()
 }
 
+/// What was taken down: article, or article ‖ number.
+pub(super) fn hidden(id: ArticleId, number: Option<VersionNumber>) -> Vec<u8> {
+    number.map_or_else(|| article(id), |number| version(id, number))
+}
+
 /// A number of its own: edits by sequence, chunks of text.
 pub(super) fn sequence(number: u64) -> Vec<u8> {
     number.to_be_bytes().to_vec()

@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod format;
 mod furniture;
+mod hidden;
 mod keys;
 mod live;
 mod lock;
@@ -40,7 +41,7 @@ mod witness;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
@@ -62,6 +63,7 @@ pub use archive::{Exported, ImportError, import, is_archive};
 pub use backups::{backups, made_at};
 pub use error::{OpenError, StoreError};
 pub use format::reread;
+pub use hidden::Hidden;
 pub use maintain::{CompactError, Compacted, compact, restore};
 pub use poll::Arrival;
 pub use query::{ArticleQuery, EditQuery};
@@ -107,6 +109,8 @@ struct Shared {
     origin: (String, Date),
     /// The newest edit that is on disk.
     shown_edit: AtomicU64,
+    /// Why what was taken down was.
+    hidden: RwLock<hidden::Reasons>,
     /// Why nothing is written any more.
     stopped: Mutex<Option<String>>,
 }

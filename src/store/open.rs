@@ -2,8 +2,8 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, RwLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -13,6 +13,7 @@ use super::backups::backups;
 use super::engine::wait_until_closed;
 use super::error::{Fault, contained};
 use super::format::{EditHead, FORMAT, FormatRecord, OriginRecord, Record, RestRecord, VersionRecord};
+use super::hidden;
 use super::lock::{Lock, NotLocked};
 use super::state::{Row, State, Tree};
 use super::tally::Tally;
@@ -114,7 +115,8 @@ impl Shared {
         let Parts { state, texts, tally, origin } = parts;
         let (dir, shown_edit, stopped) = (dir.to_owned(), AtomicU64::new(0), Mutex::new(None));
         let witness = Witness::open(&dir)?;
-        let shared = Self { dir, state, texts, tally, witness, origin, shown_edit, stopped };
+        let hidden = RwLock::new(hidden::reasons(&state)?);
+        let shared = Self { dir, state, texts, tally, witness, origin, shown_edit, hidden, stopped };
         shared.show()?;
         Ok(shared)
     }

@@ -51,7 +51,7 @@ pub struct ArticleQuery {
 }
 
 impl Store {
-    /// Edits that are published, newest first. Looks through the newest 20,000 of the scope; where words are asked for, through
+    /// Edits that are published and not hidden, newest first. Looks through the newest 20,000 of the scope; where words are asked for, through
     /// the newest 500 that fit otherwise.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl Store {
                     break;
                 }
                 let head: EditHead = shared.state.must(Tree::Edits, &keys::sequence(sequence?))?;
-                if wanted(query, &head) {
+                if wanted(query, &head) && !shared.is_hidden(&head) {
                     read += 1;
                     edits.extend(Some(shared.edit(&head)?).filter(|edit| takes(&query.narrowing, edit)));
                 }
@@ -86,7 +86,7 @@ impl Store {
                 return Ok(None);
             }
             let head = shared.state.must(Tree::Edits, &sequence)?;
-            shared.edit(&head).map(Some)
+            if shared.is_hidden(&head) { Ok(None) } else { shared.edit(&head).map(Some) }
         })
     }
 
@@ -101,7 +101,7 @@ impl Store {
         })
     }
 
-    /// Articles, newest first.
+    /// Articles that are not hidden, newest first.
     ///
     /// # Errors
     /// When a row cannot be read.
@@ -113,7 +113,10 @@ impl Store {
                 if articles.len() >= query.limit.min(MAX_ANSWERS) {
                     break;
                 }
-                articles.extend(shared.article(ArticleId(id?))?);
+                let id = ArticleId(id?);
+                if shared.why_hidden(id, None).is_none() {
+                    articles.extend(shared.article(id)?);
+                }
             }
             Ok(articles)
         })

@@ -52,13 +52,15 @@ pub(super) enum Tree {
     Guids,
     /// source → its subscription at a hub.
     Subscriptions,
+    /// article, or article ‖ number → since when and why it is not shown.
+    Hidden,
     /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
     Overflow,
 }
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 20] = [
+    const ALL: [(Self, &'static str); 21] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -78,6 +80,7 @@ impl Tree {
         (Self::Furniture, "furniture"),
         (Self::Guids, "guids"),
         (Self::Subscriptions, "subscriptions"),
+        (Self::Hidden, "hidden"),
         (Self::Overflow, "overflow"),
     ];
 

@@ -43,7 +43,8 @@ struct Note {
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let article = asked.article(house)?;
     let scope = Scope::Article(article.id);
-    let versions = house.store.versions(article.id)?;
+    let mut versions = house.store.versions(article.id)?;
+    versions.retain(|version| house.store.why_hidden(article.id, Some(version.number)).is_none());
     let mut edits = house.store.edits(&newest(scope.clone(), MAX_EDITS))?;
     edits.reverse();
     let headline = headline(&article.headline, &article.url);

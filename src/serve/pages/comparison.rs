@@ -46,7 +46,7 @@ struct Column {
 /// `/articles/ID/compare/FROM/TO`
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let article = asked.article(house)?;
-    let (from, to) = (asked.version("from")?, asked.version("to")?);
+    let (from, to) = (asked.version(house, &article, "from")?, asked.version(house, &article, "to")?);
     let old = version(house, &article, from)?;
     let new = version(house, &article, to)?;
     let comparison = compare(&old.content, &new.content);

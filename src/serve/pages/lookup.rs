@@ -11,7 +11,7 @@ use crate::model::{ArticleId, Scope};
 use crate::render::{self, address};
 use crate::serve::House;
 use crate::serve::answer::Answer;
-use crate::serve::asked::Asked;
+use crate::serve::asked::{Asked, shown};
 use crate::serve::feeds::newest;
 use crate::serve::problem::Problem;
 
@@ -39,7 +39,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
 pub(in crate::serve) fn why(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let id = watched(house, asked)?;
     let article = house.store.article(id)?.ok_or_else(Problem::nothing_here)?;
-    let versions = house.store.versions(id)?;
+    let mut versions = house.store.versions(id)?;
+    versions.retain(|version| house.store.why_hidden(id, Some(version.number)).is_none());
     let mut edits = house.store.edits(&newest(Scope::Article(id), MAX_EDITS))?;
     edits.reverse();
     let text = render::why(&article, &versions, &edits);
@@ -50,7 +51,9 @@ pub(in crate::serve) fn why(house: &House, asked: &Asked) -> Result<Answer, Prob
 fn watched(house: &House, asked: &Asked) -> Result<ArticleId, Problem> {
     let url = parsed(asked.address("url").unwrap_or_default())?;
     let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
-    house.store.find(&canonical(&url))?.ok_or_else(unknown)
+    let id = house.store.find(&canonical(&url))?.ok_or_else(unknown)?;
+    shown(house, id, None)?;
+    Ok(id)
 }
 
 fn parsed(text: &str) -> Result<Url, Problem> {

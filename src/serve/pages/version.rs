@@ -41,7 +41,7 @@ struct Paragraph {
 /// `/articles/ID/versions/N`
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let article = asked.article(house)?;
-    let number = asked.version("version")?;
+    let number = asked.version(house, &article, "version")?;
     let unknown = || Problem::NotFound(format!("this article has no version {number}"));
     let version = house.store.version(article.id, number)?.ok_or_else(unknown)?;
     let content = version.content;

@@ -74,6 +74,19 @@ pub(in crate::store) struct FurnitureRecord {
     pub(in crate::store) articles: Vec<u64>,
 }
 
+/// Since when and why something is not shown.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct HiddenRecord {
+    #[n(0)]
+    pub(in crate::store) since: Time,
+    #[n(1)]
+    pub(in crate::store) reason: String,
+}
+
+impl Record for HiddenRecord {
+    const KIND: &'static str = "hidden";
+}
 impl Record for FurnitureRecord {
     const KIND: &'static str = "furniture";
 }

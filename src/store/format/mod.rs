@@ -25,7 +25,9 @@ use minicbor::{Decode, Encode};
 
 pub(super) use article::{AddressRecord, ArticleRecord, GuidRecord, LinkRecord, LookRecord, NotesRecord};
 pub(super) use edit::{EditHead, EditRecord};
-pub(super) use meta::{CountersRecord, FormatRecord, FurnitureRecord, OriginRecord, RestRecord, StampRecord};
+pub(super) use meta::{
+    CountersRecord, FormatRecord, FurnitureRecord, HiddenRecord, OriginRecord, RestRecord, StampRecord,
+};
 pub(super) use page::PageRecord;
 pub(super) use parts::{Hash, Link, Seconds, TextRef, Time};
 pub(super) use poll::PollRecord;

@@ -311,6 +311,7 @@ fn samples_of_articles_are_read() {
     sample(2, &LinkRecord { since: Time(at(0)), guid, updated: None });
     sample(3, &LinkRecord { since: Time(at(0)), guid, updated: Some(Time(at(5))) });
     sample(1, &GuidRecord { article: 7 });
+    sample(1, &HiddenRecord { since: Time(at(0)), reason: "A court said so.".to_owned() });
     sample(1, &AddressRecord { article: 7, url: Link(address()) });
 }
 

@@ -1,0 +1,128 @@
+//! What was taken down: it stays in the store, and is neither shown nor told.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::committer::Wear;
+use super::error::Fault;
+use super::format::{EditHead, HiddenRecord, Time};
+use super::state::{State, Tree};
+use super::tally::Change;
+use super::{Shared, Store, StoreError, keys};
+use crate::model::{ArticleId, VersionNumber};
+
+/// Something that was taken down: an article, or one version of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// Of which article.
+    pub article: ArticleId,
+    /// Which version; all of it where none.
+    pub version: Option<VersionNumber>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, for whoever asks for it.
+    pub reason: String,
+}
+
+/// Reasons by article and version.
+pub(super) type Reasons = HashMap<(u64, Option<u32>), String>;
+
+impl Store {
+    /// Takes an article or one version down: with this reason, from now on; another reason replaces the one before. On disk when
+    /// this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when there is no such article or version; else when the disk failed.
+    pub fn hide(&self, hidden: Hidden) -> Result<(), StoreError> {
+        self.write(Wear::Durable, Vec::new(), move |draft, _| {
+            let Hidden { article, version, since, reason } = hidden;
+            let known = match version {
+                Some(number) => draft.has(Tree::Versions, &keys::version(article, number))?,
+                None => draft.has(Tree::Articles, &keys::article(article))?,
+            };
+            if !known {
+                let version = version.map_or_else(String::new, |number| format!("version {number} of "));
+                return Err(Fault::Refused(format!("there is no {version}article {article}")));
+            }
+            draft.put(Tree::Hidden, keys::hidden(article, version), &HiddenRecord { since: Time(since), reason });
+            Ok((Wear::Durable, Change::default(), ()))
+        })?;
+        self.read(Shared::learn_hidden)
+    }
+
+    /// Shows again what [`Store::hide`] took down; says whether it was.
+    ///
+    /// # Errors
+    /// When the disk failed.
+    pub fn unhide(&self, article: ArticleId, version: Option<VersionNumber>) -> Result<bool, StoreError> {
+        let was = self.write(Wear::Durable, Vec::new(), move |draft, _| {
+            let key = keys::hidden(article, version);
+            let was = draft.has(Tree::Hidden, &key)?;
+            draft.remove(Tree::Hidden, key);
+            Ok((Wear::Durable, Change::default(), was))
+        })?;
+        self.read(Shared::learn_hidden)?;
+        Ok(was)
+    }
+
+    /// All that was taken down, by article and version.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn hidden(&self) -> Result<Vec<Hidden>, StoreError> {
+        self.read(|shared| all(&shared.state))
+    }
+
+    /// Why this article was taken down or, where a version is named, why that or its article was; none where it is shown.
+    #[must_use]
+    pub fn why_hidden(&self, article: ArticleId, version: Option<VersionNumber>) -> Option<String> {
+        self.inner.live.current().ok()?.why_hidden(article, version)
+    }
+}
+
+/// All rows.
+fn all(state: &State) -> Result<Vec<Hidden>, Fault> {
+    let mut hidden = Vec::new();
+    for row in state.scan(Tree::Hidden, &[]) {
+        let row = row?;
+        let Some(record) = state.record::<HiddenRecord>(Tree::Hidden, &row)? else { continue };
+        let article = keys::first_u64(&row.0).unwrap_or_default();
+        let version = keys::last_u32(&row.0).filter(|_| row.0.len() > size_of::<u64>());
+        hidden.push(Hidden {
+            article: ArticleId(article),
+            version: version.map(VersionNumber),
+            since: record.since.0,
+            reason: record.reason,
+        });
+    }
+    Ok(hidden)
+}
+
+/// The reasons of all that is taken down: few, and asked for with every edit.
+pub(super) fn reasons(state: &State) -> Result<Reasons, Fault> {
+    let key = |hidden: &Hidden| (hidden.article.0, hidden.version.map(|number| number.0));
+    Ok(all(state)?.into_iter().map(|hidden| (key(&hidden), hidden.reason)).collect())
+}
+
+impl Shared {
+    fn learn_hidden(&self) -> Result<(), Fault> {
+        let reasons = reasons(&self.state)?;
+        *self.hidden.write().unwrap_or_else(std::sync::PoisonError::into_inner) = reasons;
+        Ok(())
+    }
+
+    pub(super) fn why_hidden(&self, article: ArticleId, version: Option<VersionNumber>) -> Option<String> {
+        let reasons = self.hidden.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let of_version = version.and_then(|number| reasons.get(&(article.0, Some(number.0))));
+        of_version.or_else(|| reasons.get(&(article.0, None))).cloned()
+    }
+
+    /// Whether an edit tells of something that was taken down.
+    pub(super) fn is_hidden(&self, head: &EditHead) -> bool {
+        let article = ArticleId(head.article);
+        [None, head.from, head.to]
+            .into_iter()
+            .any(|version| self.why_hidden(article, version.map(VersionNumber)).is_some())
+    }
+}
