@@ -25,6 +25,7 @@ mod poll;
 mod query;
 mod read;
 mod record;
+mod robots;
 mod space;
 mod spill;
 mod stamp;

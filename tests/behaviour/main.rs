@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod child;
+mod is_polite;
 mod knows_articles;
 mod program;
 mod publishes_edits;

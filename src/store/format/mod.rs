@@ -14,6 +14,7 @@ mod parts;
 mod poll;
 mod round;
 mod reread;
+mod robots;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub(super) use page::PageRecord;
 pub(super) use parts::{Hash, Link, Seconds, TextRef, Time};
 pub(super) use poll::PollRecord;
 pub use reread::reread;
+pub(super) use robots::RobotsRecord;
 pub(super) use version::{VersionRecord, VersionText};
 
 /// The number of the layout of the whole store: its trees, keys and records. Raised when an older redraft could not read

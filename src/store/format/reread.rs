@@ -2,14 +2,14 @@
 
 use super::{
     AddressRecord, ArticleRecord, BadRecord, CountersRecord, EditHead, EditRecord, FormatRecord, FurnitureRecord,
-    LinkRecord, LookRecord, NotesRecord, OriginRecord, PageRecord, PollRecord, Record, RestRecord, StampRecord,
-    VersionRecord, VersionText,
+    LinkRecord, LookRecord, NotesRecord, OriginRecord, PageRecord, PollRecord, Record, RestRecord, RobotsRecord,
+    StampRecord, VersionRecord, VersionText,
 };
 
 type Reread = fn(&[u8]) -> Result<Vec<u8>, BadRecord>;
 
 /// All kinds.
-const KINDS: [(&str, Reread); 17] = [
+const KINDS: [(&str, Reread); 18] = [
     of::<AddressRecord>(),
     of::<ArticleRecord>(),
     of::<CountersRecord>(),
@@ -24,6 +24,7 @@ const KINDS: [(&str, Reread); 17] = [
     of::<PageRecord>(),
     of::<PollRecord>(),
     of::<RestRecord>(),
+    of::<RobotsRecord>(),
     of::<StampRecord>(),
     of::<VersionRecord>(),
     of::<VersionText>(),
