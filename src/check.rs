@@ -1,5 +1,7 @@
 //! One article: fetch → decide → record.
 
+mod permission;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -13,8 +15,10 @@ use crate::model::{
     Page, Reply, Scope, Trouble, Version, Watch,
 };
 use crate::render;
+use crate::robots;
 use crate::store::{EditQuery, StoreError};
 use crate::watcher::Watcher;
+use permission::Holding;
 
 /// What the schedule needs to know of a look.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +29,15 @@ pub struct Checked {
     pub host_rests_until: Option<Timestamp>,
     /// How long the host took to answer.
     pub took: SignedDuration,
+    /// How long its site wants requests to be apart (`Crawl-delay`).
+    pub pause: Option<SignedDuration>,
+}
+
+impl Checked {
+    /// Nothing was to be looked at.
+    fn nothing() -> Self {
+        Self { next: None, host_rests_until: None, took: SignedDuration::ZERO, pause: None }
+    }
 }
 
 /// By so much a machine's clock is wrong that is set by hand, or a notebook's whose battery is old.
@@ -38,20 +51,45 @@ const AFTER_A_FAULT: SignedDuration = SignedDuration::from_hours(24);
 /// When the store failed; then nothing was recorded.
 pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Result<Checked, StoreError> {
     let known = watcher.blocking(move |watcher| known(watcher, id)).await?;
-    let Some((history, busy_before)) = known.filter(|(history, _)| watcher.watches(&history.article)) else {
-        return Ok(Checked { next: None, host_rests_until: None, took: SignedDuration::ZERO });
+    let Some(known) = known.filter(|known| watcher.watches(&known.history.article)) else {
+        return Ok(Checked::nothing());
     };
-    let url = history.article.url.clone();
-    let answer = watcher.web.get(&url, &history.article.validators, Want::Page, now).await;
-    watcher.metrics.fetch(answer.took);
-    watcher.blocking(move |watcher| settle(watcher, &history, &answer, busy_before, now)).await
+    let Known { history, busy_before, robots } = known;
+    let article = &history.article;
+    let (refusal, pause) = match robots {
+        Holding::Ignored => (None, None),
+        Holding::Kept(state) if robots::is_due(state.as_ref(), now) => {
+            return permission::ask(watcher, article, state, busy_before, now).await;
+        }
+        Holding::Kept(state) => (
+            state.as_ref().and_then(|state| robots::objection(state, &article.url, now)),
+            state.as_ref().and_then(robots::pause),
+        ),
+    };
+    let answer = if let Some(why) = refusal {
+        permission::refused(article, why)
+    } else {
+        let answer = watcher.web.get(&article.url, &article.validators, Want::Page, now).await;
+        watcher.metrics.fetch(answer.took);
+        answer
+    };
+    let checked = watcher.blocking(move |watcher| settle(watcher, &history, &answer, busy_before, now)).await?;
+    Ok(Checked { pause, ..checked })
 }
 
-/// What is known of the article, and how often in a row its host was busy.
-fn known(watcher: &Watcher, id: ArticleId) -> Result<Option<(History, u32)>, StoreError> {
+/// What is known before a look.
+struct Known {
+    history: History,
+    /// How often in a row its host was busy.
+    busy_before: u32,
+    robots: Holding,
+}
+
+fn known(watcher: &Watcher, id: ArticleId) -> Result<Option<Known>, StoreError> {
     let Some(history) = watcher.store.history(id)? else { return Ok(None) };
     let busy_before = watcher.store.busy_times(&Host::of(&history.article.url))?;
-    Ok(Some((history, busy_before)))
+    let robots = permission::known(watcher, &history.article)?;
+    Ok(Some(Known { history, busy_before, robots }))
 }
 
 /// Decides and records, on a thread that may block.
@@ -68,6 +106,7 @@ fn settle(
         next: if let Watch::Due(due) = article.watch { Some((article.url.clone(), due)) } else { None },
         host_rests_until: rest,
         took: answer.took,
+        pause: None,
     };
     if let Some(other) = same_article(watcher, history, &mut decision)? {
         watcher.store.merge(history.article.id, other)?;

@@ -15,10 +15,22 @@ use crate::model::{Digest, Judging, Source, SourceKind, SourceSlug};
 /// Tables of a file that are sources, not settings.
 pub(super) const TABLES: [&str; 2] = ["source", "page"];
 /// Keys of a feed.
-const FEED_KEYS: [&str; 10] =
-    ["url", "name", "slug", "interval", "include", "exclude", "min_score", "always", "never", "boilerplate"];
+const FEED_KEYS: [&str; 11] = [
+    "url",
+    "name",
+    "slug",
+    "interval",
+    "include",
+    "exclude",
+    "ignore_robots",
+    "min_score",
+    "always",
+    "never",
+    "boilerplate",
+];
 /// Keys of a page: all but those about entries.
-const PAGE_KEYS: [&str; 8] = ["url", "name", "slug", "interval", "min_score", "always", "never", "boilerplate"];
+const PAGE_KEYS: [&str; 9] =
+    ["url", "name", "slug", "interval", "ignore_robots", "min_score", "always", "never", "boilerplate"];
 /// Most sources in one configuration.
 const MAX_SOURCES: usize = 10_000;
 
@@ -138,6 +150,7 @@ impl Gathering<'_> {
             slug: slug.unwrap_or_else(|| made_slug(own_name.as_deref(), &url)),
             include: regexes("include", taker),
             exclude: regexes("exclude", taker),
+            ignore_robots: table.get("ignore_robots").and_then(|value| reason("ignore_robots", value, taker)),
             judging: self.judging(table, taker),
             name: own_name.unwrap_or_else(|| plain_address(&url)),
             interval,
@@ -256,4 +269,18 @@ fn private_network(url: &Url) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Why the operator does something that others may object to: words, not only a switch.
+fn reason(name: &str, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<String> {
+    let words = taker.text(name, value)?;
+    if words.trim().is_empty() {
+        taker.misfit(
+            name,
+            value,
+            "is empty",
+            "expected why robots.txt does not hold, such as \"the editor allowed it\"",
+        );
+    }
+    Some(words)
 }

@@ -195,6 +195,7 @@ fn config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyh
             interval: None,
             include: Vec::new(),
             exclude: Vec::new(),
+            ignore_robots: None,
             judging: config.judge.clone(),
         });
     }

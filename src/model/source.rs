@@ -34,6 +34,8 @@ pub struct Source {
     pub include: Vec<Regex>,
     /// No entry whose address or title matches one of these.
     pub exclude: Vec<Regex>,
+    /// Why its articles are fetched even where `robots.txt` forbids it; none where it holds.
+    pub ignore_robots: Option<String>,
     /// How edits of its articles are judged.
     pub judging: Judging,
 }

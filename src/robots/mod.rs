@@ -1,6 +1,7 @@
 //! What a site's `robots.txt` allows us: RFC 9309, and `Crawl-delay`, which it leaves out. Pure, total on any bytes, and
 //! linear in the length of file and address.
 
+mod keeping;
 mod parse;
 mod pattern;
 
@@ -10,6 +11,7 @@ use url::Url;
 
 use crate::model::{Reply, Trouble};
 
+pub use keeping::{is_due, keep, objection, pause};
 use pattern::Pattern;
 
 /// The name that groups of rules know us by.

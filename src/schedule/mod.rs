@@ -81,7 +81,7 @@ enum Event {
     Changed,
     /// Hubs told of sources.
     Pushed,
-    Done(Finished),
+    Done(Box<Finished>),
     Stop,
 }
 
@@ -243,7 +243,7 @@ impl Loop {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => Event::Stop,
             Some(joined) = self.under_way.join_next() => match joined {
-                Ok(finished) => Event::Done(finished),
+                Ok(finished) => Event::Done(Box::new(finished)),
                 Err(_) => Event::Turn,
             },
             Ok(()) = self.watchers.changed() => Event::Changed,
@@ -284,7 +284,7 @@ impl Loop {
             Event::Stop => self.stopped = true,
             Event::Turn | Event::Changed => {}
             Event::Pushed => self.put_pushed(),
-            Event::Done(finished) => self.finish(finished),
+            Event::Done(finished) => self.finish(*finished),
         }
         if !self.stopped {
             self.start_what_may_start();
@@ -328,12 +328,12 @@ impl Loop {
     fn finish(&mut self, finished: Finished) {
         let Finished { job, host, result } = finished;
         self.progress.done += 1;
-        let (took, rest) = match result {
+        let (took, pause, rest) = match result {
             Ok(Came::Checked(checked)) => {
                 if let (Some((url, due)), Job::Check(id)) = (checked.next, &job) {
                     self.put_check(*id, &url, due);
                 }
-                (checked.took, checked.host_rests_until.map(|until| (host.clone(), until)))
+                (checked.took, checked.pause, checked.host_rests_until.map(|until| (host.clone(), until)))
             }
             Ok(Came::Polled(polled)) => {
                 if let Some((asked, due)) = polled.next {
@@ -342,16 +342,16 @@ impl Loop {
                 for (id, url) in polled.new {
                     self.put_check(id, &url, self.due_at_once());
                 }
-                (polled.took, polled.rest)
+                (polled.took, None, polled.rest)
             }
             Err(failure) => {
                 tracing::error!("{job:?} failed: {failure}");
                 let again = self.now() + AFTER_A_FAILURE;
                 put(&mut self.queue, self.until, job, &host, again);
-                (SignedDuration::ZERO, None)
+                (SignedDuration::ZERO, None, None)
             }
         };
-        self.queue.release(&host, self.now() + self.spacing(&host, took));
+        self.queue.release(&host, self.now() + self.spacing(&host, took).max(pause.unwrap_or_default()));
         if let Some((host, until)) = rest {
             tracing::warn!(host.name = %host, "{host} is busy and is left alone until {until}");
             self.queue.rest(&host, until);

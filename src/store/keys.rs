@@ -71,6 +71,11 @@ pub(super) fn guid(slug: &SourceSlug, guid: &Digest) -> Vec<u8> {
     [&source(slug)[..], &guid.0].concat()
 }
 
+/// A site, as `robots.txt` speaks for one: scheme, name and port.
+pub(super) fn site(url: &Url) -> Vec<u8> {
+    url.origin().ascii_serialization().into_bytes()
+}
+
 /// A host's rest: its name, with the port where that is not the usual one.
 pub(super) fn host(host: &Host) -> Vec<u8> {
     host.as_str().as_bytes().to_vec()

@@ -26,6 +26,7 @@ mod poll;
 mod query;
 mod read;
 mod record;
+mod robots;
 mod space;
 mod spill;
 mod stamp;

@@ -46,6 +46,8 @@ pub(super) enum Tree {
     Stamps,
     /// host → until when it wants to be left alone.
     Rests,
+    /// site → what its `robots.txt` said.
+    Robots,
     /// source ‖ 0 ‖ hash of a block's key → the articles that it was seen in.
     Furniture,
     /// source ‖ 0 ‖ hash of a guid → the article that it leads to.
@@ -60,7 +62,7 @@ pub(super) enum Tree {
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 21] = [
+    const ALL: [(Self, &'static str); 22] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -77,6 +79,7 @@ impl Tree {
         (Self::Polls, "polls"),
         (Self::Stamps, "stamps"),
         (Self::Rests, "rests"),
+        (Self::Robots, "robots"),
         (Self::Furniture, "furniture"),
         (Self::Guids, "guids"),
         (Self::Subscriptions, "subscriptions"),

@@ -4,6 +4,7 @@
 
 mod child;
 mod hears_hubs;
+mod is_polite;
 mod knows_articles;
 mod program;
 mod publishes_edits;

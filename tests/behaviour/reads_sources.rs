@@ -47,7 +47,7 @@ async fn a_page_given_as_a_source_leads_to_the_feed_in_its_head_for_good() {
     site.put("/", 200, &HTML, page);
     let mut redraft = Redraft::watching(&site, &["/"]).await;
     redraft.look().await;
-    assert_eq!(asked(&site), ["/", "/rss.xml", "/quay"]);
+    assert_eq!(asked(&site), ["/", "/rss.xml", "/robots.txt", "/quay"]);
     redraft.after(HALF_AN_HOUR).await;
     redraft.restart().await;
     redraft.after(HALF_AN_HOUR).await;

@@ -56,6 +56,7 @@ pub(super) fn source() -> Source {
         interval: None,
         include: Vec::new(),
         exclude: Vec::new(),
+        ignore_robots: None,
         judging: Judging::default(),
     }
 }

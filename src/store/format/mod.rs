@@ -14,6 +14,7 @@ mod parts;
 mod poll;
 mod round;
 mod reread;
+mod robots;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub(super) use page::PageRecord;
 pub(super) use parts::{Hash, Link, Seconds, TextRef, Time};
 pub(super) use poll::PollRecord;
 pub use reread::reread;
+pub(super) use robots::RobotsRecord;
 pub(super) use subscription::SubscriptionRecord;
 pub(super) use version::{VersionRecord, VersionText};
 

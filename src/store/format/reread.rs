@@ -3,13 +3,13 @@
 use super::{
     AddressRecord, ArticleRecord, BadRecord, CountersRecord, EditHead, EditRecord, FormatRecord, FurnitureRecord,
     HiddenRecord, LinkRecord, LookRecord, NotesRecord, OriginRecord, PageRecord, PollRecord, Record, RestRecord,
-    StampRecord, VersionRecord, VersionText,
+    RobotsRecord, StampRecord, SubscriptionRecord, VersionRecord, VersionText,
 };
 
 type Reread = fn(&[u8]) -> Result<Vec<u8>, BadRecord>;
 
 /// All kinds.
-const KINDS: [(&str, Reread); 18] = [
+const KINDS: [(&str, Reread); 20] = [
     of::<AddressRecord>(),
     of::<ArticleRecord>(),
     of::<CountersRecord>(),
@@ -25,7 +25,9 @@ const KINDS: [(&str, Reread); 18] = [
     of::<PageRecord>(),
     of::<PollRecord>(),
     of::<RestRecord>(),
+    of::<RobotsRecord>(),
     of::<StampRecord>(),
+    of::<SubscriptionRecord>(),
     of::<VersionRecord>(),
     of::<VersionText>(),
 ];

@@ -14,8 +14,9 @@ use super::strategies::{article, digest, edit, place, poll_state, time, url, ver
 use super::*;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, KnownPart, Moving, Narrowing, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round,
-    Skip, Stage, Step, Subscription, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
+    EntryText, Habit, KnownPart, Moving, Narrowing, Outcome, PollState, Presence, Pulse, Reason, Retirement,
+    RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms, Validators, Verdict, Version, VersionNumber,
+    Watch,
 };
 
 /// What `record` is after it was written and read.
@@ -77,6 +78,8 @@ proptest! {
         prop_assert_eq!(again(&link), link);
         let stamp = StampRecord { digest: Hash(digest), at: Time(time) };
         prop_assert_eq!(again(&stamp), stamp);
+        let state = RobotsState { asked: time, ..a_site_with_robots() };
+        prop_assert_eq!(RobotsState::from(again(&RobotsRecord::from(&state))), state);
         let rest = RestRecord { until: Time(time), times: Some(count) };
         prop_assert_eq!(again(&rest), rest);
         let counters = CountersRecord { next_article: number, next_edit: number };
@@ -296,6 +299,11 @@ fn a_poll_of_a_feed_that_moves() -> PollState {
     PollState { validators: Validators { etag: Some("\"e\"".to_owned()), last_modified: None, of }, terms, ..a_poll() }
 }
 
+fn a_site_with_robots() -> RobotsState {
+    let text = Some("User-agent: *\nDisallow: /private*\nCrawl-delay: 7.5".to_owned());
+    RobotsState { text, asked: at(5), lost: Some(at(6)) }
+}
+
 #[test]
 fn samples_of_articles_are_read() {
     sample(1, &ArticleRecord::from(&an_article()));
@@ -347,5 +355,6 @@ fn samples_of_polls_and_small_records_are_read() {
     sample(1, &FurnitureRecord { key: "read 0 more".into(), articles: vec![3, 7, 300] });
     sample(1, &StampRecord { digest: Hash(Digest::of(b"body")), at: Time(at(7)) });
     sample(1, &RestRecord { until: Time(at(600)), times: None });
+    sample(1, &RobotsRecord::from(&a_site_with_robots()));
     sample(2, &RestRecord { until: Time(at(600)), times: Some(3) });
 }

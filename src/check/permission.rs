@@ -1,0 +1,78 @@
+//! Whether a site lets us ask for an article: what its `robots.txt` says, which is read first and kept for a day.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Checked;
+use crate::cadence::rest;
+use crate::fetch::Want;
+use crate::model::{Answer, Article, Host, Reply, RobotsState, Trouble, Validators, Watch};
+use crate::robots;
+use crate::store::StoreError;
+use crate::watcher::Watcher;
+
+/// Asks for the `robots.txt` of the article's site and keeps what it says. That is this turn's request; the article is due
+/// again at once, so that its host is spaced as ever.
+///
+/// # Errors
+/// When the store failed.
+pub(super) async fn ask(
+    watcher: &Arc<Watcher>,
+    article: &Article,
+    before: Option<RobotsState>,
+    busy_before: u32,
+    now: Timestamp,
+) -> Result<Checked, StoreError> {
+    let url = article.url.clone();
+    let Ok(place) = url.join("/robots.txt") else { return Ok(Checked::nothing()) };
+    let answer = watcher.web.get(&place, &Validators::default(), Want::Robots, now).await;
+    watcher.metrics.fetch(answer.took);
+    let state = robots::keep(before, &answer.reply, now);
+    let busy = matches!(answer.reply, Reply::Trouble(Trouble::Busy(_)));
+    let host_rests_until = busy.then(|| now + rest(answer.retry_after, busy_before));
+    let due = if let Watch::Due(due) = article.watch { due.min(now) } else { now };
+    let (took, pause) = (answer.took, robots::pause(&state));
+    watcher
+        .blocking(move |watcher| {
+            let rest = host_rests_until.map(|until| (Host::of(&url), until));
+            watcher.store.keep_robots(&url, &state, rest)?;
+            Ok(Checked { next: Some((url, due)), host_rests_until, took, pause })
+        })
+        .await
+}
+
+/// The answer in place of the article that its site does not let us ask for.
+pub(super) fn refused(article: &Article, why: String) -> Answer {
+    Answer {
+        reply: Reply::Trouble(Trouble::Forbidden(why)),
+        url: article.url.clone(),
+        moved: None,
+        validators: article.validators.clone(),
+        fresh_for: None,
+        retry_after: None,
+        hub: None,
+        own: None,
+        took: SignedDuration::ZERO,
+    }
+}
+
+/// What is kept of the `robots.txt` that holds for the article; none where the operator said why it does not.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn known(watcher: &Watcher, article: &Article) -> Result<Holding, StoreError> {
+    let sources = || article.sources.iter().filter_map(|slug| watcher.source(slug));
+    if sources().any(|source| source.ignore_robots.is_some()) {
+        return Ok(Holding::Ignored);
+    }
+    Ok(Holding::Kept(watcher.store.robots(&article.url)?))
+}
+
+/// What holds for an article.
+pub(super) enum Holding {
+    /// Nothing: the operator says so.
+    Ignored,
+    /// What is kept, if anything yet.
+    Kept(Option<RobotsState>),
+}
