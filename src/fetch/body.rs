@@ -1,4 +1,4 @@
-//! A body, whole and within the limit, or trouble. Never a part of one.
+//! A body, whole and within the limit, or trouble. Never a part of one, but of a `robots.txt`.
 
 use std::io::Read;
 
@@ -26,6 +26,22 @@ pub(super) async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>
         if bytes.len() + chunk.len() > limit {
             return Err(Trouble::TooLarge(limit));
         }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// Reads the body of `response`, decompressed, until there are more than `enough` bytes: of a `robots.txt` the start counts, however
+/// long it is.
+///
+/// # Errors
+/// The trouble that kept the start from being read.
+pub(super) async fn start(mut response: Response, enough: usize) -> Result<Vec<u8>, Trouble> {
+    check_coding(response.headers())?;
+    let mut bytes = Vec::new();
+    while bytes.len() <= enough
+        && let Some(chunk) = response.chunk().await.map_err(|error| failure::within_body(&error))?
+    {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)

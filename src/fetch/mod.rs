@@ -31,6 +31,7 @@ pub use page::decode;
 pub use settings::Settings;
 
 use crate::model::{Answer, Reply, Trouble, Validators};
+use crate::robots;
 use head::Head;
 
 /// How long an idle connection is kept for the next request to its host: two spacings. Longer, and the open files of a minute's
@@ -197,14 +198,11 @@ impl Web {
         if want == Want::Page {
             page::check_type(content_type.as_deref())?;
         }
-        let most = match want {
-            Want::Page | Want::Robots => self.max_page_bytes,
-            Want::Feed => self.max_feed_bytes,
+        let bytes = match want {
+            Want::Page => body::read(response, self.max_page_bytes).await?,
+            Want::Feed => body::unpack(body::read(response, self.max_feed_bytes).await?, self.max_feed_bytes)?,
+            Want::Robots => body::start(response, robots::MAX_BYTES).await?,
         };
-        let mut bytes = body::read(response, most).await?;
-        if want == Want::Feed {
-            bytes = body::unpack(bytes, most)?;
-        }
         Ok(Reply::Body { bytes, content_type })
     }
 }

@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::robots::Robots;
 
 /// An origin that answers every request by its path, and remembers what it was asked.
 struct Origin {
@@ -282,6 +283,17 @@ async fn bodies_beyond_the_limit_are_refused_announced_or_not() {
         assert_eq!(trouble(&get(&web, &origin.at(path)).await), &Trouble::TooLarge(1_000), "{path}");
     }
     assert_eq!(body(&get(&web, &origin.at("exact")).await).len(), 1_000);
+}
+
+#[tokio::test]
+async fn of_an_endless_robots_txt_the_start_counts() {
+    let rules = [b"User-agent: *\nDisallow: /a\n".to_vec(), vec![b'#'; 700_000]].concat();
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n";
+    let origin = Origin::start(move |_| Some([head, &rules[..]].concat())).await;
+    let url = origin.at("robots.txt");
+    let answer = Web::new(&settings()).unwrap().get(&url, &Validators::default(), Want::Robots, now()).await;
+    let robots = Robots::told(&answer.reply).unwrap();
+    assert_eq!(robots.rules().len(), 1, "{:?}", robots.rules());
 }
 
 #[tokio::test]
