@@ -64,6 +64,8 @@ pub enum Look {
     Unchanged,
     /// The page looks wrong; so many looks in a row.
     Suspect(u32),
+    /// It is held until others of its host were looked at.
+    Held,
     /// The page is not there; so many looks in a row.
     Missing(u32),
     /// The web failed, for so many looks in a row; what the host asked for.
@@ -85,6 +87,7 @@ pub fn next(pulse: &Pulse, look: Look, pace: &Pace, forever: bool, seed: u64, no
             reached(&mut after, now, longer.max(pace.first).min(pace.ceiling))
         }
         Look::Suspect(looks) => back_off(pace.suspect_first, looks).min(pace.ceiling),
+        Look::Held => (pace.suspect_first / 5).min(pace.ceiling),
         Look::Missing(looks) => back_off(pace.removed_after / 8, looks).min(pace.ceiling),
         Look::Failed(failures, asked) => {
             after.failures = failures;

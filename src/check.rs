@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::decide::{Rules, Seen, Sight, are_one, decide};
+use crate::decide::{Glance, MAX_DAILY_EDITS, Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
     Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Host, Judging, Kept, Outcome,
@@ -31,12 +31,23 @@ pub struct Checked {
     pub took: SignedDuration,
     /// How long its site wants requests to be apart (`Crawl-delay`).
     pub pause: Option<SignedDuration>,
+    /// Whether it is to be looked at again as soon as others of its host were.
+    pub held: bool,
+    /// Whether others of its host are to be looked at now: only they can tell whether what was seen is the host's doing.
+    pub asks_others: bool,
 }
 
 impl Checked {
     /// Nothing was to be looked at.
     fn nothing() -> Self {
-        Self { next: None, host_rests_until: None, took: SignedDuration::ZERO, pause: None }
+        Self {
+            next: None,
+            host_rests_until: None,
+            took: SignedDuration::ZERO,
+            pause: None,
+            held: false,
+            asks_others: false,
+        }
     }
 }
 
@@ -73,7 +84,14 @@ pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Res
         watcher.metrics.fetch(answer.took);
         answer
     };
-    let checked = watcher.blocking(move |watcher| settle(watcher, &history, &answer, busy_before, now)).await?;
+    let judged = move |watcher: &Watcher| {
+        let judging = watcher.judging(&history.article)?;
+        let busy_since = busy_since(watcher, &history)?;
+        let decision = judge(watcher, &history, &answer, &judging, (busy_before, busy_since), now);
+        Ok((history, answer, decision))
+    };
+    let (history, answer, decision) = watcher.parsing(judged).await?;
+    let checked = watcher.blocking(move |watcher| settle(watcher, &history, &answer, decision, now)).await?;
     Ok(Checked { pause, ..checked })
 }
 
@@ -92,21 +110,35 @@ fn known(watcher: &Watcher, id: ArticleId) -> Result<Option<Known>, StoreError> 
     Ok(Some(Known { history, busy_before, robots }))
 }
 
+/// Since when the article has had as many edits as a day may have, if it had so many.
+fn busy_since(watcher: &Watcher, history: &History) -> Result<Option<Timestamp>, StoreError> {
+    if history.article.last_edit.is_none_or(|last| (last.0 as usize) < MAX_DAILY_EDITS) {
+        return Ok(None);
+    }
+    let edits = watcher.store.edits(&EditQuery::newest(Scope::Article(history.article.id), MAX_DAILY_EDITS))?;
+    Ok(edits.get(MAX_DAILY_EDITS - 1).map(|edit| edit.seen))
+}
+
 /// Decides and records, on a thread that may block.
 fn settle(
     watcher: &Watcher,
     history: &History,
     answer: &Answer,
-    busy_before: u32,
+    mut decision: Decision,
     now: Timestamp,
 ) -> Result<Checked, StoreError> {
-    let judging = watcher.judging(&history.article)?;
-    let mut decision = judge(watcher, history, answer, busy_before, &judging, now);
+    glance(watcher, answer, &decision, now)?;
+    let held = decision.held;
+    let asks_others = held
+        || decision.outcome == Outcome::Suspect
+            && decision.article.suspicion.as_ref().is_some_and(|suspicion| suspicion.looks == 1);
     let checked = |article: &Article, rest| Checked {
         next: if let Watch::Due(due) = article.watch { Some((article.url.clone(), due)) } else { None },
         host_rests_until: rest,
         took: answer.took,
         pause: None,
+        held,
+        asks_others,
     };
     if let Some(other) = same_article(watcher, history, &mut decision)? {
         watcher.store.merge(history.article.id, other)?;
@@ -126,21 +158,40 @@ fn settle(
     Ok(done)
 }
 
+/// Tells the host's others what this look showed.
+fn glance(watcher: &Watcher, answer: &Answer, decision: &Decision, now: Timestamp) -> Result<(), StoreError> {
+    if decision.outcome == Outcome::Trouble && decision.identity.is_none() {
+        return Ok(());
+    }
+    let url = &decision.article.url;
+    let glance = Glance {
+        article: decision.article.id,
+        at: now,
+        landed: (answer.url != *url).then(|| answer.url.clone()),
+        identity: decision.identity,
+        blocks: decision.blocks.clone(),
+    };
+    watcher.glance(url, glance)
+}
+
 /// The decision on what came; a panic in the core is contained to this article.
 fn judge(
     watcher: &Watcher,
     history: &History,
     answer: &Answer,
-    busy_before: u32,
     judging: &Judging,
+    (busy_before, busy_since): (u32, Option<Timestamp>),
     now: Timestamp,
 ) -> Decision {
+    let recent = watcher.recent(&history.article.url);
     let hints = watcher.config.hints(&history.article.url);
     let rules = Rules {
         judging,
         hints: &hints,
         pace: &watcher.config.schedule.pace,
         forever: watcher.is_forever(&history.article),
+        recent: &recent,
+        busy_since,
     };
     let judged = catch_unwind(AssertUnwindSafe(|| {
         let page = page_of(answer);
@@ -218,7 +269,8 @@ fn date(watcher: &Watcher, decision: &mut Decision) -> Result<(), StoreError> {
 fn tell(history: &History, decision: &mut Decision) {
     let Decision { edits, comparison, version, rebased, .. } = decision;
     let old = history.announced.as_ref().map(|kept| content_behind(kept, rebased));
-    let new = version.as_ref().map(|version| &version.content);
+    let kept = || history.latest.as_ref().map(|kept| content_behind(kept, rebased));
+    let new = version.as_ref().map(|version| &version.content).or_else(kept);
     for edit in edits {
         let of_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
         edit.entry = if of_text {

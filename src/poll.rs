@@ -71,7 +71,7 @@ async fn look(watcher: &Arc<Watcher>, source: &Source, now: Timestamp) -> Result
     let answer = watcher.web.get(state.address(), &validators, Want::Feed, now).await;
     watcher.metrics.fetch(answer.took);
     let source = source.clone();
-    watcher.blocking(move |watcher| settle(watcher, &source, state, answer, now)).await
+    watcher.parsing(move |watcher| settle(watcher, &source, state, answer, now)).await
 }
 
 /// What earlier polls left behind. A source whose address the operator changed starts afresh, unless it is the one that the

@@ -3,17 +3,25 @@
 mod pushes;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::classify::furniture_key;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::decide::{Glance, Recent};
 use crate::fetch::Web;
-use crate::model::{Article, Content, Judging, Source, SourceKind, SourceSlug};
+use crate::model::{Article, ArticleId, Content, Host, Judging, Source, SourceKind, SourceSlug};
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 use jiff::Timestamp;
 pub use pushes::Pushes;
+use tokio::sync::Semaphore;
+use url::Url;
+
+/// The stack of a thread that reads what strangers wrote. Parsers recurse with the nesting of their input; a thread's usual
+/// 2 MiB are no more than twice what the deepest page within our limits was seen to need, and an overflow ends the process.
+const PARSER_STACK_BYTES: usize = 8 << 20;
 
 /// Shared by all looks and polls of one daemon.
 #[derive(Debug)]
@@ -33,6 +41,10 @@ pub struct Watcher {
     by_slug: HashMap<SourceSlug, usize>,
     /// How each source is judged, as far as it was asked for; forgotten when something is learned.
     judging: Mutex<HashMap<SourceSlug, Arc<Judging>>>,
+    /// What the articles of each host showed lately.
+    recent: Mutex<HashMap<Host, Recent>>,
+    /// One permit a core: more pages at once would only take memory.
+    parsers: Arc<Semaphore>,
 }
 
 impl Watcher {
@@ -40,8 +52,21 @@ impl Watcher {
     #[must_use]
     pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
         let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let pushes = Arc::default();
-        Self { store, web, config, metrics, pushes, clock, by_slug, judging: Mutex::default() }
+        let parsers = Arc::new(Semaphore::new(cores));
+        Self {
+            store,
+            web,
+            config,
+            metrics,
+            pushes,
+            clock,
+            by_slug,
+            judging: Mutex::default(),
+            recent: Mutex::default(),
+            parsers,
+        }
     }
 
     /// The source of this name, if it is still configured.
@@ -75,12 +100,51 @@ impl Watcher {
     /// When the store failed.
     pub fn learn(&self, article: &Article, content: &Content) -> Result<(), StoreError> {
         let keys: Vec<_> = content.blocks.iter().map(|block| furniture_key(&block.text)).collect();
+        self.learn_keys(article, &keys)
+    }
+
+    fn learn_keys(&self, article: &Article, keys: &[String]) -> Result<(), StoreError> {
         for slug in &article.sources {
-            if self.store.learn(slug, article.id, keys.clone())? {
+            if self.store.learn(slug, article.id, keys.to_vec())? {
                 self.judging.lock().unwrap_or_else(PoisonError::into_inner).remove(slug);
             }
         }
         Ok(())
+    }
+
+    /// What the articles at the host of `url` showed lately, as it is now.
+    #[must_use]
+    pub fn recent(&self, url: &Url) -> Recent {
+        self.recent_of_all().get(&Host::of(url)).cloned().unwrap_or_default()
+    }
+
+    /// Notes that an article at `url` is watched.
+    pub fn know(&self, url: &Url, article: ArticleId) {
+        self.recent_of_all().entry(Host::of(url)).or_default().know(article);
+    }
+
+    /// Notes what a look at `url` showed, and learns what many articles of the host have in common since lately.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub fn glance(&self, url: &Url, glance: Glance) -> Result<(), StoreError> {
+        let common = {
+            let mut all = self.recent_of_all();
+            let recent = all.entry(Host::of(url)).or_default();
+            recent.note(glance);
+            recent.furniture()
+        };
+        for (key, articles) in common {
+            for id in articles {
+                let Some(article) = self.store.article(id)? else { continue };
+                self.learn_keys(&article, std::slice::from_ref(&key))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn recent_of_all(&self) -> MutexGuard<'_, HashMap<Host, Recent>> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a source that leads to the article is still configured. Others are left alone until one is again.
@@ -113,6 +177,33 @@ impl Watcher {
         match tokio::task::spawn_blocking(move || work(&watcher)).await {
             Ok(result) => result,
             Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    }
+
+    /// Runs what reads a stranger's page on a thread of its own with a deep stack, at most one a core at once. The permit is
+    /// the thread's: whoever waits may give up, the place is taken until the page is read.
+    ///
+    /// # Errors
+    /// Those of `work`; [`StoreError::Refused`] where the machine gives no thread.
+    pub async fn parsing<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let permit = Arc::clone(&self.parsers).acquire_owned().await;
+        let watcher = Arc::clone(self);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let labour = move || {
+            let _permit = permit;
+            let done = catch_unwind(AssertUnwindSafe(|| work(&watcher)));
+            drop(tell.send(done));
+        };
+        let thread = std::thread::Builder::new().name("parser".to_owned()).stack_size(PARSER_STACK_BYTES);
+        let refused = |why: String| StoreError::Refused { why };
+        thread.spawn(labour).map_err(|error| refused(format!("no thread to read the page on: {error}")))?;
+        match told.await {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => Err(refused("the thread that read the page is gone".to_owned())),
         }
     }
 }

@@ -98,6 +98,9 @@ fn look(article: Article) -> Decision {
         edits,
         comparison: None,
         host_rests_until: None,
+        identity: None,
+        blocks: Vec::new(),
+        held: false,
     }
 }
 

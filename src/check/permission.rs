@@ -37,7 +37,7 @@ pub(super) async fn ask(
         .blocking(move |watcher| {
             let rest = host_rests_until.map(|until| (Host::of(&url), until));
             watcher.store.keep_robots(&url, &state, rest)?;
-            Ok(Checked { next: Some((url, due)), host_rests_until, took, pause })
+            Ok(Checked { next: Some((url, due)), host_rests_until, took, pause, ..Checked::nothing() })
         })
         .await
 }

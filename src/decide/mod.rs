@@ -4,20 +4,23 @@
 //! told when together they matter. Every other state is kept as a version all the same.
 
 mod absence;
+mod recent;
 mod same;
 mod scene;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cadence::{Look, Pace};
-use crate::classify::{classify, noise_only};
+use crate::classify::{classify, furniture_key, noise_only};
 use crate::compare::{compare, identity};
 use crate::discover::{canonical, settle, twin};
 use crate::extract::{self, Hints, extract};
 use crate::model::{
-    Class, Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Outcome, Page, Trouble, Validators,
-    Verdict, Version, VersionNumber,
+    Block, Class, Comparison, Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Op, Outcome,
+    Page, Relation, Trouble, Validators, Verdict, Version, VersionNumber,
 };
+use recent::changed_blocks;
+pub use recent::{Glance, MASS, Recent};
 pub use same::are_one;
 use scene::{Scene, Telling};
 
@@ -32,6 +35,10 @@ pub struct Rules<'a> {
     pub pace: &'a Pace,
     /// Whether it is watched for ever (a page that the operator named).
     pub forever: bool,
+    /// What the host's articles showed lately.
+    pub recent: &'a Recent,
+    /// Since when an article has had as many edits as a day may have ([`MAX_DAILY_EDITS`]); none where it had fewer.
+    pub busy_since: Option<Timestamp>,
 }
 
 /// What a look saw.
@@ -59,10 +66,24 @@ pub enum Seen<'a> {
 }
 
 /// Looks in a row that must show the same odd-looking text before it is believed.
-const SUSPECT_LOOKS: u32 = 3;
+const SUSPECT_LOOKS: u32 = 4;
+/// A suspect text must also have stood for so many times the wait for the first further look (two hours, with the default
+/// of five minutes): a wall or a broken deploy often lasts longer than a few minutes.
+const SUSPECT_WAITS: i32 = 24;
+/// Looks in a row at which an edit that brought or took whole blocks is held while it may be the host's doing.
+const MOST_HOLDS: u32 = 3;
+/// Edits of one article that are told one by one within a day. The busiest live pages measured were edited every few
+/// minutes; what comes beyond this is told in one entry once there is room again.
+pub const MAX_DAILY_EDITS: usize = 20;
+/// The day of [`MAX_DAILY_EDITS`] and of the digest that follows.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// A text of which less than this share of words is left is another text: what a portal or a mixed-up cache shows.
+const LEFT_OF_IT: f64 = 0.1;
 /// A text that keeps less than this share of its words is looked at again first: walls and stubs shrink texts by 60 to 70 %
 /// and more, publishers hardly ever.
 const SHRUNK_TO: f64 = 0.35;
+/// Texts with fewer words may become another text as they like.
+const OTHER_MIN_WORDS: usize = 30;
 /// Texts with fewer words may shrink as they like.
 const SHRUNK_MIN_WORDS: usize = 80;
 
@@ -83,7 +104,49 @@ fn same(scene: &mut Scene<'_>, outcome: Outcome) {
     scene.accept();
     scene.decision.outcome = outcome;
     absence::back(scene);
+    tell_waiting(scene);
     scene.look_again(Look::Unchanged);
+}
+
+/// Tells what a live page's day held back, once that day is over: the page may stay as it is for ever.
+fn tell_waiting(scene: &mut Scene<'_>) {
+    let history = scene.history;
+    let (Some(announced), Some(latest)) = (&history.announced, &history.latest) else { return };
+    let (announced, latest) = (&announced.version, &latest.version);
+    let as_read_now = announced.extractor == extract::NUMBER && latest.extractor == extract::NUMBER;
+    let waits = announced.number != latest.number && latest.verdict.as_ref().is_some_and(|verdict| verdict.substantive);
+    if !as_read_now || !waits || is_live(scene) || flips(scene, announced.number, latest.same_as) {
+        return;
+    }
+    let comparison = compare(&announced.content, &latest.content);
+    let verdict = classify(&announced.content, &latest.content, &comparison, scene.rules.judging);
+    if verdict.substantive {
+        let shown = without_furniture(comparison, &announced.content, &latest.content, scene.rules.judging);
+        tell_changed(scene, announced, latest.number, latest.same_as, &verdict, shown);
+        scene.conclude(Outcome::Edited, facts(&verdict));
+    }
+}
+
+/// Tells the way from the version told last to version `to`, which says what version `back_to` said before.
+fn tell_changed(
+    scene: &mut Scene<'_>,
+    from: &Version,
+    to: VersionNumber,
+    back_to: Option<VersionNumber>,
+    verdict: &Verdict,
+    shown: Comparison,
+) {
+    scene.decision.article.announced = Some(to);
+    let kind = if back_to.is_some() { EditKind::Returned } else { EditKind::Changed };
+    scene.tell(Telling {
+        versions: Some((from.number, to)),
+        returned_to: back_to,
+        reasons: verdict.reasons.iter().filter(|reason| reason.class != Class::Boilerplate).cloned().collect(),
+        score: verdict.score,
+        disclosure: verdict.disclosure,
+        ..Telling::new(kind, from.seen)
+    });
+    scene.decision.comparison = Some(shown);
 }
 
 fn seen_page(scene: &mut Scene<'_>, page: &Page) {
@@ -121,6 +184,7 @@ fn first(scene: &mut Scene<'_>, page: &Page, digest: Digest, extraction: Extract
     article.announced = Some(VersionNumber::FIRST);
     let identity = identity(&extraction.content);
     scene.keep(page, digest, extraction.content, identity, None);
+    scene.decision.identity = Some(identity);
     scene.decision.outcome = Outcome::First;
     absence::back(scene);
     scene.look_again(Look::Changed);
@@ -141,17 +205,22 @@ fn later(scene: &mut Scene<'_>, announced: &Kept, latest: &Kept, page: &Page, di
         return start_afresh(scene, page, digest, content);
     };
     let identity = identity(&content);
+    scene.decision.identity = Some(identity);
     if identity == latest.identity {
         scene.decision.article.page_digest = Some(digest);
         return same(scene, Outcome::Unchanged);
     }
-    if let Some(why) = suspicious(&announced.content, &content) {
-        let looks = scene.suspect(&why, identity);
-        if looks < SUSPECT_LOOKS {
+    if let Some(trouble) = common_page(scene, page, identity) {
+        return absence::trouble(scene, &trouble);
+    }
+    let comparison = compare(&announced.content, &content);
+    if let Some(why) = suspicious(&announced.content, &content, &comparison) {
+        let (looks, since) = scene.suspect(&why, identity);
+        let stood = scene.now.duration_since(since) >= scene.rules.pace.suspect_first * SUSPECT_WAITS;
+        if looks < SUSPECT_LOOKS || !stood {
             return scene.look_again(Look::Suspect(looks));
         }
     }
-    let comparison = compare(&announced.content, &content);
     let verdict = classify(&announced.content, &content, &comparison, scene.rules.judging);
     if only_noise(scene, &announced, &latest, &content, &verdict) {
         return ignore(scene, &verdict, "only noise changed");
@@ -160,25 +229,68 @@ fn later(scene: &mut Scene<'_>, announced: &Kept, latest: &Kept, page: &Page, di
     if flips(scene, announced.number, back_to) {
         return ignore(scene, &verdict, "flips between two texts that were both told");
     }
+    scene.decision.blocks = changed_blocks(&announced.content, &content, &comparison);
+    if verdict.substantive && held(scene, identity) {
+        return;
+    }
+    let told = verdict.substantive && !is_live(scene);
+    let shown = without_furniture(comparison, &announced.content, &content, scene.rules.judging);
     scene.accept();
     let number = scene.keep(page, digest, content, identity, Some(verdict.clone()));
     absence::back(scene);
-    if verdict.substantive {
-        scene.decision.article.announced = Some(number);
-        let kind = if back_to.is_some() { EditKind::Returned } else { EditKind::Changed };
-        scene.tell(Telling {
-            versions: Some((announced.number, number)),
-            returned_to: back_to,
-            reasons: verdict.reasons.iter().filter(|reason| reason.class != Class::Boilerplate).cloned().collect(),
-            score: verdict.score,
-            disclosure: verdict.disclosure,
-            ..Telling::new(kind, announced.seen)
-        });
-        scene.decision.comparison = Some(comparison);
+    if told {
+        tell_changed(scene, &announced, number, back_to, &verdict, shown);
     }
-    let outcome = if verdict.substantive { Outcome::Edited } else { Outcome::Kept };
-    scene.conclude(outcome, facts(&verdict));
+    let outcome = if told { Outcome::Edited } else { Outcome::Kept };
+    let live = if verdict.substantive && !told { "live: told once its day is over; " } else { "" };
+    scene.conclude(outcome, format!("{live}{}", facts(&verdict)));
     scene.look_again(Look::Changed);
+}
+
+/// `comparison` without the blocks that came or went and are furniture of the source: feeds tell what is left.
+fn without_furniture(mut comparison: Comparison, old: &Content, new: &Content, judging: &Judging) -> Comparison {
+    let learned = |blocks: &[Block], index: &usize| {
+        blocks.get(*index).is_some_and(|block| judging.furniture.contains(&furniture_key(&block.text)))
+    };
+    comparison.passages.retain(|passage| {
+        let whole = matches!(passage.relation, Relation::Added | Relation::Removed);
+        let theirs = passage.old.iter().all(|index| learned(&old.blocks, index))
+            && passage.new.iter().all(|index| learned(&new.blocks, index));
+        !(whole && theirs)
+    });
+    comparison
+}
+
+/// What is shown in the place of several of the host's articles is none of them.
+fn common_page(scene: &Scene<'_>, page: &Page, identity: Digest) -> Option<Trouble> {
+    let landed = (page.url != scene.article().url).then_some(&page.url);
+    let evidence = scene.rules.recent.common_page(scene.article().id, landed, identity)?;
+    Some(Trouble::NotAnArticle { kind: Trouble::COMMON_PAGE, evidence })
+}
+
+/// Whether an edit that brought or took whole blocks is held: until other articles of the host were looked at, too, it may be
+/// a redesign of them all.
+fn held(scene: &mut Scene<'_>, identity: Digest) -> bool {
+    let recent = scene.rules.recent;
+    if scene.decision.blocks.is_empty() || !recent.is_crowd() {
+        return false;
+    }
+    let sharing = recent.sharing(scene.article().id, &scene.decision.blocks);
+    let why = "whole blocks came or went: held until other articles of the host were looked at";
+    let (looks, since) = scene.suspect(why, identity);
+    let own = sharing == 1 && looks > 1 && recent.can_tell(scene.article().id, since);
+    if own || looks > MOST_HOLDS {
+        return false;
+    }
+    scene.decision.held = true;
+    scene.look_again(Look::Held);
+    true
+}
+
+/// Whether the article had its day's edits, and its day is not over since the last.
+fn is_live(scene: &Scene<'_>) -> bool {
+    let within = |time: Timestamp| scene.now.duration_since(time) < DAY;
+    scene.rules.busy_since.is_some_and(within) && scene.article().last_edit_seen.is_some_and(within)
 }
 
 /// The two versions to compare with, as the present extractor reads their pages; what it read anew goes into the decision.
@@ -211,13 +323,20 @@ fn start_afresh(scene: &mut Scene<'_>, page: &Page, digest: Digest, content: Con
 }
 
 /// Why a text must be seen more than once to be believed, if so.
-fn suspicious(old: &Content, new: &Content) -> Option<String> {
+fn suspicious(old: &Content, new: &Content, comparison: &Comparison) -> Option<String> {
     if new.headline.trim().is_empty() && !old.headline.trim().is_empty() {
         return Some("the headline is gone".to_owned());
     }
     let (before, after) = (words(old), words(new));
     let shrunk = before >= SHRUNK_MIN_WORDS && (after as f64) < before as f64 * SHRUNK_TO;
-    shrunk.then(|| format!("the text shrank from {before} to {after} words"))
+    if shrunk {
+        return Some(format!("the text shrank from {before} to {after} words"));
+    }
+    let segments = comparison.passages.iter().flat_map(|passage| &passage.segments);
+    let stayed = segments.filter(|segment| matches!(segment.op, Op::Same | Op::Moved));
+    let left: usize = stayed.map(|segment| segment.text.split_whitespace().count()).sum();
+    let other = before >= OTHER_MIN_WORDS && (left as f64) < before as f64 * LEFT_OF_IT;
+    other.then(|| format!("another text: of {before} words {left} are left"))
 }
 
 fn words(content: &Content) -> usize {

@@ -104,14 +104,14 @@ impl<'a> Scene<'a> {
         reread.map(|version| version.identity).or_else(|| known().map(|(_, identity)| *identity))
     }
 
-    /// Remembers that the page looks wrong; gives how many looks in a row saw the same.
-    pub(super) fn suspect(&mut self, why: &str, identity: Digest) -> u32 {
+    /// Remembers that the page looks wrong; gives how many looks in a row saw the same, and since when.
+    pub(super) fn suspect(&mut self, why: &str, identity: Digest) -> (u32, Timestamp) {
         let before = self.decision.article.suspicion.take().filter(|before| before.identity == identity);
         let looks = before.as_ref().map_or(1, |before| before.looks.saturating_add(1));
         let since = before.map_or(self.now, |before| before.since);
         self.decision.article.suspicion = Some(Suspicion { since, looks, why: why.to_owned(), identity });
         self.conclude(Outcome::Suspect, why.to_owned());
-        looks
+        (looks, since)
     }
 
     /// Sets the outcome and notes it in words; the same words again move the note's time.

@@ -38,6 +38,8 @@ fn new_article() -> Article {
 struct Story {
     history: History,
     kept: Vec<Kept>,
+    recent: Recent,
+    busy_since: Option<Timestamp>,
 }
 
 impl Story {
@@ -49,7 +51,7 @@ impl Story {
             identities: Vec::new(),
             published: Vec::new(),
         };
-        Self { history, kept: Vec::new() }
+        Self { history, kept: Vec::new(), recent: Recent::default(), busy_since: None }
     }
 
     fn begun() -> Self {
@@ -69,7 +71,14 @@ impl Story {
     fn look(&mut self, minutes: i64, seen: Seen<'_>, retry_after: Option<SignedDuration>) -> Decision {
         let (judging, hints) = (Judging::default(), Hints::default());
         let pace = Pace { jitter: 0.0, ..Pace::default() };
-        let rules = Rules { judging: &judging, hints: &hints, pace: &pace, forever: false };
+        let rules = Rules {
+            judging: &judging,
+            hints: &hints,
+            pace: &pace,
+            forever: false,
+            recent: &self.recent,
+            busy_since: self.busy_since,
+        };
         let etag = Some(format!("\"{minutes}\""));
         let sight =
             Sight { seen, validators: Validators { etag, last_modified: None, of: None }, retry_after, busy_before: 0 };
@@ -188,9 +197,25 @@ fn a_text_that_shrank_is_believed_only_when_it_stays_so() {
         |n: usize| Page { html: stub.html.replace("</main>", &format!("<i class=n>{n}</i></main>")), ..stub.clone() };
     assert_eq!(story.page(30, &noisy(1)).outcome, Outcome::Suspect);
     assert_eq!(story.page(40, &noisy(2)).outcome, Outcome::Suspect);
-    let decision = story.page(60, &noisy(3));
+    assert_eq!(story.page(60, &noisy(3)).outcome, Outcome::Suspect);
+    assert_eq!(story.page(149, &noisy(4)).outcome, Outcome::Suspect, "many looks within two hours are not enough");
+    let decision = story.page(150, &noisy(5));
     assert_eq!(decision.outcome, Outcome::Edited);
     assert_eq!(decision.article.suspicion, None);
+}
+
+#[test]
+fn what_a_live_page_said_last_is_told_a_day_later_though_nothing_is_new() {
+    let mut story = Story::begun();
+    story.busy_since = Some(at(0));
+    story.history.article.last_edit_seen = Some(at(0));
+    let last = self::story("12 million", "13 million");
+    assert_eq!(story.page(30, &last).outcome, Outcome::Kept);
+    assert!(story.page(60, &last).edits.is_empty(), "its day is not over");
+    let decision = story.page(24 * 60, &last);
+    assert_eq!((decision.outcome, decision.edits.len()), (Outcome::Edited, 1));
+    assert!(decision.version.is_none() && decision.comparison.is_some());
+    assert!(story.page(24 * 60 + 30, &last).edits.is_empty(), "and only once");
 }
 
 #[test]

@@ -108,6 +108,9 @@ impl Trouble {
     /// [`Trouble::NotAnArticle`] where the site's front page answers in the article's place.
     pub const SENT_HOME: &'static str = "redirect to the home page";
 
+    /// [`Trouble::NotAnArticle`] where one page answers for several articles: a portal, a wall, a mixed-up cache.
+    pub const COMMON_PAGE: &'static str = "one page for many articles";
+
     /// Whether the article is said not to be there, in one way or another.
     #[must_use]
     pub fn says_gone(&self) -> bool {

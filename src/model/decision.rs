@@ -47,6 +47,12 @@ pub struct Decision {
     pub comparison: Option<Comparison>,
     /// Leave the whole host alone until then.
     pub host_rests_until: Option<Timestamp>,
+    /// What the page said, where there was one.
+    pub identity: Option<Digest>,
+    /// Blocks that came or went whole against the announced version, by `classify::furniture_key`.
+    pub blocks: Vec<String>,
+    /// Whether an edit is held until other articles of the host were looked at.
+    pub held: bool,
 }
 
 impl Decision {
@@ -62,6 +68,9 @@ impl Decision {
             edits: Vec::new(),
             comparison: None,
             host_rests_until: None,
+            identity: None,
+            blocks: Vec::new(),
+            held: false,
         }
     }
 

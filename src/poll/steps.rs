@@ -27,7 +27,7 @@ pub(super) async fn take(
     let answer = watcher.web.get(&step.url, &validators, Want::Feed, now).await;
     watcher.metrics.fetch(answer.took);
     let source = source.clone();
-    watcher.blocking(move |watcher| settle(watcher, &source, state, &step, &answer, now)).await
+    watcher.parsing(move |watcher| settle(watcher, &source, state, &step, &answer, now)).await
 }
 
 /// Reads and records, on a thread that may block.

@@ -75,6 +75,12 @@ const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_mins(10);
 /// The lane of what is asked of hubs about sources that are watched no more.
 const HUBS: &str = "hub.invalid";
 
+/// Others of a host that are looked at once an article's look may show the host's doing. With the article itself seven: half
+/// of them is [`crate::decide::MASS`].
+const OTHERS_ASKED: usize = 6;
+/// Of a run until idle, an edit that is held is looked at so long after what is due by then.
+const AFTER_THE_OTHERS: SignedDuration = SignedDuration::from_millis(1);
+
 enum Event {
     Turn,
     /// There is another watcher: the configuration was read again.
@@ -172,6 +178,7 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
             }
             let longest = LONGEST_WATCH.max(watcher.config.schedule.pace.ceiling * 2);
             for (id, url, due) in watcher.store.watches()? {
+                watcher.know(&url, id);
                 jobs.push((Job::Check(id), Host::of(&url), due.min(now + longest)));
             }
             let overdue = jobs.iter().filter(|(_, _, due)| *due < now).count();
@@ -330,8 +337,17 @@ impl Loop {
         self.progress.done += 1;
         let (took, pause, rest) = match result {
             Ok(Came::Checked(checked)) => {
-                if let (Some((url, due)), Job::Check(id)) = (checked.next, &job) {
-                    self.put_check(*id, &url, due);
+                if checked.asks_others {
+                    self.queue.hasten(&host, OTHERS_ASKED, self.due_at_once());
+                }
+                match (checked.next, &job) {
+                    (Some((url, _)), Job::Check(id)) if checked.held && matches!(self.until, Until::Idle(_)) => {
+                        // After the others that are due in this run, which decide about it.
+                        let due = self.now() + AFTER_THE_OTHERS;
+                        self.queue.put(Job::Check(*id), &Host::of(&url), due);
+                    }
+                    (Some((url, due)), Job::Check(id)) => self.put_check(*id, &url, due),
+                    _ => {}
                 }
                 (checked.took, checked.pause, checked.host_rests_until.map(|until| (host.clone(), until)))
             }
@@ -340,6 +356,7 @@ impl Loop {
                     put(&mut self.queue, self.until, job, &asked, due);
                 }
                 for (id, url) in polled.new {
+                    self.watcher.know(&url, id);
                     self.put_check(id, &url, self.due_at_once());
                 }
                 (polled.took, None, polled.rest)

@@ -56,6 +56,16 @@ impl Queue {
         }
     }
 
+    /// Makes the next looks at a host's articles due at `due` where they are due later, `most` of them.
+    pub fn hasten(&mut self, host: &Host, most: usize, due: Timestamp) {
+        let Some(lane) = self.lanes.get(host) else { return };
+        let checks = lane.jobs.iter().filter(|(_, job)| matches!(job, Job::Check(_))).take(most);
+        let later: Vec<Job> = checks.filter(|(at, _)| *at > due).map(|(_, job)| job.clone()).collect();
+        for job in later {
+            self.put(job, host, due);
+        }
+    }
+
     /// The next job that may start at `now`, and its host, which is busy until [`Queue::release`].
     pub fn pop(&mut self, now: Timestamp) -> Option<(Job, Host)> {
         let (turn, host) = self.turns.first()?.clone();

@@ -10,6 +10,7 @@ mod program;
 mod publishes_edits;
 mod reads_sources;
 mod site;
+mod survives_faults;
 mod survives_clients;
 mod survives_life;
 mod survives_moves;

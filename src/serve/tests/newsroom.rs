@@ -290,6 +290,9 @@ fn record(
             edits: edit.into_iter().collect(),
             comparison: None,
             host_rests_until: None,
+            identity: None,
+            blocks: Vec::new(),
+            held: false,
         })
         .unwrap();
 }

@@ -148,6 +148,9 @@ fn look(store: &Store, id: ArticleId, number: u32) -> Decision {
         edits,
         comparison: None,
         host_rests_until: None,
+        identity: None,
+        blocks: Vec::new(),
+        held: false,
     }
 }
 
