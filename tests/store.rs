@@ -162,8 +162,16 @@ fn write_until_killed(dir: &Path) {
     }
 }
 
-/// Starts a writer over `dir`, kills it after `life`, and adds what it was told is kept to `told`.
-fn write_and_kill(dir: &Path, life: Duration, told: &mut BTreeMap<u64, u32>) {
+/// When a writer is killed.
+enum End {
+    /// So long after its start: in whatever it is doing, opening the store included.
+    After(Duration),
+    /// Once it has said so many lines: well into writing, however slow the machine is.
+    Said(usize),
+}
+
+/// Starts a writer over `dir`, kills it at its `end`, and adds what it was told is kept to `told`.
+fn write_and_kill(dir: &Path, end: &End, told: &mut BTreeMap<u64, u32>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "a_killed_writer_loses_nothing_that_it_was_told_is_kept", "--nocapture"])
         .env(CHILD, dir)
@@ -171,12 +179,17 @@ fn write_and_kill(dir: &Path, life: Duration, told: &mut BTreeMap<u64, u32>) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let reader = std::thread::spawn(move || lines.map_while(Result::ok).collect::<Vec<_>>());
-    std::thread::sleep(life);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let (said, lines) = match end {
+        End::Said(count) => (lines.by_ref().take(*count).collect(), lines),
+        End::After(life) => {
+            std::thread::sleep(*life);
+            (Vec::new(), lines)
+        }
+    };
     child.kill().unwrap();
     child.wait().unwrap();
-    reader.join().unwrap().iter().for_each(|line| note(line, told));
+    said.into_iter().chain(lines).for_each(|line| note(&line, told));
 }
 
 /// Adds a line of a writer's, if it is one, to what was told.
@@ -236,8 +249,10 @@ fn a_killed_writer_loses_nothing_that_it_was_told_is_kept() {
             (dir, told) = (tempfile::tempdir().unwrap(), BTreeMap::new());
         }
         // A spread of lives without a random number: from before the store is open to well into writing.
-        let life = Duration::from_millis(5 + (round * 2_654_435_761) % 400);
-        write_and_kill(dir.path(), life, &mut told);
+        let spread = (round * 2_654_435_761) % 400;
+        let end =
+            if round % 3 == 2 { End::Said(spread as usize / 8) } else { End::After(Duration::from_millis(5 + spread)) };
+        write_and_kill(dir.path(), &end, &mut told);
         verify(&open(dir.path()), &told);
     }
     assert!(rounds != ROUNDS || told.values().sum::<u32>() > 20, "the writer hardly wrote: {told:?}");
