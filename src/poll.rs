@@ -183,6 +183,7 @@ async fn page(
                 title: Some(source.name.clone()),
                 published: None,
                 updated: None,
+                text: None,
             };
             state.polled = Some(now);
             state.succeeded = Some(now);
@@ -303,6 +304,7 @@ fn record(
                 title: entry.title.clone().unwrap_or_default(),
                 published: entry.published,
                 updated: entry.updated,
+                text: entry.text,
                 due: now,
                 now,
             })

@@ -129,6 +129,7 @@ fn arrive(store: &Store, path: &str) -> ArticleId {
         source: slug,
         guid: None,
         updated: None,
+        text: None,
         title: path.to_owned(),
         published: None,
         due: at(1),

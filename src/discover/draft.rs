@@ -33,6 +33,8 @@ pub(super) struct DraftEntry {
     pub(super) published: Option<String>,
     /// A date in any form.
     pub(super) updated: Option<String>,
+    /// What title and text hash to.
+    pub(super) text: Option<u64>,
 }
 
 impl Draft {
@@ -60,6 +62,7 @@ impl DraftEntry {
         }
         element(atom, "published", self.published.as_deref());
         element(atom, "updated", self.updated.as_deref());
+        element(atom, "summary", self.text.map(|hash| format!("{hash:x}")).as_deref());
         atom.push_str("</entry>");
     }
 }

@@ -5,6 +5,7 @@ use url::Url;
 use super::best::Best;
 use super::date;
 use super::draft::DraftEntry;
+use crate::model::Digest;
 
 /// Longest address of an entry, in bytes; longer ones are passed over.
 const MAX_LINK_BYTES: usize = 4_096;
@@ -45,6 +46,7 @@ pub(super) struct Found {
     title: Best,
     published: Best,
     updated: Best,
+    text: String,
 }
 
 impl Found {
@@ -73,12 +75,20 @@ impl Found {
         self.updated.offer(from as u8, Some(date::mend(date)));
     }
 
+    /// A summary or content, as written; all of them together are the entry's text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.text.extend(text.split_whitespace().flat_map(|word| [word, " "]));
+    }
+
     /// The entry, at `place` in its feed. Without an id its link is one, else its title: never anything that an edit
     /// changes where there is something better.
     pub(super) fn finish(self, place: usize) -> DraftEntry {
         let (link, title) = (self.link.take(), self.title.take());
         let id = self.id.take().or_else(|| link.clone()).or_else(|| title.clone());
+        let text = (!self.text.is_empty())
+            .then(|| Digest::of(format!("{}\n{}", title.as_deref().unwrap_or_default(), self.text).as_bytes()).short());
         DraftEntry {
+            text,
             id: id.unwrap_or_else(|| format!("entry {place}")),
             link,
             title,

@@ -64,6 +64,9 @@ fn read_entry(entry: &Object<'_>, base: &Url) -> Found {
     }
     found.published(DateFrom::Own, &say("date_published"));
     found.updated(DateFrom::Own, &say("date_modified"));
+    for name in ["summary", "content_text", "content_html"] {
+        found.text(&say(name));
+    }
     found
 }
 

@@ -45,6 +45,7 @@ fn entry(item: model::Entry) -> Entry {
         title: item.title.map(|title| title.content),
         published: item.published.and_then(timestamp),
         updated: item.updated.and_then(timestamp),
+        text: item.summary.and_then(|hash| u64::from_str_radix(&hash.content, 16).ok()),
     }
 }
 

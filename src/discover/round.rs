@@ -179,6 +179,7 @@ mod tests {
             link: None,
             title: None,
             published: None,
+            text: None,
             updated: days.map(|days| now() - SignedDuration::from_hours(days * 24)),
         };
         for (is_sitemap, left) in [(true, 3), (false, 4)] {

@@ -144,6 +144,7 @@ fn entry(place: &Place, base: &Url) -> Option<Entry> {
         published: date::read(&place.published),
         updated: date::read(&place.changed),
         link: Some(link),
+        text: None,
     })
 }
 

@@ -18,7 +18,8 @@ const CONTAINERS: [&str; 5] = ["rss", "rdf", "feed", "channel", "entry"];
 /// Elements that are entries.
 const ENTRIES: [&str; 2] = ["item", "entry"];
 
-/// The longest text kept of one element, in bytes. Titles and addresses are far shorter.
+/// The longest text kept of one element, in bytes. Titles and addresses are far shorter; of a text it is the
+/// part that its hash is made of.
 const MAX_FIELD_BYTES: usize = 16 << 10;
 
 /// What an element's text is for.
@@ -31,6 +32,7 @@ enum Field {
     Id(u8),
     Published(DateFrom),
     Updated(DateFrom),
+    Text,
     FeedTitle,
     Minutes,
     Period,
@@ -40,7 +42,7 @@ enum Field {
 }
 
 /// What is read of an entry: elements directly in it.
-const ENTRY_FIELDS: [(Space, &str, Field); 19] = [
+const ENTRY_FIELDS: [(Space, &str, Field); 23] = [
     (Space::Feed, "title", Field::Title(0)),
     (Space::Dublin, "title", Field::Title(1)),
     (Space::Feed, "link", Field::Link),
@@ -60,6 +62,10 @@ const ENTRY_FIELDS: [(Space, &str, Field); 19] = [
     (Space::Feed, "modified", Field::Updated(DateFrom::Own)),
     (Space::Feed, "lastbuilddate", Field::Updated(DateFrom::Vague)),
     (Space::Dublin, "modified", Field::Updated(DateFrom::Module)),
+    (Space::Feed, "description", Field::Text),
+    (Space::Feed, "summary", Field::Text),
+    (Space::Feed, "content", Field::Text),
+    (Space::Other, "encoded", Field::Text),
 ];
 
 /// What is read of a feed itself.
@@ -287,6 +293,7 @@ fn say(found: &mut Found, field: Field, text: &str, attributes: Attributes<'_>, 
         Field::Id(rank) => found.id(rank, text),
         Field::Published(from) => found.published(from, text),
         Field::Updated(from) => found.updated(from, text),
+        Field::Text => found.text(text),
         _ => {}
     }
 }

@@ -58,4 +58,6 @@ pub struct Entry {
     pub published: Option<Timestamp>,
     /// When it says that it was updated.
     pub updated: Option<Timestamp>,
+    /// What its title and its text hash to (the first 64 bits of BLAKE3), where it has a text: another number is another text.
+    pub text: Option<u64>,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::draft::Draft;
@@ -15,6 +15,17 @@ use super::record::put_address;
 use super::state::Tree;
 use crate::discover::{same_site, twin};
 use crate::model::{ArticleId, Digest, SourceSlug};
+
+/// How often a day an entry's change makes its article due. Editors at work on a story touch it a few times a day; a feed that
+/// stamps its entries anew at every fetch must not have its articles fetched at the pace of its polls.
+const MAX_SIGNALS: u32 = 4;
+
+/// The day in which signals are counted; it begins with the first of them.
+const SIGNALS_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// At least so many entries changed in one poll, and more than half of the known ones, when a feed was made anew: a new template
+/// changes them all. In a feed of fewer a busy editor can touch most within an hour.
+const MIN_REMADE: usize = 8;
 
 /// Where the article of an arrival was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,16 +89,50 @@ pub(super) fn follow(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival, fo
     hasten(draft, id, arrival.due)
 }
 
-/// Lets the arrival's source lead to the article, if it does not yet, and remembers the guid that it gave and when it was
-/// updated. Says whether that is later than before and the article therefore due at once.
-pub(super) fn put_source(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival) -> Result<bool, Fault> {
-    let key = keys::source_of_article(id, &arrival.source);
-    let before = draft.get::<LinkRecord>(Tree::Sources, &key)?.and_then(|link| link.updated);
+/// Lets the arrival's source lead to the article, if it does not yet, and remembers the guid that it gave, when it was updated
+/// and its text. Says whether its entry changed since, which makes the article due at once: where `is_news`, and at most
+/// [`MAX_SIGNALS`] times a day.
+pub(super) fn put_source(
+    draft: &mut Draft<'_>,
+    id: ArticleId,
+    arrival: &Arrival,
+    is_news: bool,
+) -> Result<bool, Fault> {
+    let before: Option<LinkRecord> = draft.get(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
     let guid = arrival.guid.as_ref().map(|guid| Hash(Digest::of(guid.as_bytes())));
-    let updated = arrival.updated.map(Time);
-    put_link(draft, id, &arrival.source, &LinkRecord { since: Time(arrival.now), guid, updated })?;
-    let is_later = before.zip(updated).is_some_and(|(before, updated)| updated.0 > before.0);
-    if is_later { hasten(draft, id, arrival.due) } else { Ok(false) }
+    let signal = before.filter(|link| is_news && changed(link, arrival)).and_then(|link| counted(&link, arrival.now));
+    let (day, signals) = signal.unzip();
+    let (since, updated) = (Time(arrival.now), arrival.updated.map(Time));
+    put_link(draft, id, &arrival.source, &LinkRecord { since, guid, updated, text: arrival.text, day, signals })?;
+    if signal.is_some() { hasten(draft, id, arrival.due) } else { Ok(false) }
+}
+
+/// Whether an entry says that it was updated later than before, or has another text. What is learned for the first time is no
+/// change.
+fn changed(link: &LinkRecord, arrival: &Arrival) -> bool {
+    let is_later = link.updated.zip(arrival.updated).is_some_and(|(before, updated)| updated > before.0);
+    is_later || link.text.zip(arrival.text).is_some_and(|(before, text)| text != before)
+}
+
+/// The day and the count in it with one more signal at `now`; none where the day's are used up.
+fn counted(link: &LinkRecord, now: Timestamp) -> Option<(Time, u32)> {
+    let day = link.day.filter(|day| now.duration_since(day.0).abs() < SIGNALS_DAY);
+    let count = day.and(link.signals).unwrap_or(0);
+    (count < MAX_SIGNALS).then_some((day.unwrap_or(Time(now)), count + 1))
+}
+
+/// Whether a feed was made anew: so many of its known entries changed in one poll that none of them is news.
+pub(super) fn are_remade(draft: &Draft<'_>, arrivals: &[Arrival], listed: &HashSet<Url>) -> Result<bool, Fault> {
+    let (mut all, mut others) = (0, 0);
+    for arrival in arrivals {
+        let Some((id, _)) = known(draft, arrival, listed)? else { continue };
+        let key = keys::source_of_article(id, &arrival.source);
+        if let Some(link) = draft.get::<LinkRecord>(Tree::Sources, &key)? {
+            all += 1;
+            others += usize::from(changed(&link, arrival));
+        }
+    }
+    Ok(others >= MIN_REMADE && others * 2 > all)
 }
 
 /// Makes an article due by then; says whether it is watched at all.
@@ -111,7 +156,10 @@ pub(super) fn put_link(
     let old = before.as_ref().and_then(|before| before.guid);
     let since = before.as_ref().map_or(link.since, |before| before.since);
     let updated = link.updated.or(before.as_ref().and_then(|before| before.updated));
-    let link = LinkRecord { since, guid: link.guid.or(old), updated };
+    let text = link.text.or(before.as_ref().and_then(|before| before.text));
+    let day = link.day.or(before.as_ref().and_then(|before| before.day));
+    let signals = link.signals.or(before.as_ref().and_then(|before| before.signals));
+    let link = LinkRecord { since, guid: link.guid.or(old), updated, text, day, signals };
     if before.is_none() {
         draft.mark(Tree::ArticlesOfSource, keys::of_source(source, id.0), &[]);
     }

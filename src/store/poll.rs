@@ -30,6 +30,8 @@ pub struct Arrival {
     pub published: Option<Timestamp>,
     /// When the entry says that it was updated: later than before makes the article due.
     pub updated: Option<Timestamp>,
+    /// What the entry's text hashes to: another than before makes the article due.
+    pub text: Option<u64>,
     /// When to look at it first, should it be new.
     pub due: Timestamp,
     /// When the entry was seen.
@@ -73,8 +75,9 @@ impl Store {
             let mut answers = Vec::with_capacity(arrivals.len());
             let mut brought = false;
             let listed: HashSet<Url> = arrivals.iter().map(|arrival| arrival.url.clone()).collect();
+            let is_news = !alias::are_remade(draft, &arrivals, &listed)?;
             for arrival in &arrivals {
-                let (answer, is_new_here) = arrive(draft, arrival, &listed, &mut change)?;
+                let (answer, is_new_here) = arrive(draft, arrival, &listed, is_news, &mut change)?;
                 brought |= is_new_here;
                 answers.push(answer);
             }
@@ -90,11 +93,12 @@ impl Store {
 }
 
 /// The article that an arrival leads to, and whether it is to be looked at at once: it is new, at another address
-/// now, or said to be updated. Also whether it is new to the source.
+/// now, or said to be updated, where `is_news` lets that count. Also whether it is new to the source.
 fn arrive(
     draft: &mut Draft<'_>,
     arrival: &Arrival,
     listed: &HashSet<Url>,
+    is_news: bool,
     change: &mut Change,
 ) -> Result<((ArticleId, bool), bool), Fault> {
     let (id, at_once) = match alias::known(draft, arrival, listed)? {
@@ -102,7 +106,7 @@ fn arrive(
         None => (make(draft, arrival, change)?, true),
     };
     let is_new_here = !draft.has(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
-    let is_updated = alias::put_source(draft, id, arrival)?;
+    let is_updated = alias::put_source(draft, id, arrival, is_news)?;
     Ok(((id, at_once || is_updated), is_new_here))
 }
 

@@ -213,3 +213,53 @@ async fn a_source_can_ignore_robots_txt_where_its_operator_says_why() {
     redraft.look().await;
     assert_eq!((asked(&site, "/terms"), asked(&site, "/robots.txt")), (1, 0));
 }
+
+/// A feed of these paths, each with a text.
+fn feed_of(site: &NewsSite, entries: &[(&str, &str)]) {
+    let entry = |(path, text): &(&str, &str)| {
+        let link = site.url(path);
+        format!("<item><title>{path}</title><link>{link}</link><description>{text}</description></item>")
+    };
+    site.put("/feed.xml", 200, &[], &rss(&entries.iter().map(entry).collect::<String>()));
+}
+
+/// Two old articles, by a feed that gave them texts.
+async fn two_quiet_articles() -> (NewsSite, Redraft) {
+    let site = NewsSite::open().await;
+    for path in ["/budget", "/bridge"] {
+        site.publish(path, &budget());
+    }
+    feed_of(&site, &[("/budget", "first"), ("/bridge", "first")]);
+    let redraft = Redraft::watching(&site, &["/feed.xml"]).await;
+    redraft.days(20).await;
+    (site, redraft)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_whose_text_changed_makes_its_article_due_at_once() {
+    let (site, redraft) = two_quiet_articles().await;
+    let (before, polls) = (asked(&site, "/budget"), asked(&site, "/feed.xml"));
+    feed_of(&site, &[("/budget", "second"), ("/bridge", "first")]);
+    let mut hours = 0;
+    while asked(&site, "/feed.xml") == polls && hours < 48 {
+        redraft.after(HOUR).await;
+        hours += 1;
+    }
+    let requests: Vec<_> = site.all_requests().into_iter().map(|request| request.path).collect();
+    let poll = requests.iter().rposition(|path| path == "/feed.xml").unwrap();
+    assert!(asked(&site, "/budget") > before, "in {hours} hours");
+    assert!(requests[poll..].iter().any(|path| path == "/budget"), "{:?}", &requests[poll..]);
+    assert!(!requests[poll..].iter().any(|path| path == "/bridge"), "its text is the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_that_changes_at_every_poll_has_its_article_looked_at_four_times_a_day_more() {
+    let (site, redraft) = two_quiet_articles().await;
+    let (budget, bridge) = (asked(&site, "/budget"), asked(&site, "/bridge"));
+    for hour in 0..72 {
+        feed_of(&site, &[("/budget", &format!("text {hour}")), ("/bridge", "first")]);
+        redraft.after(HOUR).await;
+    }
+    let more = (asked(&site, "/budget") - budget).saturating_sub(asked(&site, "/bridge") - bridge);
+    assert!((3..=12).contains(&more), "{more} more looks in three days");
+}

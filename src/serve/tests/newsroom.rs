@@ -100,6 +100,7 @@ fn arrival(path: &str) -> Arrival {
         title: "From the feed".to_owned(),
         published: Some(at("08:55:00")),
         updated: None,
+        text: None,
         due: at("09:00:00"),
         now: at("08:58:00"),
     }

@@ -80,6 +80,15 @@ pub(in crate::store) struct LinkRecord {
     /// When its entry said last that it was updated.
     #[n(2)]
     pub(in crate::store) updated: Option<Time>,
+    /// What its entry's text hashed to last.
+    #[n(3)]
+    pub(in crate::store) text: Option<u64>,
+    /// When the day began in which its signals are counted.
+    #[n(4)]
+    pub(in crate::store) day: Option<Time>,
+    /// How often in that day its entry made the article due.
+    #[n(5)]
+    pub(in crate::store) signals: Option<u32>,
 }
 
 /// The article that a source's guid leads to.

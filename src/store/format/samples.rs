@@ -73,7 +73,7 @@ proptest! {
         prop_assert_eq!(again(&page), page);
         let address = AddressRecord { article: number, url: Link(url) };
         prop_assert_eq!(again(&address), address);
-        let link = LinkRecord { since: Time(time), guid: Some(Hash(digest)), updated: Some(Time(time)) };
+        let link = LinkRecord { since: Time(time), guid: Some(Hash(digest)), updated: Some(Time(time)), text: Some(number), day: Some(Time(time)), signals: Some(count) };
         prop_assert_eq!(again(&GuidRecord { article: number }), GuidRecord { article: number });
         prop_assert_eq!(again(&link), link);
         let stamp = StampRecord { digest: Hash(digest), at: Time(time) };
@@ -314,10 +314,14 @@ fn samples_of_articles_are_read() {
     let validators = Validators { of, ..an_article().validators };
     sample(3, &LookRecord::from(&Article { validators, ..an_article() }));
     sample(1, &NotesRecord::from(&an_article()));
-    sample(1, &LinkRecord { since: Time(at(0)), guid: None, updated: None });
+    let link = LinkRecord { since: Time(at(0)), guid: None, updated: None, text: None, day: None, signals: None };
+    sample(1, &link);
     let guid = Some(Hash(Digest::of(b"guid")));
-    sample(2, &LinkRecord { since: Time(at(0)), guid, updated: None });
-    sample(3, &LinkRecord { since: Time(at(0)), guid, updated: Some(Time(at(5))) });
+    let link = LinkRecord { guid, ..link };
+    sample(2, &link);
+    let link = LinkRecord { updated: Some(Time(at(5))), ..link };
+    sample(3, &link);
+    sample(4, &LinkRecord { text: Some(u64::MAX - 1), day: Some(Time(at(6))), signals: Some(3), ..link });
     sample(1, &GuidRecord { article: 7 });
     sample(1, &HiddenRecord { since: Time(at(0)), reason: "A court said so.".to_owned() });
     sample(1, &AddressRecord { article: 7, url: Link(address()) });

@@ -65,6 +65,7 @@ fn arrival(path: &str, source: &str) -> Arrival {
         title: format!("Title of {path}"),
         published: None,
         updated: None,
+        text: None,
         due: at(60),
         now: at(0),
     }
