@@ -190,14 +190,15 @@ impl Daemon {
         supervisor::ready();
     }
 
+    /// Goes on with these, and says so once it is true.
     fn take_over(&self, watcher: Arc<Watcher>, house: Arc<House>) {
+        self.houses.send_replace(house);
+        self.watchers.send_replace(watcher.clone());
         for note in &watcher.config.notes {
             tracing::warn!("{note}");
         }
         let sources = watcher.config.sources.len();
         tracing::info!(sources, "the configuration was read again: {sources} sources are watched");
-        self.houses.send_replace(house);
-        self.watchers.send_replace(watcher);
     }
 
     /// Does what is due at `now` (or everything), then gives back how much that was. All is on disk then.
