@@ -180,7 +180,7 @@ impl Daemon {
         let read = read.await.unwrap_or_else(|fault| Err(vec![fault.to_string()]));
         self.watcher().metrics.reload(read.is_ok());
         match read {
-            Ok((watcher, house)) => self.take_over(watcher, house),
+            Ok((watcher, house)) => self.take_over(&watcher, house),
             Err(problems) => {
                 for problem in problems {
                     tracing::error!("the configuration was not taken over, the old one stays: {problem}");
@@ -191,9 +191,9 @@ impl Daemon {
     }
 
     /// Goes on with these, and says so once it is true.
-    fn take_over(&self, watcher: Arc<Watcher>, house: Arc<House>) {
+    fn take_over(&self, watcher: &Arc<Watcher>, house: Arc<House>) {
         self.houses.send_replace(house);
-        self.watchers.send_replace(watcher.clone());
+        self.watchers.send_replace(Arc::clone(watcher));
         for note in &watcher.config.notes {
             tracing::warn!("{note}");
         }
