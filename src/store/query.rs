@@ -12,10 +12,10 @@ use crate::render::takes;
 
 /// Most edits or articles in one answer.
 const MAX_ANSWERS: usize = 1_000;
-/// Most edits that one query looks through: a filter that hits nothing must not walk the whole store. The heads of so many
-/// are read in under 20 ms.
+/// Most edits that one query looks through: a filter that hits nothing must not walk the whole store. Their heads are small
+/// rows that lie side by side.
 const MAX_EDITS_SEEN: usize = 20_000;
-/// Most edits whose words one query looks through: each is unpacked, at some 20 µs.
+/// Most edits whose words one query looks through: each of them has to be unpacked.
 const MAX_EDITS_READ: usize = 500;
 
 /// Which edits are wanted.
