@@ -145,6 +145,9 @@ fn settle(
         tracing::debug!(article.id = %history.article.id, article.same_as = %other, "two addresses, one article");
         return Ok(Checked { next: None, ..checked(&decision.article, None) });
     }
+    if !watcher.retention.of(&decision.article.sources).pages {
+        decision.page = None;
+    }
     date(watcher, &mut decision)?;
     tell(history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::decide::{Glance, Recent};
 use crate::fetch::Web;
 use crate::model::{Article, ArticleId, Content, Host, Judging, Source, SourceKind, SourceSlug};
-use crate::store::{Store, StoreError};
+use crate::store::{Retention, Store, StoreError};
 use crate::telemetry::Metrics;
 use jiff::Timestamp;
 pub use pushes::Pushes;
@@ -38,6 +38,8 @@ pub struct Watcher {
     pub pushes: Arc<Pushes>,
     /// The time of day.
     pub clock: Clock,
+    /// How much is kept.
+    pub retention: Retention,
     by_slug: HashMap<SourceSlug, usize>,
     /// How each source is judged, as far as it was asked for; forgotten when something is learned.
     judging: Mutex<HashMap<SourceSlug, Arc<Judging>>>,
@@ -47,12 +49,19 @@ pub struct Watcher {
     parsers: Arc<Semaphore>,
 }
 
+/// How much is kept, as the operator chose.
+fn retention(config: &Config) -> Retention {
+    let sources = config.sources.iter().map(|source| (source.slug.clone(), source.keeping)).collect();
+    Retention { all: config.keeping, sources, entries: config.publish.entries }
+}
+
 impl Watcher {
     /// Brings the parts together.
     #[must_use]
     pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
         let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let retention = retention(&config);
         let pushes = Arc::default();
         let parsers = Arc::new(Semaphore::new(cores));
         Self {
@@ -62,6 +71,7 @@ impl Watcher {
             metrics,
             pushes,
             clock,
+            retention,
             by_slug,
             judging: Mutex::default(),
             recent: Mutex::default(),

@@ -78,6 +78,7 @@ pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result
         };
         let summary = Standing::of(&daemon).await?.since(&before, done.done);
         paint::say(&summary.words());
+        daemon.sweep().await?;
         if summary.is_failure() {
             return Err(Failure::Other(anyhow::anyhow!("every poll failed: the log says why of each")));
         }

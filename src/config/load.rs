@@ -6,7 +6,7 @@ use super::document::{self, Table};
 use super::problem::{Place, Problems};
 use super::settings::Settings;
 use super::sources::{Gathering, TABLES};
-use super::{Config, Invocation, sections, sites};
+use super::{Config, Invocation, retention, sections, sites};
 
 /// The directory that is looked for where none is named.
 const DIRECTORY: &str = "config";
@@ -57,12 +57,14 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
     let fetch = sections::fetch(&settings, problems);
     let schedule = sections::schedule(&settings, fetch.as_ref(), problems);
     let judge = sections::judge(&settings, problems);
+    let keeping = retention::retention(&settings, problems);
     let serve = sections::serve(&settings, problems);
     let publish = sections::publish(&settings, serve.as_ref(), problems);
     let websub = sections::websub(&settings, problems);
     let log = sections::log(&settings, problems);
     let rules = judge.clone().unwrap_or_default();
-    let mut gathering = Gathering { judge: &rules, fetch: fetch.as_ref(), found: Vec::new() };
+    let kept = keeping.unwrap_or_default();
+    let mut gathering = Gathering { judge: &rules, keeping: &kept, fetch: fetch.as_ref(), found: Vec::new() };
     for table in &files.tables {
         gathering.add_file(table, problems);
     }
@@ -75,6 +77,7 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
         fetch: fetch?,
         schedule: schedule?,
         judge: judge?,
+        keeping: keeping?,
         publish: publish?,
         serve: serve?,
         websub: websub?,

@@ -7,6 +7,7 @@ mod duration;
 mod import;
 mod load;
 mod problem;
+mod retention;
 mod sections;
 mod settings;
 mod show;
@@ -29,7 +30,7 @@ pub use sections::{Fetch, Publish, Schedule, Serve, Store, Websub};
 pub use settings::MANUAL;
 
 use crate::extract::Hints;
-use crate::model::{Judging, Source};
+use crate::model::{Judging, Keeping, Source};
 use crate::telemetry::Log;
 
 /// Least time between two polls of a public feed.
@@ -63,6 +64,8 @@ pub struct Config {
     pub schedule: Schedule,
     /// What counts as an edit, where a source says nothing else. [`Source::judging`] has it worked in already.
     pub judge: Judging,
+    /// How much is kept, where a source says nothing else. [`Source::keeping`] has it worked in already.
+    pub keeping: Keeping,
     /// How edits are published.
     pub publish: Publish,
     /// Where we listen.

@@ -26,7 +26,7 @@ const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
 /// The most of intervals: Retry-After is clamped to a day too, ten of them leave room.
 const TEN_DAYS: SignedDuration = SignedDuration::from_hours(240);
 /// The most of spans that an article is watched.
-const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3_653);
+pub(super) const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3_653);
 /// The authority of ids where no domain name is known; RFC 6761 keeps it out of the public name space.
 const NAMELESS: &str = "redraft.localhost";
 

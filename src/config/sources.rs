@@ -7,15 +7,16 @@ use url::{Host, Url};
 
 use super::document::{Placed, Table, Value};
 use super::problem::{Place, Problems};
+use super::retention;
 use super::sections::{Fetch, interval_bounds};
 use super::settings::nearest;
 use super::take::{Taker, web_address};
-use crate::model::{Digest, Judging, Source, SourceKind, SourceSlug};
+use crate::model::{Digest, Judging, Keeping, Source, SourceKind, SourceSlug};
 
 /// Tables of a file that are sources, not settings.
 pub(super) const TABLES: [&str; 2] = ["source", "page"];
 /// Keys of a feed.
-const FEED_KEYS: [&str; 11] = [
+const FEED_KEYS: [&str; 14] = [
     "url",
     "name",
     "slug",
@@ -27,10 +28,25 @@ const FEED_KEYS: [&str; 11] = [
     "always",
     "never",
     "boilerplate",
+    "keep_versions",
+    "keep_pages",
+    "forget_after",
 ];
 /// Keys of a page: all but those about entries.
-const PAGE_KEYS: [&str; 9] =
-    ["url", "name", "slug", "interval", "ignore_robots", "min_score", "always", "never", "boilerplate"];
+const PAGE_KEYS: [&str; 12] = [
+    "url",
+    "name",
+    "slug",
+    "interval",
+    "ignore_robots",
+    "min_score",
+    "always",
+    "never",
+    "boilerplate",
+    "keep_versions",
+    "keep_pages",
+    "forget_after",
+];
 /// Most sources in one configuration.
 const MAX_SOURCES: usize = 10_000;
 
@@ -51,6 +67,8 @@ pub(super) struct Origin {
 pub(super) struct Gathering<'a> {
     /// The rules of all sources.
     pub(super) judge: &'a Judging,
+    /// What is kept of all sources.
+    pub(super) keeping: &'a Keeping,
     /// For the floors, and for addresses that may be asked.
     pub(super) fetch: Option<&'a Fetch>,
     /// What was found.
@@ -152,6 +170,7 @@ impl Gathering<'_> {
             exclude: regexes("exclude", taker),
             ignore_robots: table.get("ignore_robots").and_then(|value| reason("ignore_robots", value, taker)),
             judging: self.judging(table, taker),
+            keeping: retention::own(self.keeping, table, taker),
             name: own_name.unwrap_or_else(|| plain_address(&url)),
             interval,
             kind,

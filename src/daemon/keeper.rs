@@ -1,4 +1,5 @@
-//! What the daemon does for its store: watches the room on its disk and whether it can still be read, and writes backups.
+//! What the daemon does for its store: watches the room on its disk and whether it can still be read, writes backups, and drops what
+//! need not be kept.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::store::{Store, StoreError, backups, made_at};
+use crate::model::ArticleId;
+use crate::store::{Store, StoreError, Swept, backups, made_at};
 use crate::watcher::Watcher;
 
 /// How often the disk is measured and the store read: a fast line fills 256 MiB in half a minute.
@@ -18,6 +20,11 @@ const HANGS_AFTER: Duration = Duration::from_secs(30);
 const BACKUP_LOOK_EVERY: Duration = Duration::from_mins(1);
 /// A backup that failed is tried again after so long.
 const AFTER_A_FAILURE: Duration = Duration::from_hours(1);
+
+/// When the first sweep begins: the start's own work is done by then.
+const FIRST_SWEEP_AFTER: Duration = Duration::from_mins(10);
+/// How often what need not be kept is dropped: it waits for months, and may wait for hours.
+const SWEEP_EVERY: Duration = Duration::from_hours(6);
 
 /// The store cannot be read any more: the process must start afresh.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +83,42 @@ fn back_up_if_due(store: &Store, watcher: &Watcher, now: Timestamp) -> Result<()
             Err(error)
         }
     }
+}
+
+/// Drops what need not be kept, now and then, as the configuration in force says; never ends.
+pub(super) async fn sweep_now_and_then(store: Store, watchers: watch::Receiver<Arc<Watcher>>) {
+    sleep(FIRST_SWEEP_AFTER).await;
+    loop {
+        let watcher = Arc::clone(&watchers.borrow());
+        if let Err(error) = sweep(&store, &watcher).await {
+            tracing::error!(%error, "what need not be kept could not be dropped; it is tried again later");
+        }
+        sleep(SWEEP_EVERY).await;
+    }
+}
+
+/// Drops what need not be kept; step by step, so that others write in between.
+///
+/// # Errors
+/// When the store failed.
+pub(super) async fn sweep(store: &Store, watcher: &Arc<Watcher>) -> anyhow::Result<Swept> {
+    let mut all = Swept::default();
+    let mut next = Some(ArticleId(0)).filter(|_| watcher.retention.drops());
+    while let Some(from) = next {
+        let (store, watcher) = (store.clone(), Arc::clone(watcher));
+        let step = tokio::task::spawn_blocking(move || store.sweep(from, &watcher.retention, watcher.now())).await??;
+        (all, next) = (all.and(step), step.next);
+    }
+    if all != Swept::default() {
+        let Swept { versions, pages, articles, .. } = all;
+        tracing::info!(
+            versions,
+            pages,
+            articles,
+            "no longer kept: the texts of {versions} versions, {pages} pages, {articles} articles"
+        );
+    }
+    Ok(all)
 }
 
 /// Whether a backup is due. One from the future, by a clock that was wrong, counts as none.

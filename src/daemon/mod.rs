@@ -19,7 +19,7 @@ use crate::fetch::Web;
 use crate::model::Site;
 use crate::schedule::{self, Progress, Scope, Until};
 use crate::serve::{self, House};
-use crate::store::{Options, Store};
+use crate::store::{Options, Store, Swept};
 use crate::telemetry::Metrics;
 use crate::watcher::Watcher;
 pub use keeper::Hangs;
@@ -107,6 +107,7 @@ impl Daemon {
         let watchers = self.watchers.subscribe();
         let mut watching = tokio::spawn(schedule::run(watchers, Scope::Due, Until::Stopped, stopped, report));
         let backing_up = tokio::spawn(keeper::back_up(self.store.clone(), self.watchers.subscribe()));
+        let sweeping = tokio::spawn(keeper::sweep_now_and_then(self.store.clone(), self.watchers.subscribe()));
         let mut keeping = tokio::spawn(keeper::watch(self.store.clone()));
         supervisor::ready();
         let mut pulse = interval(supervisor::interval().unwrap_or(UNSUPERVISED));
@@ -125,6 +126,7 @@ impl Daemon {
         };
         keeping.abort();
         backing_up.abort();
+        sweeping.abort();
         supervisor::stopping();
         tracing::info!("stopping");
         stopper.send_replace(true);
@@ -215,6 +217,16 @@ impl Daemon {
         let progress = schedule::run(self.watchers.subscribe(), scope, Until::Idle(now), stopped, report).await?;
         self.flush().await?;
         Ok(progress)
+    }
+
+    /// Drops what need not be kept, as the configuration says. It is off the disk then.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn sweep(&self) -> anyhow::Result<Swept> {
+        let swept = keeper::sweep(&self.store, &self.watcher()).await?;
+        self.flush().await?;
+        Ok(swept)
     }
 
     /// Puts on disk what was done.

@@ -197,6 +197,7 @@ fn config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyh
             exclude: Vec::new(),
             ignore_robots: None,
             judging: config.judge.clone(),
+            keeping: config.keeping,
         });
     }
     Ok(config)

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use url::Url;
 
-use super::{Class, Habit, Round, SourceSlug, Terms, Validators};
+use super::{Class, Habit, Keeping, Round, SourceSlug, Terms, Validators};
 
 /// What a source's address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Source {
     pub ignore_robots: Option<String>,
     /// How edits of its articles are judged.
     pub judging: Judging,
+    /// How much of its articles is kept.
+    pub keeping: Keeping,
 }
 
 impl Source {

@@ -74,7 +74,14 @@ impl Asked {
     pub(super) fn article(&self, house: &House) -> Result<Article, Problem> {
         let id: ArticleId = self.number("article")?;
         shown(house, id, None)?;
-        house.store.article(id)?.ok_or_else(|| Problem::NotFound(format!("there is no article {id}")))
+        if let Some(article) = house.store.article(id)? {
+            return Ok(article);
+        }
+        Err(if house.store.was_there(id)? {
+            Problem::Dropped(format!("article {id} is no longer kept here: it had not been watched for long"))
+        } else {
+            Problem::NotFound(format!("there is no article {id}"))
+        })
     }
 
     /// The source that the path names, if it is watched.
@@ -95,10 +102,15 @@ impl Asked {
         self.part("slug").ends_with(JSON)
     }
 
-    /// The number of the article's version in the path under this name.
+    /// The number of the article's version in the path under this name; its text is kept, if there is such a version at all.
     pub(super) fn version(&self, house: &House, article: &Article, name: &str) -> Result<VersionNumber, Problem> {
         let number = self.number(name)?;
         shown(house, article.id, Some(number))?;
+        if house.store.dropped(article.id)?.iter().any(|(dropped, _)| *dropped == number) {
+            let words =
+                format!("the text of version {number} is no longer kept here: of this article only newer ones are");
+            return Err(Problem::Dropped(words));
+        }
         Ok(number)
     }
 

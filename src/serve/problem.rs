@@ -13,6 +13,9 @@ pub(super) enum Problem {
     /// It was taken down. Why.
     #[error("this was taken down: {0}")]
     Gone(String),
+    /// It was kept once. What is no longer.
+    #[error("{0}")]
+    Dropped(String),
     /// The question makes no sense. Why.
     #[error("{0}")]
     BadRequest(String),
@@ -32,7 +35,7 @@ impl Problem {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Gone(_) => StatusCode::GONE,
+            Self::Gone(_) | Self::Dropped(_) => StatusCode::GONE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Store(_) | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::draft::Draft;
 use super::error::Fault;
-use super::format::{AddressRecord, ArticleRecord, GuidRecord, Hash, LinkRecord, LookRecord, Time};
+use super::format::{AddressRecord, ArticleRecord, ForgottenRecord, GuidRecord, Hash, LinkRecord, LookRecord, Time};
 use super::keys;
 use super::poll::Arrival;
 use super::record::put_address;
@@ -53,6 +53,17 @@ pub(super) fn known(
         return Ok(Some((id, FoundBy::Twin)));
     }
     Ok(by_guid(draft, arrival, listed)?.map(|id| (id, FoundBy::Guid)))
+}
+
+/// The article that this source had at this address, over http or https, and that was forgotten since.
+pub(super) fn forgotten(draft: &Draft<'_>, arrival: &Arrival) -> Result<Option<ArticleId>, Fault> {
+    for url in [Some(arrival.url.clone()), twin(&arrival.url)].into_iter().flatten() {
+        let key = keys::forgotten(&arrival.source, &keys::address(&url));
+        if let Some(row) = draft.get::<ForgottenRecord>(Tree::Forgotten, &key)? {
+            return Ok(Some(ArticleId(row.article)));
+        }
+    }
+    Ok(None)
 }
 
 fn at(draft: &Draft<'_>, url: &Url) -> Result<Option<ArticleId>, Fault> {

@@ -83,6 +83,11 @@ pub(super) fn depth(packed: &[u8]) -> u8 {
     split(packed).map_or(0, |(base, _)| base.map_or(0, |(_, depth)| depth))
 }
 
+/// Where the text lies that this packed one is built on, if it is; its first [`BUILT_HEADER_BYTES`] tell.
+pub(super) fn base(packed: &[u8]) -> Option<TextRef> {
+    split(packed).and_then(|(base, _)| base).map(|(place, _)| place)
+}
+
 /// Unpacks a text; `fetch` gives the packed text at a place.
 ///
 /// # Errors

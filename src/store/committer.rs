@@ -13,7 +13,7 @@ use super::draft::Draft;
 use super::error::{Fault, contained};
 use super::format::TextRef;
 use super::live::{FIRST_PAUSE, LONGEST_PAUSE, Live};
-use super::tally::Change;
+use super::tally::{self, Change};
 
 /// Most changes in a group. Groups of 512 were those measured to lose nothing.
 const MAX_GROUP: usize = 512;
@@ -189,8 +189,9 @@ impl Committer {
             let mut draft = Draft::new(&self.shared.state);
             let (wear, change) = plan(&mut draft, places)?;
             let (rows, dropped) = draft.finish()?;
+            let untold = tally::untold(&self.shared.state, &rows)?;
             self.shared.state.apply(&rows)?;
-            self.shared.tally.add_rows(&rows);
+            self.shared.tally.add_rows(&rows, &untold);
             Ok((wear, change, dropped))
         });
         match written {

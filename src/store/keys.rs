@@ -71,6 +71,11 @@ pub(super) fn guid(slug: &SourceSlug, guid: &Digest) -> Vec<u8> {
     [&source(slug)[..], &guid.0].concat()
 }
 
+/// An address, by its hash, under which a source had an article that was forgotten: slug ‖ 0 ‖ hash.
+pub(super) fn forgotten(slug: &SourceSlug, hash: &[u8]) -> Vec<u8> {
+    [&source(slug)[..], hash].concat()
+}
+
 /// A site, as `robots.txt` speaks for one: scheme, name and port.
 pub(super) fn site(url: &Url) -> Vec<u8> {
     url.origin().ascii_serialization().into_bytes()

@@ -13,6 +13,7 @@ mod committer;
 mod draft;
 mod engine;
 mod error;
+mod forget;
 mod format;
 mod furniture;
 mod hidden;
@@ -32,6 +33,7 @@ mod spill;
 mod stamp;
 mod state;
 mod subscriptions;
+mod sweep;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -69,6 +71,7 @@ pub use maintain::{CompactError, Compacted, compact, restore};
 pub use poll::Arrival;
 pub use query::{ArticleQuery, EditQuery};
 pub use space::Space;
+pub use sweep::{Retention, Swept};
 pub use tally::{Counts, SourceCounts};
 pub use verify::Verified;
 

@@ -93,7 +93,7 @@ impl Store {
 }
 
 /// The article that an arrival leads to, and whether it is to be looked at at once: it is new, at another address
-/// now, or said to be updated, where `is_news` lets that count. Also whether it is new to the source.
+/// now, or said to be updated, where `is_news` lets that count. Also whether it is new to the source. One that was forgotten stays so.
 fn arrive(
     draft: &mut Draft<'_>,
     arrival: &Arrival,
@@ -103,7 +103,10 @@ fn arrive(
 ) -> Result<((ArticleId, bool), bool), Fault> {
     let (id, at_once) = match alias::known(draft, arrival, listed)? {
         Some((id, found)) => (id, alias::follow(draft, id, arrival, found)?),
-        None => (make(draft, arrival, change)?, true),
+        None => match alias::forgotten(draft, arrival)? {
+            Some(id) => return Ok(((id, false), false)),
+            None => (make(draft, arrival, change)?, true),
+        },
     };
     let is_new_here = !draft.has(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
     let is_updated = alias::put_source(draft, id, arrival, is_news)?;

@@ -63,10 +63,13 @@ impl Store {
                 if edits.len() >= query.limit.min(MAX_ANSWERS) || (read >= MAX_EDITS_READ && edits.len() < read) {
                     break;
                 }
-                let head: EditHead = shared.state.must(Tree::Edits, &keys::sequence(sequence?))?;
+                let sequence = keys::sequence(sequence?);
+                // Gone between two reads: it was forgotten with its article.
+                let Some(head) = shared.state.get::<EditHead>(Tree::Edits, &sequence)? else { continue };
                 if wanted(query, &head) && !shared.is_hidden(&head) {
                     read += 1;
-                    edits.extend(Some(shared.edit(&head)?).filter(|edit| takes(&query.narrowing, edit)));
+                    let edit = shared.kept_edit(&sequence, &head)?;
+                    edits.extend(edit.filter(|edit| takes(&query.narrowing, edit)));
                 }
             }
             Ok(edits)
@@ -85,8 +88,8 @@ impl Store {
             if !shared.is_shown(&sequence) {
                 return Ok(None);
             }
-            let head = shared.state.must(Tree::Edits, &sequence)?;
-            if shared.is_hidden(&head) { Ok(None) } else { shared.edit(&head).map(Some) }
+            let Some(head) = shared.state.get(Tree::Edits, &sequence)? else { return Ok(None) };
+            if shared.is_hidden(&head) { Ok(None) } else { shared.kept_edit(&sequence, &head) }
         })
     }
 
@@ -148,7 +151,7 @@ fn wanted(query: &EditQuery, head: &EditHead) -> bool {
 
 impl Shared {
     /// The sequence numbers of the scope's edits that are on disk and before the query's limit, newest first.
-    fn sequences(&self, query: &EditQuery) -> Box<dyn Iterator<Item = Result<u64, Fault>>> {
+    pub(super) fn sequences(&self, query: &EditQuery) -> Box<dyn Iterator<Item = Result<u64, Fault>>> {
         let shown = self.shown_edit.load(Ordering::Acquire).saturating_add(1);
         let end = query.before.map_or(shown, |before| before.min(shown));
         let below = |prefix: Vec<u8>| [&prefix[..], &keys::sequence(end)].concat();
@@ -172,6 +175,14 @@ impl Shared {
 
     fn is_shown(&self, sequence: &[u8]) -> bool {
         keys::last_u64(sequence).is_some_and(|number| number <= self.shown_edit.load(Ordering::Acquire))
+    }
+
+    /// An edit, unless it is just being forgotten with its article.
+    fn kept_edit(&self, sequence: &[u8], head: &EditHead) -> Result<Option<Edit>, Fault> {
+        match self.edit(head) {
+            Err(Fault::Damaged(_)) if self.state.raw(Tree::Edits, sequence)?.is_none() => Ok(None),
+            edit => edit.map(Some),
+        }
     }
 
     fn edit(&self, head: &EditHead) -> Result<Edit, Fault> {

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::error::Fault;
 use super::format::{
-    AddressRecord, ArticleRecord, EditHead, FormatRecord, LinkRecord, LookRecord, NotesRecord, PageRecord, Record,
-    RestRecord, VersionRecord, VersionText,
+    AddressRecord, ArticleRecord, CountersRecord, EditHead, FormatRecord, LinkRecord, LookRecord, NotesRecord,
+    PageRecord, Record, RestRecord, VersionRecord, VersionText,
 };
 use super::state::{State, Tree};
 use super::{Counts, Shared, SourceCounts, Store, StoreError, keys};
@@ -49,7 +49,7 @@ impl Store {
         self.read(|shared| shared.article(id)?.map(|article| shared.history(article)).transpose())
     }
 
-    /// One version of an article.
+    /// One version of an article; none where there is none, or its text was dropped.
     ///
     /// # Errors
     /// When its row or its text cannot be read.
@@ -57,14 +57,36 @@ impl Store {
         self.read(|shared| shared.version(id, number))
     }
 
-    /// All versions of an article, oldest first, contents included.
+    /// The versions of an article that have their texts, oldest first.
     ///
     /// # Errors
     /// When a row or a text cannot be read.
     pub fn versions(&self, id: ArticleId) -> Result<Vec<Version>, StoreError> {
         self.read(|shared| {
             let rows = shared.version_rows(id)?;
-            rows.into_iter().map(|(number, row)| shared.whole(number, row)).collect()
+            rows.into_iter().filter_map(|(number, row)| shared.kept_text(id, number, row).transpose()).collect()
+        })
+    }
+
+    /// The versions of an article whose texts were dropped, and when they were seen first, oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn dropped(&self, id: ArticleId) -> Result<Vec<(VersionNumber, Timestamp)>, StoreError> {
+        self.read(|shared| {
+            let rows = shared.version_rows(id)?.into_iter().filter(|(_, row)| row.is_dropped());
+            Ok(rows.map(|(number, row)| (number, row.seen())).collect())
+        })
+    }
+
+    /// Whether there was an article with this id, which is no longer kept.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn was_there(&self, id: ArticleId) -> Result<bool, StoreError> {
+        self.read(|shared| {
+            let counters: CountersRecord = shared.state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
+            Ok(id.0 > 0 && id.0 < counters.next_article && shared.article(id)?.is_none())
         })
     }
 
@@ -195,7 +217,21 @@ impl Shared {
 
     pub(super) fn version(&self, id: ArticleId, number: VersionNumber) -> Result<Option<Version>, Fault> {
         let row: Option<VersionRecord> = self.state.get(Tree::Versions, &keys::version(id, number))?;
-        row.map(|row| self.whole(number, row)).transpose()
+        row.map_or(Ok(None), |row| self.kept_text(id, number, row))
+    }
+
+    /// A version, unless its text is dropped, or is just being dropped.
+    fn kept_text(&self, id: ArticleId, number: VersionNumber, row: VersionRecord) -> Result<Option<Version>, Fault> {
+        if row.is_dropped() {
+            return Ok(None);
+        }
+        match self.whole(number, row) {
+            Err(Fault::Damaged(why)) => {
+                let now: Option<VersionRecord> = self.state.get(Tree::Versions, &keys::version(id, number))?;
+                if now.is_none_or(|row| row.is_dropped()) { Ok(None) } else { Err(Fault::Damaged(why)) }
+            }
+            whole => whole.map(Some),
+        }
     }
 
     fn whole(&self, number: VersionNumber, row: VersionRecord) -> Result<Version, Fault> {
@@ -203,7 +239,7 @@ impl Shared {
         Ok(row.version(number, text))
     }
 
-    fn version_rows(&self, id: ArticleId) -> Result<Vec<(VersionNumber, VersionRecord)>, Fault> {
+    pub(super) fn version_rows(&self, id: ArticleId) -> Result<Vec<(VersionNumber, VersionRecord)>, Fault> {
         let mut rows = Vec::new();
         for row in self.state.scan(Tree::Versions, &keys::article(id)) {
             let row = row?;

@@ -52,6 +52,8 @@ pub(super) enum Tree {
     Furniture,
     /// source ‖ 0 ‖ hash of a guid → the article that it leads to.
     Guids,
+    /// source ‖ 0 ‖ hash of an address → the article that was forgotten, and when.
+    Forgotten,
     /// source → its subscription at a hub.
     Subscriptions,
     /// article, or article ‖ number → since when and why it is not shown.
@@ -62,7 +64,7 @@ pub(super) enum Tree {
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 22] = [
+    const ALL: [(Self, &'static str); 23] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -82,6 +84,7 @@ impl Tree {
         (Self::Robots, "robots"),
         (Self::Furniture, "furniture"),
         (Self::Guids, "guids"),
+        (Self::Forgotten, "forgotten"),
         (Self::Subscriptions, "subscriptions"),
         (Self::Hidden, "hidden"),
         (Self::Overflow, "overflow"),

@@ -43,6 +43,18 @@ pub(super) struct Change {
     pub(super) edits: i64,
 }
 
+impl Change {
+    /// Both of them.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            articles: self.articles + other.articles,
+            watched: self.watched + other.watched,
+            versions: self.versions + other.versions,
+            edits: self.edits + other.edits,
+        }
+    }
+}
+
 /// The running totals.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
@@ -79,15 +91,12 @@ impl Tally {
         self.edits.fetch_add(change.edits, Ordering::Relaxed);
     }
 
-    /// Counts the rows of a change that was written for their sources.
-    pub(super) fn add_rows(&self, rows: &[Row]) {
-        let heads = rows.iter().filter(|(tree, ..)| *tree == Tree::Edits);
-        let is_ending = |row: &&Row| row.2.as_ref().is_some_and(|value| is_retirement(value));
-        let untold: HashSet<u64> = heads.filter(is_ending).filter_map(|(_, key, _)| keys::last_u64(key)).collect();
+    /// Counts the rows of a change that was written for their sources; `untold` is what [`untold`] said before.
+    pub(super) fn add_rows(&self, rows: &[Row], untold: &HashSet<u64>) {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         for (tree, key, value) in rows {
             let by = if value.is_some() { 1 } else { -1 };
-            count_row(&mut sources, *tree, key, by, &untold);
+            count_row(&mut sources, *tree, key, by, untold);
         }
     }
 
@@ -126,6 +135,18 @@ fn count_sources(state: &State) -> Result<HashMap<String, SourceCounts>, Fault> 
         }
     }
     Ok(sources)
+}
+
+/// The edits among `rows`, written or removed, that feeds of many articles do not tell. To be asked before the rows are written.
+pub(super) fn untold(state: &State, rows: &[Row]) -> Result<HashSet<u64>, Fault> {
+    let mut untold = HashSet::new();
+    for (_, key, new) in rows.iter().filter(|(tree, ..)| *tree == Tree::Edits) {
+        let old = if new.is_none() { state.bytes(Tree::Edits, key)? } else { None };
+        if new.as_ref().or(old.as_ref()).is_some_and(|value| is_retirement(value)) {
+            untold.extend(keys::last_u64(key));
+        }
+    }
+    Ok(untold)
 }
 
 /// Whether an edit's row tells that an article is no longer watched.

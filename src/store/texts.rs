@@ -87,6 +87,32 @@ impl Texts {
         Ok((codec::unpack(&packed, |base| self.packed(base))?, depth))
     }
 
+    /// The place of a text and of all that it is built on.
+    ///
+    /// # Errors
+    /// When one of them is missing.
+    pub(super) fn chain(&self, place: TextRef) -> Result<Vec<TextRef>, Fault> {
+        let mut chain = vec![place];
+        while let Some(base) = chain.last().map(|last| self.base(*last)).transpose()?.flatten() {
+            if chain.contains(&base) {
+                return Err(Fault::Damaged("a text is built on itself".to_owned()));
+            }
+            chain.push(base);
+        }
+        Ok(chain)
+    }
+
+    /// What a text is built on; its first chunk tells.
+    fn base(&self, place: TextRef) -> Result<Option<TextRef>, Fault> {
+        Ok(codec::base(&self.packed(TextRef { chunks: place.chunks.min(1), ..place })?))
+    }
+
+    /// How many chunks there are.
+    #[cfg(test)]
+    pub(super) fn chunks_kept(&self) -> u64 {
+        self.chunks.len() as u64
+    }
+
     /// How many bytes the text at `place` takes.
     #[cfg(test)]
     pub(super) fn packed_bytes(&self, place: TextRef) -> Result<usize, Fault> {

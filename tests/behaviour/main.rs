@@ -5,6 +5,7 @@
 mod child;
 mod hears_hubs;
 mod is_polite;
+mod keeps_enough;
 mod knows_articles;
 mod program;
 mod publishes_edits;

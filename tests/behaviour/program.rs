@@ -8,7 +8,7 @@ use redraft::config::{Config, Invocation};
 use redraft::daemon::Daemon;
 use redraft::model::{Article, ArticleId};
 use redraft::schedule::Scope;
-use redraft::store::{self, Counts, Options, Store};
+use redraft::store::{self, Counts, Options, Store, Swept};
 use tokio::net::TcpListener;
 
 use crate::site::NewsSite;
@@ -130,6 +130,11 @@ impl Redraft {
     /// Does all that is due now; gives how many polls and looks that was.
     pub(crate) async fn look(&self) -> u64 {
         self.daemon().once(Scope::Due, self.clock.now(), |_| {}).await.unwrap().done
+    }
+
+    /// Drops what need not be kept.
+    pub(crate) async fn sweep(&self) -> Swept {
+        self.daemon().sweep().await.unwrap()
     }
 
     /// Lets time pass, then does all that is due.

@@ -45,6 +45,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let scope = Scope::Article(article.id);
     let mut versions = house.store.versions(article.id)?;
     versions.retain(|version| house.store.why_hidden(article.id, Some(version.number)).is_none());
+    let mut dropped = house.store.dropped(article.id)?;
+    dropped.retain(|(number, _)| house.store.why_hidden(article.id, Some(*number)).is_none());
     let mut edits = house.store.edits(&newest(scope.clone(), MAX_EDITS))?;
     edits.reverse();
     let headline = headline(&article.headline, &article.url);
@@ -59,7 +61,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         first_seen: moment(article.first_seen),
         published: article.published.map(moment),
         status: status(&article),
-        events: timeline(&article, &versions, &edits),
+        events: timeline(&article, &versions, &dropped, &edits),
         notes: notes(&article),
     })
 }

@@ -20,6 +20,7 @@ struct Page {
 pub(in crate::serve) fn page(site: &Site, problem: &Problem) -> Answer {
     let title = match problem.status() {
         StatusCode::NOT_FOUND => "Not found",
+        StatusCode::GONE if matches!(problem, Problem::Dropped(_)) => "No longer kept",
         StatusCode::GONE => "Taken down",
         StatusCode::BAD_REQUEST => "Not understood",
         StatusCode::METHOD_NOT_ALLOWED => "Read-only",

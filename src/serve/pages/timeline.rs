@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 
 use super::words::{Moment, archived, disclosure, moment, score};
-use crate::model::{Article, Edit, EditKind, Reason, Version};
+use crate::model::{Article, Edit, EditKind, Reason, Version, VersionNumber};
 use crate::render::{address, class_label, elapsed, plain};
 
 /// Reasons shown at once; the others are folded.
 const MAIN_REASONS: usize = 5;
 
 /// Something that happened to an article.
+#[derive(Default)]
 pub(super) struct Event {
     /// The heading: `Version 3`, `Removed`.
     pub(super) name: String,
@@ -43,11 +44,27 @@ pub(super) struct Why {
     pub(super) score: String,
 }
 
-/// All that happened, oldest first; `versions` and `edits` oldest first.
-pub(super) fn timeline(article: &Article, versions: &[Version], edits: &[Edit]) -> Vec<Event> {
-    let of_version = |version: &Version| edits.iter().find(|edit| tells_of(edit, version));
-    let kept = versions.iter().map(|version| (version.seen, version_event(article, version, of_version(version))));
-    let others = edits.iter().filter(|edit| !versions.iter().any(|version| tells_of(edit, version)));
+/// All that happened, oldest first; `versions`, those whose texts were `dropped`, and `edits` oldest first.
+pub(super) fn timeline(
+    article: &Article,
+    versions: &[Version],
+    dropped: &[(VersionNumber, Timestamp)],
+    edits: &[Edit],
+) -> Vec<Event> {
+    let is_dropped = |number: VersionNumber| dropped.iter().any(|(dropped, _)| *dropped == number);
+    let edit_to = |number: VersionNumber| edits.iter().find(|edit| tells_of(edit, number));
+    let kept = versions.iter().map(|version| {
+        let mut event = version_event(article, version, edit_to(version.number));
+        if before(version, edit_to(version.number)).is_some_and(is_dropped) {
+            event.comparison.clear();
+        }
+        (version.seen, event)
+    });
+    let kept =
+        kept.chain(dropped.iter().map(|(number, seen)| (*seen, dropped_event(*number, *seen, edit_to(*number)))));
+    let is_told = |edit: &Edit| edit.to.is_some_and(is_dropped) || versions.iter().any(|v| tells_of(edit, v.number));
+    let others =
+        edits.iter().filter(|edit| !matches!(edit.kind, EditKind::Changed | EditKind::Returned) || !is_told(edit));
     let mut events: Vec<(Timestamp, Event)> =
         kept.chain(others.map(|edit| (edit.seen, other_event(edit, edits)))).collect();
     events.sort_by_key(|(at, _)| *at);
@@ -61,13 +78,17 @@ pub(super) fn timeline(article: &Article, versions: &[Version], edits: &[Edit]) 
     events.into_iter().map(|(_, event)| event).collect()
 }
 
-/// Whether `edit` says that the text became `version`.
-fn tells_of(edit: &Edit, version: &Version) -> bool {
-    matches!(edit.kind, EditKind::Changed | EditKind::Returned) && edit.to == Some(version.number)
+/// Whether `edit` says that the text became this version.
+fn tells_of(edit: &Edit, version: VersionNumber) -> bool {
+    matches!(edit.kind, EditKind::Changed | EditKind::Returned) && edit.to == Some(version)
+}
+
+/// The version that a version is compared with.
+fn before(version: &Version, edit: Option<&Edit>) -> Option<VersionNumber> {
+    edit.and_then(|edit| edit.from).or(version.number.0.checked_sub(1).map(VersionNumber)).filter(|before| before.0 > 0)
 }
 
 fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> Event {
-    let before = edit.and_then(|edit| edit.from).or(version.number.0.checked_sub(1).map(crate::model::VersionNumber));
     let (mut reasons, total) = match (edit, &version.verdict) {
         (Some(edit), _) => (why(&edit.reasons), score(edit.score)),
         (None, Some(verdict)) => (why(&verdict.reasons), score(verdict.score)),
@@ -85,11 +106,26 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
         score: total,
         reasons,
         lesser,
-        comparison: before
-            .filter(|before| before.0 > 0)
+        comparison: before(version, edit)
             .map(|before| address::comparison(article.id, before, version.number))
             .unwrap_or_default(),
         archived: archived(&article.url, version.seen),
+    }
+}
+
+/// A version whose text is no longer kept.
+fn dropped_event(number: VersionNumber, seen: Timestamp, edit: Option<&Edit>) -> Event {
+    let (reasons, total) = edit.map_or((Vec::new(), String::new()), |edit| (why(&edit.reasons), score(edit.score)));
+    let told = edit.map_or_else(String::new, |edit| format!("Published as edit {}. ", edit.number));
+    Event {
+        name: format!("Version {number}"),
+        at: moment(seen),
+        fate: format!("{told}Its text is no longer kept."),
+        is_edit: edit.is_some(),
+        disclosure: edit.map_or("", |edit| disclosure(edit.disclosure)),
+        score: total,
+        reasons,
+        ..Event::default()
     }
 }
 
@@ -111,21 +147,14 @@ fn other_event(edit: &Edit, edits: &[Edit]) -> Event {
     };
     Event {
         name: name.to_owned(),
-        href: String::new(),
         at: moment(edit.seen),
-        later: String::new(),
         fate: if stayed_away(edit, edits) {
             format!("{} It was removed before, and stayed so.", edit.entry.summary)
         } else {
             edit.entry.summary.clone()
         },
         is_edit: true,
-        disclosure: "",
-        score: String::new(),
-        reasons: Vec::new(),
-        lesser: Vec::new(),
-        comparison: String::new(),
-        archived: String::new(),
+        ..Event::default()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::serve::House;
 const MAX_HEADLINE_CHARS: usize = 300;
 
 /// A moment, for people and for programs.
+#[derive(Default)]
 pub(super) struct Moment {
     /// `11:40 UTC, 1 August 2026`
     pub(super) words: String,

@@ -11,8 +11,8 @@ use crate::compare::{compare, identity};
 use crate::config::Config;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Judging, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Terms, Validators,
-    Version, VersionNumber, Watch,
+    EntryText, Habit, Judging, Keeping, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Terms,
+    Validators, Version, VersionNumber, Watch,
 };
 use crate::render;
 use crate::serve::House;
@@ -58,6 +58,7 @@ pub(super) fn source() -> Source {
         exclude: Vec::new(),
         ignore_robots: None,
         judging: Judging::default(),
+        keeping: Keeping::default(),
     }
 }
 

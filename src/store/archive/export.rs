@@ -11,6 +11,7 @@ use crate::model::ArticleId;
 use crate::store::error::Fault;
 use crate::store::format::{EditHead, FORMAT, PageRecord, Record, VersionRecord};
 use crate::store::state::Tree;
+use crate::store::sweep::moment;
 use crate::store::{Shared, Store, StoreError, keys};
 
 /// How hard zstd works: exports are mostly text, and 3 keeps a small machine's disk busy.
@@ -81,10 +82,7 @@ fn export(shared: &Shared, out: impl Write, now: Timestamp) -> Result<Exported, 
 
 /// The rows of an article, read at one moment. None where it vanished into another.
 fn article(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
-    let moment = || -> Result<_, Fault> {
-        let key = keys::article(id);
-        Ok((shared.state.bytes(Tree::Articles, &key)?, shared.state.bytes(Tree::Looks, &key)?))
-    };
+    let moment = || moment(&shared.state, id);
     for _ in 0..MAX_TRIES {
         let before = moment()?;
         let lines = lines(shared, id);
@@ -116,7 +114,7 @@ fn lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
 fn line(shared: &Shared, tree: Tree, key: &[u8]) -> Result<Option<(Tree, Line)>, Fault> {
     let Some(bytes) = shared.state.bytes(tree, key)? else { return Ok(None) };
     let place = match tree {
-        Tree::Versions => Some(VersionRecord::unpack(&bytes)?.text),
+        Tree::Versions => Some(VersionRecord::unpack(&bytes)?).filter(|row| !row.is_dropped()).map(|row| row.text),
         Tree::Pages => Some(PageRecord::unpack(&bytes)?.text),
         Tree::Edits => Some(EditHead::unpack(&bytes)?.text),
         _ => None,

@@ -40,6 +40,18 @@ impl Default for CountersRecord {
     }
 }
 
+/// An article that was forgotten.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub(in crate::store) struct ForgottenRecord {
+    /// The number that it had.
+    #[n(0)]
+    pub(in crate::store) article: u64,
+    /// Since when it is forgotten.
+    #[n(1)]
+    pub(in crate::store) at: Time,
+}
+
 /// When a feed's body last changed.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
@@ -84,6 +96,9 @@ pub(in crate::store) struct HiddenRecord {
     pub(in crate::store) reason: String,
 }
 
+impl Record for ForgottenRecord {
+    const KIND: &'static str = "forgotten";
+}
 impl Record for HiddenRecord {
     const KIND: &'static str = "hidden";
 }

@@ -27,7 +27,7 @@ use minicbor::{Decode, Encode};
 pub(super) use article::{AddressRecord, ArticleRecord, GuidRecord, LinkRecord, LookRecord, NotesRecord};
 pub(super) use edit::{EditHead, EditRecord};
 pub(super) use meta::{
-    CountersRecord, FormatRecord, FurnitureRecord, HiddenRecord, OriginRecord, RestRecord, StampRecord,
+    CountersRecord, ForgottenRecord, FormatRecord, FurnitureRecord, HiddenRecord, OriginRecord, RestRecord, StampRecord,
 };
 pub(super) use page::PageRecord;
 pub(super) use parts::{Hash, Link, Seconds, TextRef, Time};

@@ -87,13 +87,13 @@ impl<'b, C> Decode<'b, C> for Link {
 }
 
 /// Where a text lies: chunks `first`, `first + 1`, … of the texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct TextRef {
     /// The number of its first chunk.
     #[n(0)]
     pub(in crate::store) first: u64,
-    /// How many chunks it has; at least one.
+    /// How many chunks it has; none where it was dropped.
     #[n(1)]
     pub(in crate::store) chunks: u32,
 }

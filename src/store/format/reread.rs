@@ -1,20 +1,21 @@
 //! A row by the name of its kind, for whoever holds bytes and a name: fuzzers, and people who look into a damaged store.
 
 use super::{
-    AddressRecord, ArticleRecord, BadRecord, CountersRecord, EditHead, EditRecord, FormatRecord, FurnitureRecord,
-    HiddenRecord, LinkRecord, LookRecord, NotesRecord, OriginRecord, PageRecord, PollRecord, Record, RestRecord,
-    RobotsRecord, StampRecord, SubscriptionRecord, VersionRecord, VersionText,
+    AddressRecord, ArticleRecord, BadRecord, CountersRecord, EditHead, EditRecord, ForgottenRecord, FormatRecord,
+    FurnitureRecord, HiddenRecord, LinkRecord, LookRecord, NotesRecord, OriginRecord, PageRecord, PollRecord, Record,
+    RestRecord, RobotsRecord, StampRecord, SubscriptionRecord, VersionRecord, VersionText,
 };
 
 type Reread = fn(&[u8]) -> Result<Vec<u8>, BadRecord>;
 
 /// All kinds.
-const KINDS: [(&str, Reread); 20] = [
+const KINDS: [(&str, Reread); 21] = [
     of::<AddressRecord>(),
     of::<ArticleRecord>(),
     of::<CountersRecord>(),
     of::<EditHead>(),
     of::<EditRecord>(),
+    of::<ForgottenRecord>(),
     of::<FormatRecord>(),
     of::<FurnitureRecord>(),
     of::<HiddenRecord>(),

@@ -325,12 +325,14 @@ fn samples_of_articles_are_read() {
     sample(1, &GuidRecord { article: 7 });
     sample(1, &HiddenRecord { since: Time(at(0)), reason: "A court said so.".to_owned() });
     sample(1, &AddressRecord { article: 7, url: Link(address()) });
+    sample(1, &ForgottenRecord { article: 7, at: Time(at(0)) });
 }
 
 #[test]
 fn samples_of_versions_edits_and_pages_are_read() {
     let place = TextRef { first: 300, chunks: 2 };
     sample(1, &VersionRecord::new(&a_version(), place));
+    sample(2, &VersionRecord::new(&a_version(), place).dropped());
     sample(1, &VersionText::from(&a_version()));
     let told = Content { section: Some("Town".to_owned()), live: true, ..a_version().content };
     sample(2, &VersionText::from(&Version { content: told, ..a_version() }));

@@ -1,5 +1,6 @@
 //! A version lies in two places: [`VersionRecord`], small, in the state; [`VersionText`] in the texts.
 
+use jiff::Timestamp;
 use minicbor::{Decode, Encode};
 
 use super::codes::Coded;
@@ -108,6 +109,21 @@ impl VersionRecord {
             same_as: version.same_as.map(|number| number.0),
             text,
         }
+    }
+
+    /// The row once its text is dropped. What stays tells when the version was there, and whether it came back.
+    pub(in crate::store) fn dropped(self) -> Self {
+        Self { text: TextRef { first: 0, chunks: 0 }, ..self }
+    }
+
+    /// Whether its text was dropped.
+    pub(in crate::store) fn is_dropped(&self) -> bool {
+        self.text.chunks == 0
+    }
+
+    /// When it was seen first.
+    pub(in crate::store) fn seen(&self) -> Timestamp {
+        self.seen.0
     }
 
     /// The identity of its content.

@@ -6,6 +6,7 @@ mod opening;
 mod polls;
 mod queries;
 mod records;
+mod retention;
 mod stamps;
 mod survives;
 

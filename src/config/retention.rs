@@ -1,0 +1,98 @@
+//! `[retention]`, and the same keys of a source: how much is kept.
+
+use jiff::SignedDuration;
+
+use super::document::{Placed, Table, Value};
+use super::problem::Problems;
+use super::sections::TEN_YEARS;
+use super::settings::Settings;
+use super::take::{Section, Taker};
+use crate::model::Keeping;
+
+/// Most versions that can be asked for: more than any article was seen to have.
+const MAX_VERSIONS: i64 = 1_000_000;
+/// What may be kept of pages.
+const PAGES: [(&str, bool); 2] = [("latest", true), ("none", false)];
+
+/// Reads `[retention]`.
+pub(super) fn retention(settings: &Settings, problems: &mut Problems) -> Option<Keeping> {
+    let (section, mut taker) = (Section { settings, name: "retention" }, Taker { problems });
+    let versions = section.get("keep_versions", &mut taker, versions);
+    let pages = section.get("keep_pages", &mut taker, pages);
+    let forget_after = section.get("forget_after", &mut taker, forget_after);
+    Some(Keeping { versions: some(versions??), pages: pages??, forget_after: lasting(forget_after??) })
+}
+
+/// What is kept of a source's articles: as all sources say, but for its own keys.
+pub(super) fn own(all: &Keeping, table: &Table, taker: &mut Taker<'_>) -> Keeping {
+    let mut keeping = *all;
+    if let Some(value) = table.get("keep_versions") {
+        keeping.versions = versions(taker, "keep_versions", value).map_or(keeping.versions, some);
+    }
+    if let Some(value) = table.get("keep_pages") {
+        keeping.pages = pages(taker, "keep_pages", value).unwrap_or(keeping.pages);
+    }
+    if let Some(value) = table.get("forget_after") {
+        keeping.forget_after = forget_after(taker, "forget_after", value).map_or(keeping.forget_after, lasting);
+    }
+    keeping
+}
+
+fn versions(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<i64> {
+    taker.integer(name, value, &(0..=MAX_VERSIONS))
+}
+
+/// So many versions; all of them where 0.
+fn some(versions: i64) -> Option<usize> {
+    usize::try_from(versions).ok().filter(|versions| *versions > 0)
+}
+
+fn pages(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<bool> {
+    taker.choice(name, value, &PAGES)
+}
+
+fn forget_after(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<SignedDuration> {
+    taker.duration(name, value, &(SignedDuration::ZERO..=TEN_YEARS))
+}
+
+/// After so long; never where 0.
+fn lasting(after: SignedDuration) -> Option<SignedDuration> {
+    Some(after).filter(|after| !after.is_zero())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Invocation};
+
+    fn load(text: &str) -> Result<Config, Problems> {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("redraft.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::load(&Invocation { config: Some(file), ..Invocation::default() })
+    }
+
+    #[test]
+    fn everything_is_kept_unless_the_operator_says_less_for_all_or_for_a_source() {
+        assert_eq!(Config::built_in().unwrap().keeping, Keeping::default());
+        let config = load(
+            "[retention]\nkeep_versions = 9\nforget_after = \"52w\"\n[[source]]\nurl = \"https://a.example/\"\n\
+             keep_pages = \"none\"\nforget_after = \"0s\"\n[[page]]\nurl = \"https://b.example/\"\nkeep_versions = 0\n",
+        )
+        .unwrap();
+        let year = SignedDuration::from_hours(52 * 7 * 24);
+        let all = Keeping { versions: Some(9), pages: true, forget_after: Some(year) };
+        assert_eq!(config.keeping, all);
+        assert_eq!(config.sources[0].keeping, Keeping { pages: false, forget_after: None, ..all });
+        assert_eq!(config.sources[1].keeping, Keeping { versions: None, ..all });
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_told_with_its_place() {
+        let told =
+            load("[retention]\nkeep_versions = -1\n[[source]]\nurl = \"https://a.example/\"\nkeep_pages = \"some\"\n");
+        let told = told.unwrap_err().to_string();
+        assert!(told.contains("retention.keep_versions: -1 is out of bounds"), "{told}");
+        assert!(told.contains("expected one of \"latest\", \"none\"") && told.contains("redraft.toml:5"), "{told}");
+    }
+}

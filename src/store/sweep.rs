@@ -1,0 +1,313 @@
+//! Dropping what need not be kept: texts of old versions, pages, whole articles that are long retired. A sweep walks all articles, some
+//! at a time: what may go is found beside the writing thread, and goes there in one small change, unless the article changed
+//! meanwhile. Texts go only once no row that is on disk leads to them.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::committer::Wear;
+use super::draft::Draft;
+use super::error::Fault;
+use super::format::{EditHead, PageRecord, Record, TextRef, VersionRecord};
+use super::state::{Row, State, Tree};
+use super::tally::Change;
+use super::{EditQuery, Shared, Store, StoreError, keys};
+use crate::model::{Article, ArticleId, Digest, EditKind, Keeping, Scope, SourceSlug, VersionNumber};
+
+/// Articles that are looked at in one step: some milliseconds of reading.
+const MAX_SEEN: usize = 256;
+/// Rows after which what was found is written: what a change of an ordinary size takes.
+const MAX_ROWS: usize = 512;
+/// The trees whose rows say what an article has.
+const OF_ARTICLES: [Tree; 7] = [
+    Tree::Articles,
+    Tree::Looks,
+    Tree::Sources,
+    Tree::Versions,
+    Tree::Pages,
+    Tree::EditsOfArticle,
+    Tree::AddressesOfArticle,
+];
+
+/// How much is kept, of which source, and how far our feeds reach back.
+#[derive(Clone, Debug, Default)]
+pub struct Retention {
+    /// Of articles that no source of these leads to.
+    pub all: Keeping,
+    /// Of the articles of each source whose feed is served.
+    pub sources: HashMap<SourceSlug, Keeping>,
+    /// Entries in a feed.
+    pub entries: usize,
+}
+
+impl Retention {
+    /// How much is kept of an article of these sources.
+    #[must_use]
+    pub fn of(&self, sources: &[SourceSlug]) -> Keeping {
+        let own = sources.iter().filter_map(|source| self.sources.get(source)).copied();
+        own.reduce(Keeping::and).unwrap_or(self.all)
+    }
+
+    /// Whether there is anything that it lets go.
+    #[must_use]
+    pub fn drops(&self) -> bool {
+        self.sources.values().chain([&self.all]).any(|keeping| *keeping != Keeping::default())
+    }
+}
+
+/// What one step of a sweep came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Where the next step begins; none where all articles were seen.
+    pub next: Option<ArticleId>,
+    /// Versions whose texts were dropped, those of forgotten articles not counted.
+    pub versions: u64,
+    /// Pages that were dropped, those of forgotten articles not counted.
+    pub pages: u64,
+    /// Articles that were forgotten.
+    pub articles: u64,
+}
+
+impl Swept {
+    /// Both of them; nothing is next.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            next: None,
+            versions: self.versions + other.versions,
+            pages: self.pages + other.pages,
+            articles: self.articles + other.articles,
+        }
+    }
+}
+
+impl Store {
+    /// One step of a sweep, over a few hundred articles from `from` on. What need not be kept at `now` is dropped; it is off the disk
+    /// within seconds.
+    ///
+    /// # Errors
+    /// When the disk failed, or rows cannot be read.
+    pub fn sweep(&self, from: ArticleId, retention: &Retention, now: Timestamp) -> Result<Swept, StoreError> {
+        let (next, found) = self.read(|shared| find(shared, from, retention, now))?;
+        if found.is_empty() {
+            return Ok(Swept { next, ..Swept::default() });
+        }
+        let swept = self.write(Wear::Lazy, Vec::new(), move |draft, _| {
+            let (mut change, mut swept) = (Change::default(), Swept::default());
+            for dropping in found {
+                dropping.put(draft, &mut change, &mut swept)?;
+            }
+            Ok((Wear::Lazy, change, swept))
+        })?;
+        Ok(Swept { next, ..swept })
+    }
+}
+
+/// What may go of the next articles, and where the step after this one begins.
+fn find(
+    shared: &Shared,
+    from: ArticleId,
+    retention: &Retention,
+    now: Timestamp,
+) -> Result<(Option<ArticleId>, Vec<Dropping>), Fault> {
+    let mut feeds = Feeds { shared, retention, oldest: HashMap::new() };
+    let (mut found, mut rows) = (Vec::new(), 0);
+    let mut articles =
+        shared.state.scan_below(Tree::Articles, &keys::article(from), &keys::article(ArticleId(u64::MAX)));
+    for row in articles.by_ref().take(MAX_SEEN) {
+        let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
+        match dropping(&mut feeds, id, now) {
+            Ok(None) => {}
+            Ok(Some(dropping)) => {
+                rows += dropping.rows.len();
+                found.push(dropping);
+            }
+            Err(Fault::Damaged(why)) => {
+                tracing::warn!(
+                    article.id = id.0,
+                    error = why,
+                    "nothing of a damaged article is dropped: redraft verify tells more"
+                );
+            }
+            Err(fault) => return Err(fault),
+        }
+        if rows >= MAX_ROWS {
+            return Ok((Some(ArticleId(id.0 + 1)), found));
+        }
+    }
+    let next = articles.next().transpose()?.and_then(|(key, _)| keys::first_u64(&key));
+    Ok((next.map(ArticleId), found))
+}
+
+/// What may go of an article.
+fn dropping(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Option<Dropping>, Fault> {
+    let shared = feeds.shared;
+    let Some(article) = shared.article(id)? else { return Ok(None) };
+    let keeping = feeds.retention.of(&article.sources);
+    if keeping == Keeping::default() {
+        return Ok(None);
+    }
+    let was = moment(&shared.state, id)?;
+    let shown = feeds.shown(&article)?;
+    if keeping.is_over(&article, now) && shown.is_empty() {
+        return Dropping::whole(shared, &article, was, now).map(Some);
+    }
+    let mut dropping = Dropping::new(id, was);
+    dropping.versions(shared, &article, &keeping, &shown)?;
+    if !keeping.pages {
+        dropping.pages(&shared.state)?;
+    }
+    Ok(Some(dropping).filter(|dropping| !dropping.rows.is_empty()))
+}
+
+/// All that is known of an article, to notice that it changed.
+pub(super) fn moment(state: &State, id: ArticleId) -> Result<Digest, Fault> {
+    let mut hasher = blake3::Hasher::new();
+    for tree in OF_ARTICLES {
+        for row in state.scan(tree, &keys::article(id)) {
+            let (key, value) = row?;
+            hasher.update(&(key.len() as u64).to_be_bytes()).update(&key);
+            hasher.update(&(value.len() as u64).to_be_bytes()).update(&value);
+        }
+    }
+    Ok(Digest(*hasher.finalize().as_bytes()))
+}
+
+/// What of our feeds of many articles is shown.
+struct Feeds<'a> {
+    shared: &'a Shared,
+    retention: &'a Retention,
+    /// The sequence number of the oldest entry of each.
+    oldest: HashMap<Scope, u64>,
+}
+
+impl Feeds<'_> {
+    /// The edits of an article that a feed of many articles shows.
+    fn shown(&mut self, article: &Article) -> Result<Vec<EditHead>, Fault> {
+        let retention = self.retention;
+        let served = article.sources.iter().filter(|source| retention.sources.contains_key(*source));
+        let feeds = served.cloned().map(Scope::Source).chain([Scope::Everything]);
+        let oldest =
+            feeds.map(|feed| self.oldest(feed)).try_fold(u64::MAX, |least, own| own.map(|own| least.min(own)))?;
+        let mut shown = Vec::new();
+        for row in self.shared.state.scan(Tree::EditsOfArticle, &keys::article(article.id)) {
+            let (_, sequence) = row?;
+            let head: EditHead = self.shared.state.must(Tree::Edits, &sequence)?;
+            if head.kind() != EditKind::Retired && keys::last_u64(&sequence).is_some_and(|number| number >= oldest) {
+                shown.push(head);
+            }
+        }
+        Ok(shown)
+    }
+
+    /// The sequence number of a feed's oldest entry; 0 where it shows all that there are.
+    fn oldest(&mut self, feed: Scope) -> Result<u64, Fault> {
+        if let Some(known) = self.oldest.get(&feed) {
+            return Ok(*known);
+        }
+        let (mut left, mut oldest) = (self.retention.entries, 0);
+        for sequence in self.shared.sequences(&EditQuery::newest(feed.clone(), left)) {
+            let sequence = sequence?;
+            let head: EditHead = self.shared.state.must(Tree::Edits, &keys::sequence(sequence))?;
+            left -= usize::from(head.kind() != EditKind::Retired && !self.shared.is_hidden(&head));
+            if left == 0 {
+                oldest = sequence;
+                break;
+            }
+        }
+        self.oldest.insert(feed, oldest);
+        Ok(oldest)
+    }
+}
+
+/// What goes of an article, should it be as it was.
+pub(super) struct Dropping {
+    article: ArticleId,
+    was: Digest,
+    pub(super) rows: Vec<Row>,
+    pub(super) texts: Vec<TextRef>,
+    pub(super) change: Change,
+    swept: Swept,
+}
+
+impl Dropping {
+    /// Nothing of an article yet.
+    fn new(article: ArticleId, was: Digest) -> Self {
+        Self { article, was, rows: Vec::new(), texts: Vec::new(), change: Change::default(), swept: Swept::default() }
+    }
+
+    /// The whole article.
+    fn whole(shared: &Shared, article: &Article, was: Digest, now: Timestamp) -> Result<Self, Fault> {
+        let mut dropping = Self::new(article.id, was);
+        dropping.forget(shared, article, now)?;
+        dropping.swept = Swept { articles: 1, ..Swept::default() };
+        Ok(dropping)
+    }
+
+    /// The texts of versions that need not be kept, as far as no text that is kept is built on them.
+    fn versions(
+        &mut self,
+        shared: &Shared,
+        article: &Article,
+        keeping: &Keeping,
+        shown: &[EditHead],
+    ) -> Result<(), Fault> {
+        let mut rows = shared.version_rows(article.id)?;
+        rows.retain(|(_, row)| !row.is_dropped());
+        let kept: Vec<VersionNumber> = rows.iter().map(|(number, _)| *number).collect();
+        let compared = shown.iter().flat_map(|head| [head.from, head.to]).flatten().map(VersionNumber);
+        let needed: Vec<VersionNumber> = compared.chain(article.latest).chain(article.announced).collect();
+        let spare = keeping.spare(&kept, &needed);
+        if spare.is_empty() {
+            return Ok(());
+        }
+        let (going, staying): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(number, _)| spare.contains(number));
+        let used = chains(shared, &staying)?;
+        self.texts.extend(chains(shared, &going)?.difference(&used));
+        self.swept.versions = going.len() as u64;
+        self.rows.extend(
+            going
+                .into_iter()
+                .map(|(number, row)| (Tree::Versions, keys::version(article.id, number), Some(row.dropped().pack()))),
+        );
+        Ok(())
+    }
+
+    /// All pages.
+    pub(super) fn pages(&mut self, state: &State) -> Result<(), Fault> {
+        for row in state.scan(Tree::Pages, &keys::article(self.article)) {
+            let row = row?;
+            self.texts.extend(state.record::<PageRecord>(Tree::Pages, &row)?.map(|page| page.text));
+            self.rows.push((Tree::Pages, row.0.to_vec(), None));
+            self.swept.pages += 1;
+        }
+        Ok(())
+    }
+
+    /// Puts it into a change, unless the article is not what it was.
+    fn put(self, draft: &mut Draft<'_>, change: &mut Change, swept: &mut Swept) -> Result<(), Fault> {
+        if moment(draft.before(), self.article)? != self.was {
+            return Ok(());
+        }
+        for (tree, key, value) in self.rows {
+            match value {
+                Some(value) => draft.mark(tree, key, &value),
+                None => draft.remove(tree, key),
+            }
+        }
+        self.texts.into_iter().for_each(|text| draft.forget(text));
+        *change = change.and(self.change);
+        *swept = swept.and(self.swept);
+        Ok(())
+    }
+}
+
+/// The texts of versions and all that they are built on.
+pub(super) fn chains(shared: &Shared, versions: &[(VersionNumber, VersionRecord)]) -> Result<HashSet<TextRef>, Fault> {
+    let mut texts = HashSet::new();
+    for (_, row) in versions.iter().filter(|(_, row)| !row.is_dropped()) {
+        texts.extend(shared.texts.chain(row.text)?);
+    }
+    Ok(texts)
+}
