@@ -6,9 +6,10 @@
 use minicbor::{Decode, Encode};
 
 use super::codes::Coded;
+use super::parts::validators;
 use super::{Hash, Link, Record, Time};
 use crate::model::{
-    Article, ArticleId, CheckNote, EditNumber, Outcome, Presence, Pulse, Retirement, SourceSlug, Suspicion, Validators,
+    Article, ArticleId, CheckNote, EditNumber, Outcome, Presence, Pulse, Retirement, SourceSlug, Suspicion,
     VersionNumber, Watch,
 };
 
@@ -263,11 +264,7 @@ impl ArticleRecord {
             language: self.language,
             first_seen: self.first_seen.0,
             published: self.published.map(|time| time.0),
-            validators: Validators {
-                etag: look.etag,
-                last_modified: look.last_modified,
-                of: look.validated.map(|link| link.0),
-            },
+            validators: validators(look.etag, look.last_modified, look.validated),
             watch: look.watch.into(),
             pulse: look.pulse.into(),
             presence: look.presence.into(),

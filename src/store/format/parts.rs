@@ -7,7 +7,7 @@ use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
 use url::Url;
 
-use crate::model::Digest;
+use crate::model::{Digest, Validators};
 
 /// A point of time: Unix seconds as an integer; where there is a fraction, `[seconds, nanoseconds]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,11 @@ impl<'b, C> Decode<'b, C> for Link {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
         Url::parse(d.str()?).map(Self).map_err(decode::Error::custom)
     }
+}
+
+/// The validators that records hold in three fields.
+pub(super) fn validators(etag: Option<String>, last_modified: Option<String>, of: Option<Link>) -> Validators {
+    Validators { etag, last_modified, of: of.map(|link| link.0) }
 }
 
 /// Where a text lies: chunks `first`, `first + 1`, … of the texts.

@@ -2,9 +2,10 @@
 
 use minicbor::{Decode, Encode};
 
+use super::parts::validators;
 use super::round::RoundRecord;
 use super::{Hash, Link, Record, Seconds, Time};
-use crate::model::{Habit, Moving, PollState, Round, Skip, SourceSlug, Terms, Validators};
+use crate::model::{Habit, Moving, PollState, Round, Skip, SourceSlug, Terms};
 
 /// A [`PollState`] but for its slug, which is the row's key.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -104,11 +105,7 @@ impl PollRecord {
             url: self.url.0,
             title: self.title,
             asked_interval: self.asked_interval.map(|interval| interval.0),
-            validators: Validators {
-                etag: self.etag,
-                last_modified: self.last_modified,
-                of: self.validated.map(|link| link.0),
-            },
+            validators: validators(self.etag, self.last_modified, self.validated),
             due: self.due.0,
             polled: self.polled.map(|time| time.0),
             succeeded: self.succeeded.map(|time| time.0),

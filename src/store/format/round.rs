@@ -2,15 +2,16 @@
 
 use minicbor::{Decode, Encode};
 
+use super::parts::validators;
 use super::{Hash, Link, Time};
-use crate::model::{KnownPart, Round, Step, Validators};
+use crate::model::{KnownPart, Round, Step};
 
 /// A [`Round`], part of a record of polls.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(super) struct RoundRecord {
     #[n(0)]
-    steps: Vec<StepRecord>,
+    steps: Vec<PartRecord>,
     #[n(1)]
     resume: Option<Time>,
     #[n(2)]
@@ -23,17 +24,7 @@ pub(super) struct RoundRecord {
     topic: Option<Link>,
 }
 
-#[derive(Clone, Debug, PartialEq, Encode, Decode)]
-#[cbor(map)]
-struct StepRecord {
-    #[n(0)]
-    url: Link,
-    #[n(1)]
-    depth: u32,
-    #[n(2)]
-    changed: Option<Time>,
-}
-
+/// A part that is to be read, or was; what is only known of those that were is left out of the others.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 struct PartRecord {
@@ -54,14 +45,16 @@ struct PartRecord {
     validated: Option<Link>,
 }
 
-impl From<&Round> for RoundRecord {
-    fn from(round: &Round) -> Self {
-        let step = |step: &Step| StepRecord {
-            url: Link(step.url.clone()),
-            depth: step.depth,
-            changed: step.changed.map(Time),
-        };
-        let part = |part: &KnownPart| PartRecord {
+impl From<&Step> for PartRecord {
+    fn from(step: &Step) -> Self {
+        let (url, changed) = (Link(step.url.clone()), step.changed.map(Time));
+        Self { url, depth: step.depth, changed, etag: None, last_modified: None, digest: None, validated: None }
+    }
+}
+
+impl From<&KnownPart> for PartRecord {
+    fn from(part: &KnownPart) -> Self {
+        Self {
             url: Link(part.url.clone()),
             depth: part.depth,
             changed: part.changed.map(Time),
@@ -69,11 +62,34 @@ impl From<&Round> for RoundRecord {
             last_modified: part.validators.last_modified.clone(),
             digest: part.digest.map(Hash),
             validated: part.validators.of.clone().map(Link),
-        };
+        }
+    }
+}
+
+impl From<PartRecord> for Step {
+    fn from(part: PartRecord) -> Self {
+        Self { url: part.url.0, depth: part.depth, changed: part.changed.map(|time| time.0) }
+    }
+}
+
+impl From<PartRecord> for KnownPart {
+    fn from(part: PartRecord) -> Self {
         Self {
-            steps: round.steps.iter().map(step).collect(),
+            url: part.url.0,
+            depth: part.depth,
+            changed: part.changed.map(|time| time.0),
+            validators: validators(part.etag, part.last_modified, part.validated),
+            digest: part.digest.map(|hash| hash.0),
+        }
+    }
+}
+
+impl From<&Round> for RoundRecord {
+    fn from(round: &Round) -> Self {
+        Self {
+            steps: round.steps.iter().map(PartRecord::from).collect(),
             resume: round.resume.map(Time),
-            parts: round.parts.iter().map(part).collect(),
+            parts: round.parts.iter().map(PartRecord::from).collect(),
             found: round.found.clone().map(Link),
             hub: round.hub.clone().map(Link),
             topic: round.topic.clone().map(Link),
@@ -83,23 +99,10 @@ impl From<&Round> for RoundRecord {
 
 impl From<RoundRecord> for Round {
     fn from(record: RoundRecord) -> Self {
-        let step =
-            |step: StepRecord| Step { url: step.url.0, depth: step.depth, changed: step.changed.map(|time| time.0) };
-        let part = |part: PartRecord| KnownPart {
-            url: part.url.0,
-            depth: part.depth,
-            changed: part.changed.map(|time| time.0),
-            validators: Validators {
-                etag: part.etag,
-                last_modified: part.last_modified,
-                of: part.validated.map(|link| link.0),
-            },
-            digest: part.digest.map(|hash| hash.0),
-        };
         Self {
-            steps: record.steps.into_iter().map(step).collect(),
+            steps: record.steps.into_iter().map(Step::from).collect(),
             resume: record.resume.map(|time| time.0),
-            parts: record.parts.into_iter().map(part).collect(),
+            parts: record.parts.into_iter().map(KnownPart::from).collect(),
             found: record.found.map(|link| link.0),
             hub: record.hub.map(|link| link.0),
             topic: record.topic.map(|link| link.0),
