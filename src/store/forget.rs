@@ -15,7 +15,7 @@ impl Dropping {
     pub(super) fn forget(&mut self, shared: &Shared, article: &Article, now: Timestamp) -> Result<(), Fault> {
         let (state, id) = (&shared.state, article.id);
         self.edits(shared, id)?;
-        self.pages(state)?;
+        self.pages(shared)?;
         let versions = shared.version_rows(id)?;
         self.texts.extend(chains(shared, &versions)?);
         self.change.versions -= i64::try_from(versions.len()).unwrap_or(i64::MAX);

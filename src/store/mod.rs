@@ -23,6 +23,7 @@ mod lock;
 mod maintain;
 mod merge;
 mod open;
+mod pages;
 mod poll;
 mod query;
 mod read;

@@ -11,11 +11,12 @@ use super::format::{
     AddressRecord, ArticleRecord, CountersRecord, EditHead, EditRecord, Hash, Link, LookRecord, NotesRecord,
     PageRecord, Record, RestRecord, TextRef, Time, VersionRecord, VersionText,
 };
+use super::pages::KeptPages;
 use super::state::Tree;
 use super::tally::Change;
 use super::{Shared, Store, StoreError, keys};
 use crate::discover::twin;
-use crate::model::{Article, ArticleId, Decision, Digest, Edit, Host, Outcome, Page, Version, VersionNumber};
+use crate::model::{Article, ArticleId, Decision, Digest, Edit, Host, Outcome, Version, VersionNumber};
 
 impl Store {
     /// Records everything that a look changed, all or nothing. Returns when it is on disk; where the look changed nothing
@@ -44,6 +45,8 @@ struct Recording {
     /// New and replaced versions.
     versions: Vec<(Version, bool)>,
     page: Option<(Url, Digest)>,
+    /// The pages that are kept so far; none where the look changed nothing.
+    pages: Option<KeptPages>,
     edits: Vec<Edit>,
     host_rests_until: Option<Timestamp>,
     /// Whether the host served the page, or said that it is as it was.
@@ -58,6 +61,7 @@ impl Recording {
         let page = decision.page.as_ref().map(|page| (page, Digest::of(page.html.as_bytes())));
         let page = page.filter(|(page, digest)| !shared.has_page(&decision.article, page, *digest));
         let hint = if decision.is_change() || page.is_some() { Wear::Durable } else { Wear::Lazy };
+        let mut pages = if hint == Wear::Durable { Some(shared.kept_pages(id)?) } else { None };
         let mut texts = Vec::new();
         let mut versions = Vec::new();
         if let Some(version) = &decision.version {
@@ -68,8 +72,8 @@ impl Recording {
             texts.push(shared.pack(id, Some(version.number), version)?);
             versions.push((version.clone(), false));
         }
-        if let Some((page, _)) = page {
-            texts.push(Packed::alone(page.html.as_bytes(), Effort::Passing)?);
+        if let (Some((page, _)), Some(pages)) = (page, &mut pages) {
+            texts.push(shared.pack_page(pages, page)?);
         }
         for edit in &decision.edits {
             texts.push(Packed::alone(&EditRecord::from(edit).pack(), Effort::Kept)?);
@@ -77,7 +81,7 @@ impl Recording {
         let page = page.map(|(page, digest)| (page.url.clone(), digest));
         let was_reached = !matches!(decision.outcome, Outcome::Trouble | Outcome::Suspect);
         let Decision { article, edits, host_rests_until, .. } = decision;
-        Ok((hint, texts, Self { article, versions, page, edits, host_rests_until, was_reached }))
+        Ok((hint, texts, Self { article, versions, page, pages, edits, host_rests_until, was_reached }))
     }
 
     /// Puts all rows.
@@ -96,10 +100,11 @@ impl Recording {
             put_version(draft, id, version, *is_new, place()?)?;
             change.versions += i64::from(*is_new);
         }
-        if let Some((url, digest)) = self.page {
-            put_page(draft, &self.article, &PageRecord { url: Link(url), digest: Hash(digest), text: place()? })?;
+        if let Some(pages) = self.pages {
+            let page = self.page.map(|page| place().map(|place| (page, place))).transpose()?;
+            let page = page.map(|((url, digest), text)| PageRecord { url: Link(url), digest: Hash(digest), text });
+            pages.put(draft, &self.article, page)?;
         }
-        drop_old_pages(draft, &self.article)?;
         for edit in &self.edits {
             put_edit(draft, edit, place()?)?;
             change.edits += 1;
@@ -137,13 +142,6 @@ impl Shared {
         };
         Packed::built_on(base.as_ref(), &VersionText::from(version).pack(), Effort::Kept)
     }
-
-    /// Whether this very page is kept behind the article's newest version.
-    fn has_page(&self, article: &Article, page: &Page, digest: Digest) -> bool {
-        let key = article.latest.map(|latest| keys::version(article.id, latest));
-        let kept = key.and_then(|key| self.state.get::<PageRecord>(Tree::Pages, &key).ok().flatten());
-        kept.is_some_and(|kept| kept.digest.0 == digest && kept.url.0 == page.url)
-    }
 }
 
 /// Puts an article's own rows, new or not; of the counts, only whether it is watched.
@@ -178,36 +176,6 @@ fn put_version(
     }
     // The text that a replaced version had stays: later versions may be built on it.
     draft.put(Tree::Versions, key, &VersionRecord::new(version, text));
-    Ok(())
-}
-
-/// Keeps a page behind the newest version.
-fn put_page(draft: &mut Draft<'_>, article: &Article, page: &PageRecord) -> Result<(), Fault> {
-    let Some(latest) = article.latest else {
-        draft.forget(page.text);
-        return Ok(());
-    };
-    let key = keys::version(article.id, latest);
-    if let Some(old) = draft.get::<PageRecord>(Tree::Pages, &key)? {
-        draft.forget(old.text);
-    }
-    draft.put(Tree::Pages, key, page);
-    Ok(())
-}
-
-/// Drops the pages of all versions but the newest and the one that feeds told of last.
-fn drop_old_pages(draft: &mut Draft<'_>, article: &Article) -> Result<(), Fault> {
-    let kept = [article.latest, article.announced];
-    for row in draft.before().scan(Tree::Pages, &keys::article(article.id)) {
-        let row = row?;
-        if kept.contains(&keys::last_u32(&row.0).map(VersionNumber)) {
-            continue;
-        }
-        if let Some(page) = draft.before().record::<PageRecord>(Tree::Pages, &row)? {
-            draft.forget(page.text);
-        }
-        draft.remove(Tree::Pages, row.0.to_vec());
-    }
     Ok(())
 }
 

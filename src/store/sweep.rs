@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
-use super::format::{EditHead, PageRecord, Record, TextRef, VersionRecord};
+use super::format::{EditHead, Record, TextRef, VersionRecord};
 use super::state::{Row, State, Tree};
 use super::tally::Change;
 use super::{EditQuery, Shared, Store, StoreError, keys};
@@ -156,7 +156,7 @@ fn dropping(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Opti
     let mut dropping = Dropping::new(id, was);
     dropping.versions(shared, &article, &keeping, &shown)?;
     if !keeping.pages {
-        dropping.pages(&shared.state)?;
+        dropping.pages(shared)?;
     }
     Ok(Some(dropping).filter(|dropping| !dropping.rows.is_empty()))
 }
@@ -275,11 +275,11 @@ impl Dropping {
     }
 
     /// All pages.
-    pub(super) fn pages(&mut self, state: &State) -> Result<(), Fault> {
-        for row in state.scan(Tree::Pages, &keys::article(self.article)) {
-            let row = row?;
-            self.texts.extend(state.record::<PageRecord>(Tree::Pages, &row)?.map(|page| page.text));
-            self.rows.push((Tree::Pages, row.0.to_vec(), None));
+    pub(super) fn pages(&mut self, shared: &Shared) -> Result<(), Fault> {
+        let pages = shared.kept_pages(self.article)?;
+        self.texts.extend(pages.texts());
+        for number in pages.versions() {
+            self.rows.push((Tree::Pages, keys::version(self.article, number), None));
             self.swept.pages += 1;
         }
         Ok(())

@@ -196,8 +196,9 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// A version that the next may be built on.
+/// A version or a page that the article's next may be built on.
 struct Last {
+    tree: Tree,
     article: u64,
     base: Base,
 }
@@ -257,22 +258,21 @@ impl Importer<'_> {
         if self.rows.len() >= MAX_ROWS { self.write() } else { Ok(()) }
     }
 
-    /// Writes a text; a version's is built on that of the version before it.
+    /// Writes a text; a version's and a page's is built on that of the one before it.
     fn text(&mut self, tree: Tree, line: &Line, text: &[u8]) -> Result<TextRef, Fault> {
         self.texts += 1;
         let (key, _) = line.row_bytes(tree, None)?;
         let article = keys::first_u64(&key).unwrap_or_default();
-        let base = self.base.take_if(|_| tree == Tree::Versions).filter(|last| last.article == article);
+        let base = self.base.take_if(|last| (last.tree, last.article) == (tree, article));
         let packed = match tree {
-            Tree::Versions => Packed::built_on(base.as_ref().map(|last| &last.base), text, Effort::Kept)?,
-            Tree::Pages => Packed::alone(text, Effort::Passing)?,
-            _ => Packed::alone(text, Effort::Kept)?,
+            Tree::Pages => Packed::built_on(base.as_ref().map(|last| &last.base), text, Effort::Passing)?,
+            _ => Packed::built_on(base.as_ref().map(|last| &last.base), text, Effort::Kept)?,
         };
         let places = self.parts.texts.append(std::slice::from_ref(&packed))?;
         let place = *places.first().ok_or_else(|| line.bad("its text has no place"))?;
-        if tree == Tree::Versions {
+        if matches!(tree, Tree::Versions | Tree::Pages) {
             let base = Base { place, text: text.to_vec(), depth: packed.depth() };
-            self.base = Some(Last { article, base });
+            self.base = Some(Last { tree, article, base });
         }
         Ok(place)
     }

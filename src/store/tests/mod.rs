@@ -3,6 +3,7 @@
 mod archive;
 mod furniture;
 mod opening;
+mod pages;
 mod polls;
 mod queries;
 mod records;
