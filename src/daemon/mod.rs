@@ -18,7 +18,7 @@ use crate::config::{Config, Serve};
 use crate::fetch::Web;
 use crate::model::Site;
 use crate::schedule::{self, Progress, Scope, Until};
-use crate::serve::{self, House};
+use crate::serve::{self, Hot, House};
 use crate::store::{Options, Store, Swept};
 use crate::telemetry::Metrics;
 use crate::watcher::Watcher;
@@ -255,6 +255,7 @@ fn made(config: Config, store: &Store, metrics: &Metrics, clock: Clock) -> anyho
         entries: config.publish.entries,
         clock,
         config,
+        hot: Hot::default(),
     };
     Ok((Arc::new(watcher), Arc::new(house)))
 }

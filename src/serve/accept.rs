@@ -6,17 +6,16 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use super::hot::Front;
 use super::sent::Sent;
 use super::timed::Timed;
 use super::visit::{Visit, Visits};
@@ -39,23 +38,23 @@ const NO_ROOM_PAUSE: Duration = Duration::from_millis(10);
 
 /// The house's door: who is let in, and who must go.
 struct Door {
-    routes: Router,
+    front: Front,
     http: http1::Builder,
     limits: Serve,
     visits: Arc<Visits>,
     permits: Arc<Semaphore>,
 }
 
-/// Serves `routes` to whoever connects, until `shutdown` is done and connections ended or [`GRACE`] passed.
+/// Serves `front` to whoever connects, until `shutdown` is done and connections ended or [`GRACE`] passed.
 pub(super) async fn accept(
     listener: TcpListener,
-    routes: Router,
+    front: Front,
     visits: Arc<Visits>,
     limits: &Serve,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let permits = Arc::new(Semaphore::new(limits.connections));
-    let door = Door { routes, http: http(limits), limits: limits.clone(), visits, permits };
+    let door = Door { front, http: http(), limits: limits.clone(), visits, permits };
     let (stop, stopping) = watch::channel(false);
     tokio::pin!(shutdown);
     loop {
@@ -105,7 +104,7 @@ impl Door {
         // Answers are written whole: waiting for more bytes to send gains nothing.
         let _ = stream.set_nodelay(true);
         let io = TokioIo::new(Timed::new(stream, Arc::clone(&visit), self.limits.write_timeout));
-        let service = service(self.routes.clone(), Arc::clone(&visit));
+        let service = service(self.front.clone(), Arc::clone(&visit));
         let connection = self.http.serve_connection(io, service);
         tokio::spawn(async move {
             let _held = (place, permit);
@@ -124,25 +123,21 @@ impl Door {
 }
 
 /// HTTP/1.1 within the limits.
-fn http(limits: &Serve) -> http1::Builder {
+fn http() -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        // A visit has a deadline for each; this one would end waiting connections with those that dawdle.
-        .header_read_timeout(limits.idle_timeout + limits.head_timeout)
-        .max_header_size(MAX_HEAD_BYTES)
-        .max_headers(MAX_HEADERS);
+    // No timer: a visit has a deadline for whatever its connection does.
+    http.max_header_size(MAX_HEAD_BYTES).max_headers(MAX_HEADERS);
     http
 }
 
-/// `routes`, telling the visit when a request is there and when its answer is gone.
+/// `front`, telling the visit when a request is there and when its answer is gone.
 fn service(
-    routes: Router,
+    front: Front,
     visit: Arc<Visit>,
 ) -> impl Service<Request<Incoming>, Response = Response<Sent>, Error = Infallible, Future: Send> {
-    let routes = TowerToHyperService::new(routes);
     service_fn(move |request| {
         visit.asked();
-        let (answer, visit) = (routes.call(request), Arc::clone(&visit));
-        async move { Ok(answer.await?.map(|body| Sent::new(body, visit))) }
+        let (front, visit) = (front.clone(), Arc::clone(&visit));
+        async move { Ok(front.answer(request).await?.map(|body| Sent::new(body, visit))) }
     })
 }

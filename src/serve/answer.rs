@@ -1,5 +1,7 @@
 //! A whole answer: body, type, validators, how long it keeps.
 
+use std::sync::Arc;
+
 use axum::body::{Body, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
@@ -7,6 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::conditional::{etag, http_date, is_fresh};
+use super::hot::Kept;
 
 /// How long a browser keeps a page, in seconds: a look between two changes is rare, a stale page annoying.
 const PAGE_MAX_AGE_S: u32 = 30;
@@ -16,10 +19,12 @@ pub(super) struct Answer {
     status: StatusCode,
     content_type: &'static str,
     body: Vec<u8>,
+    etag: String,
     last_modified: Option<Timestamp>,
     cache_control: String,
     vary: &'static str,
     location: Option<String>,
+    hot: Option<Arc<Kept>>,
     memory: Option<OwnedSemaphorePermit>,
 }
 
@@ -48,11 +53,13 @@ impl Answer {
         Self {
             status: StatusCode::OK,
             content_type,
+            etag: etag(&body),
             body,
             last_modified: None,
             cache_control,
             vary,
             location: None,
+            hot: None,
             memory: None,
         }
     }
@@ -82,9 +89,25 @@ impl Answer {
         Self { vary: "Accept-Encoding, Sec-Fetch-Dest, Sec-Fetch-Mode", ..self }
     }
 
-    /// How long the body is.
-    pub(super) fn bytes(&self) -> usize {
-        self.body.len()
+    /// Kept for those who ask the same: its making began at `made`, when the store had seen so many changes.
+    pub(super) fn hot(self, changes: u64, made: Timestamp) -> Self {
+        let kept = Kept::new(&self, changes, made).ok().map(Arc::new);
+        Self { hot: kept, ..self }
+    }
+
+    /// The body.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// What the body is.
+    pub(super) fn content_type(&self) -> &'static str {
+        self.content_type
+    }
+
+    /// The entity tag, and when it was last modified.
+    pub(super) fn validators(&self) -> (&str, Option<Timestamp>) {
+        (&self.etag, self.last_modified)
     }
 
     /// With memory that is given back once the client has taken the body.
@@ -92,42 +115,44 @@ impl Answer {
         Self { memory, ..self }
     }
 
+    /// The head of a 200 or a 304, but for what tells of the body.
+    pub(super) fn head(&self) -> HeaderMap {
+        let mut head = HeaderMap::new();
+        set(&mut head, ETAG, &self.etag);
+        set(&mut head, CACHE_CONTROL, &self.cache_control);
+        set(&mut head, VARY, self.vary);
+        if let Some(moment) = self.last_modified {
+            set(&mut head, LAST_MODIFIED, &http_date(moment));
+        }
+        head
+    }
+
     /// The response to a request with these `headers`: 304 without a body where the client has it already.
     pub(super) fn to(self, headers: &HeaderMap) -> Response<Body> {
-        let tag = etag(&self.body);
-        let body = Bytes::from_owner(Holding { bytes: self.body, _memory: self.memory });
-        if self.status != StatusCode::OK {
-            let mut response = Response::new(Body::from(body));
-            *response.status_mut() = self.status;
-            set(&mut response, CONTENT_TYPE, self.content_type);
-            set(&mut response, CACHE_CONTROL, &self.cache_control);
-            if let Some(location) = self.location {
-                set(&mut response, LOCATION, &location);
+        let mut response = Response::new(Body::empty());
+        if self.status == StatusCode::OK {
+            *response.headers_mut() = self.head();
+            if let Some(kept) = self.hot {
+                response.extensions_mut().insert(kept);
             }
-            return response;
-        }
-        let mut response = if is_fresh(headers, &tag, self.last_modified) {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            response
+            if is_fresh(headers, &self.etag, self.last_modified) {
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                return response;
+            }
         } else {
-            let mut response = Response::new(Body::from(body));
-            set(&mut response, CONTENT_TYPE, self.content_type);
-            response
-        };
-        set(&mut response, ETAG, &tag);
-        set(&mut response, CACHE_CONTROL, &self.cache_control);
-        set(&mut response, VARY, self.vary);
-        if let Some(moment) = self.last_modified {
-            set(&mut response, LAST_MODIFIED, &http_date(moment));
+            *response.status_mut() = self.status;
+            set(response.headers_mut(), CACHE_CONTROL, &self.cache_control);
+            self.location.iter().for_each(|location| set(response.headers_mut(), LOCATION, location));
         }
+        set(response.headers_mut(), CONTENT_TYPE, self.content_type);
+        *response.body_mut() = Body::from(Bytes::from_owner(Holding { bytes: self.body, _memory: self.memory }));
         response
     }
 }
 
 /// Sets a header of our own making; one that HTTP cannot carry is left out.
-pub(super) fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
+pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
+        headers.insert(name, value);
     }
 }

@@ -48,6 +48,12 @@ pub(super) fn shown(house: &House, id: ArticleId, version: Option<VersionNumber>
     house.store.why_hidden(id, version).map_or(Ok(()), |reason| Err(Problem::Gone(reason)))
 }
 
+/// Whether a person's browser asks for a page to show: no feed reader says so.
+pub(super) fn is_person(headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|header| header == value);
+    says("sec-fetch-dest", "document") && says("sec-fetch-mode", "navigate")
+}
+
 fn owned<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
@@ -62,12 +68,6 @@ impl Asked {
             return Err(Problem::BadRequest(format!("the query has more than {MAX_PARAMETERS} parameters")));
         }
         Ok(())
-    }
-
-    /// Whether a person's browser asks for a page to show: no feed reader says so.
-    pub(super) fn is_person(&self) -> bool {
-        let says = |name: &str, value: &str| self.headers.get(name).is_some_and(|header| header == value);
-        says("sec-fetch-dest", "document") && says("sec-fetch-mode", "navigate")
     }
 
     /// The article that the path names, if we know it.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::House;
 use super::answer::Answer;
-use super::asked::Asked;
+use super::asked::{Asked, is_person};
 use super::pages;
 use super::problem::Problem;
 use crate::model::{Article, Digest, Feed, Narrowing, Scope, Watch};
@@ -59,15 +59,18 @@ fn subscription(house: &House, feed: &Feed) -> Subscription {
 
 fn answer(house: &House, asked: &Asked, format: Format) -> Result<Answer, Problem> {
     let narrowing = asked.narrowing()?;
+    let (changes, now) = (house.store.changes(), house.clock.now());
     let (feed, max_age) = feed(house, asked, &narrowing)?;
     if !asked.says_as(&feed.narrowing) {
         let own = address::on(&house.site, &address::narrowed(&feed.scope, format, &feed.narrowing));
         return Ok(Answer::page(String::new()).leading_to(own.into()));
     }
     let max_age_s = u32::try_from(max_age.as_secs()).unwrap_or_default();
-    let answer =
-        if asked.is_person() { pages::feed::page(house, &feed, format)? } else { document(house, &feed, format)? };
-    Ok(answer.kept_for(max_age_s).differs_for_people())
+    let finished = |answer: Answer| answer.kept_for(max_age_s).differs_for_people();
+    if is_person(&asked.headers) {
+        return Ok(finished(pages::feed::page(house, &feed, format)?));
+    }
+    Ok(finished(document(house, &feed, format)?).hot(changes, now))
 }
 
 fn document(house: &House, feed: &Feed, format: Format) -> Result<Answer, Problem> {

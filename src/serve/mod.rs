@@ -10,6 +10,7 @@ mod answer;
 mod asked;
 mod conditional;
 mod feeds;
+mod hot;
 mod hub;
 mod json;
 mod pages;
@@ -28,6 +29,9 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use hot::Front;
+
+pub use hot::Hot;
 pub use standing::{SourceReport, reports};
 
 use crate::clock::Clock;
@@ -56,6 +60,8 @@ pub struct House {
     pub entries: usize,
     /// The time of day.
     pub clock: Clock,
+    /// Feeds that were asked for lately.
+    pub hot: Hot,
 }
 
 /// Answers requests that come in at `listener` from the latest of `houses`, within `limits`, until `shutdown` is done; then takes no more, lets those under
@@ -70,7 +76,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let visits = Arc::default();
-    accept::accept(listener, routes::routes(houses, &visits), visits, limits, shutdown).await
+    let front = Front::new(routes::routes(houses.clone(), &visits), houses);
+    accept::accept(listener, front, visits, limits, shutdown).await
 }
 
 #[cfg(test)]

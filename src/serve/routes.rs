@@ -13,7 +13,7 @@ use http::header::{
     ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, TRANSFER_ENCODING,
     X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 
@@ -124,8 +124,8 @@ pub(super) fn refused(shop: &Workshop, problem: &Problem) -> Response<Body> {
     }
     let mut response = pages::problem::page(&shop.house().site, problem).to(&HeaderMap::new());
     match problem.status() {
-        StatusCode::METHOD_NOT_ALLOWED => set(&mut response, ALLOW, "GET, HEAD"),
-        StatusCode::SERVICE_UNAVAILABLE => set(&mut response, RETRY_AFTER, RETRY_AFTER_S),
+        StatusCode::METHOD_NOT_ALLOWED => set(response.headers_mut(), ALLOW, "GET, HEAD"),
+        StatusCode::SERVICE_UNAVAILABLE => set(response.headers_mut(), RETRY_AFTER, RETRY_AFTER_S),
         _ => {}
     }
     response
@@ -143,10 +143,16 @@ async fn without_body(request: Request, next: Next) -> Response<Body> {
     (StatusCode::PAYLOAD_TOO_LARGE, "requests carry no body here\n").into_response()
 }
 
-/// What every answer carries.
 async fn guarded(mut response: Response<Body>) -> Response<Body> {
-    set(&mut response, CONTENT_SECURITY_POLICY, POLICY);
-    set(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut response, REFERRER_POLICY, "no-referrer");
+    guard(response.headers_mut());
     response
+}
+
+/// What every answer carries.
+pub(super) fn guard(headers: &mut HeaderMap) {
+    for (name, value) in
+        [(CONTENT_SECURITY_POLICY, POLICY), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")]
+    {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }

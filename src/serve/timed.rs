@@ -29,14 +29,19 @@ impl<S> Timed<S> {
         Self { inner, visit, reading, write_timeout, writing, waits: false }
     }
 
-    /// Pending until the deadline of the visit, if it has one.
+    /// Pending until the deadline of the visit, if it has one. A deadline mostly moves on before it comes: the alarm is set
+    /// anew only when it goes off too early, since setting it costs more than all else here.
     fn until_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Some(deadline) = self.visit.deadline() else { return Poll::Pending };
-        if self.reading.deadline() != deadline {
-            self.reading.as_mut().reset(deadline);
+        loop {
+            let Some(deadline) = self.visit.deadline() else { return Poll::Pending };
+            if self.reading.is_elapsed() || self.reading.deadline() > deadline {
+                self.reading.as_mut().reset(deadline);
+            }
+            ready!(self.reading.as_mut().poll(cx));
+            if Instant::now() >= deadline {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
         }
-        ready!(self.reading.as_mut().poll(cx));
-        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     /// `progress` of a write, or an error once it has been pending for too long.

@@ -122,7 +122,7 @@ impl Workshop {
     /// `answer` once there is memory for its body, which it holds until the client has taken it. Where there is none, those
     /// that sit on theirs must leave.
     async fn held(&self, answer: Answer) -> Answer {
-        let kib = u32::try_from(answer.bytes() / 1024).unwrap_or(u32::MAX).min(MAX_SENT_KIB);
+        let kib = u32::try_from(answer.body().len() / 1024).unwrap_or(u32::MAX).min(MAX_SENT_KIB);
         loop {
             let memory = Arc::clone(&self.memory).acquire_many_owned(kib);
             match timeout(NO_MEMORY_PAUSE, memory).await {

@@ -49,7 +49,8 @@ pub(super) struct Job {
 }
 
 /// The state of the writing thread.
-struct Committer {
+struct Committer<'a> {
+    live: &'a Live,
     shared: Arc<Shared>,
     /// Since when something written is not durable.
     dirty: Option<Instant>,
@@ -60,7 +61,7 @@ struct Committer {
 /// Writes what comes over `inbox` until all senders are gone; then makes everything durable. What broke is opened again.
 pub(super) fn run(live: &Live, inbox: &Receiver<Job>) {
     while let Ok(shared) = live.current() {
-        let mut committer = Committer { shared, dirty: None, dropped: Vec::new() };
+        let mut committer = Committer { live, shared, dirty: None, dropped: Vec::new() };
         let ended = committer.work(inbox);
         drop(committer);
         if ended || !mend(live, inbox) {
@@ -79,6 +80,7 @@ fn mend(live: &Live, inbox: &Receiver<Job>) -> bool {
         }
         match live.reopen() {
             Ok(()) => {
+                live.changed();
                 tracing::info!("the store was opened again and takes writes");
                 return true;
             }
@@ -116,7 +118,7 @@ fn gather(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
     group
 }
 
-impl Committer {
+impl Committer<'_> {
     /// Writes until all senders are gone (true) or the store broke (false).
     fn work(&mut self, inbox: &Receiver<Job>) -> bool {
         let ended = loop {
@@ -159,6 +161,7 @@ impl Committer {
         }
         if !waiting.is_empty() {
             let outcome = self.make_durable();
+            self.live.changed();
             for answer in waiting {
                 let _ = answer.send(outcome.clone());
             }

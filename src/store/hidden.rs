@@ -48,7 +48,9 @@ impl Store {
             draft.put(Tree::Hidden, keys::hidden(article, version), &HiddenRecord { since: Time(since), reason });
             Ok((Wear::Durable, Change::default(), ()))
         })?;
-        self.read(Shared::learn_hidden)
+        self.read(Shared::learn_hidden)?;
+        self.inner.live.changed();
+        Ok(())
     }
 
     /// Shows again what [`Store::hide`] took down; says whether it was.
@@ -63,6 +65,7 @@ impl Store {
             Ok((Wear::Durable, Change::default(), was))
         })?;
         self.read(Shared::learn_hidden)?;
+        self.inner.live.changed();
         Ok(was)
     }
 

@@ -2,7 +2,7 @@
 //! and the writing thread closes the store and opens it again, at once and then less and less often, until it works.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -32,13 +32,23 @@ pub(super) struct Live {
     closed: Mutex<String>,
     /// Whether the disk is nearly full.
     low: AtomicBool,
+    /// How often what is published may have changed.
+    changes: AtomicU64,
 }
 
 impl Live {
     /// What was opened at `opened`.
     pub(super) fn new(shared: Shared, options: Options, opened: Timestamp) -> Self {
         let (dir, current) = (shared.dir.clone(), RwLock::new(Some(Arc::new(shared))));
-        Self { dir, options, opened, current, closed: Mutex::default(), low: AtomicBool::new(false) }
+        Self {
+            dir,
+            options,
+            opened,
+            current,
+            closed: Mutex::default(),
+            low: AtomicBool::new(false),
+            changes: AtomicU64::new(0),
+        }
     }
 
     /// What is open.
@@ -61,6 +71,16 @@ impl Live {
     /// Whether the disk was nearly full when it was measured last.
     pub(super) fn is_low(&self) -> bool {
         self.low.load(Ordering::Relaxed)
+    }
+
+    /// How often what is published may have changed.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// Something that is published may be another now.
+    pub(super) fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Measures how much room the disk has, and remembers whether that is too little.

@@ -150,6 +150,13 @@ impl Store {
         self.inner.live.check().is_ok() && thread.is_some_and(|thread| !thread.is_finished())
     }
 
+    /// How often what is published may have changed since the store was opened: as long as this stays, every feed says the
+    /// same. A look that found nothing changes nothing.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.inner.live.changes()
+    }
+
     /// Reads; a fault or a panic becomes an error that names the directory.
     fn read<T>(&self, read: impl FnOnce(&Shared) -> Result<T, Fault>) -> Result<T, StoreError> {
         contained(|| read(&*self.inner.live.current()?)).map_err(|fault| fault.of(&self.inner.dir))

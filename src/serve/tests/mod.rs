@@ -2,6 +2,7 @@
 
 mod feeds;
 mod hidden;
+mod hot;
 mod limits;
 mod newsroom;
 mod pages;

@@ -42,6 +42,7 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
         metrics: Metrics::new(),
         entries: 25,
         clock: Clock::held(at("15:00:00")),
+        hot: crate::serve::Hot::default(),
     };
     fill(&house.store);
     house

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Measures a hot feed against nginx sending the same bytes from a file, one after the other on this machine: requests per
+# second of the server's processor time, for 200s and for 304s. Prints the ratios; fails where one is under 0.9.
+#
+#   tools/bench-serving.sh [SECONDS]        needs cargo, curl, nginx, python3, wrk
+#
+# Every figure depends on the machine; the ratios are what counts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+SECONDS_EACH=${1:-10}
+LEAST_RATIO=0.9
+SITE=18181 OURS=18182 THEIRS=18183
+
+work=$(mktemp -d)
+pids=()
+trap 'kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+# ready URL: waits up to ten seconds for an answer.
+ready() { curl -sf -o /dev/null --retry 100 --retry-delay 0 --retry-max-time 10 --retry-connrefused --retry-all-errors "$1" || fail "no answer from $1"; }
+
+# ── a store with 25 edits ──
+
+cargo build --release --quiet
+redraft=$PWD/target/release/redraft
+python3 tools/bench_serving_site.py "$SITE" & pids+=($!)
+ready "http://127.0.0.1:$SITE/feed.xml"
+printf '[[source]]\nname = "site"\nurl = "http://127.0.0.1:%s/feed.xml"\n' "$SITE" >"$work/sources.toml"
+settings=(--config "$work" --data "$work/data" --set 'fetch.allow_private=["127.0.0.0/8"]' --set fetch.host_spacing=0s)
+"$redraft" once --now "${settings[@]}" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
+curl -sf -o /dev/null "http://127.0.0.1:$SITE/edit"
+"$redraft" once --now "${settings[@]}" >>"$work/log" 2>&1 || fail "$(cat "$work/log")"
+"$redraft" run --listen "127.0.0.1:$OURS" "${settings[@]}" >>"$work/log" 2>&1 & pids+=($!); ours=$!
+feed=http://127.0.0.1:$OURS/edits.atom
+ready "$feed"
+
+# ── the same bytes as a file ──
+
+mkdir -p "$work/www"
+curl -sf -D "$work/head" -H 'Accept-Encoding: gzip' -o "$work/www/edits.atom.gz" "$feed"
+gunzip -k "$work/www/edits.atom.gz"
+cat >"$work/nginx.conf" <<NGINX
+worker_processes 1; daemon off; pid $work/nginx.pid; error_log $work/error.log;
+events {}
+http {
+  access_log off; sendfile on; tcp_nopush on; types { application/atom+xml atom; }
+  client_body_temp_path $work; proxy_temp_path $work; fastcgi_temp_path $work; uwsgi_temp_path $work; scgi_temp_path $work;
+  server { listen 127.0.0.1:$THEIRS; root $work/www; gzip_static on; open_file_cache max=10; }
+}
+NGINX
+nginx -c "$work/nginx.conf" & pids+=($!)
+file=http://127.0.0.1:$THEIRS/edits.atom
+ready "$file"
+theirs=$(pgrep -P "$(cat "$work/nginx.pid")")
+
+# ── measure ──
+
+ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; }
+resident_kib() { awk '/^VmRSS/ {print $2}' "/proc/$1/status"; }
+# rate PID URL HEADER…: requests per second of the process's processor time.
+rate() {
+    local pid=$1 url=$2 before after requests; shift 2
+    before=$(ticks "$pid")
+    requests=$(wrk -t2 -c64 -d"${SECONDS_EACH}s" "$@" "$url" | awk '/requests in/ {print $1}')
+    after=$(ticks "$pid")
+    awk -v n="$requests" -v t="$((after - before))" -v hz="$(getconf CLK_TCK)" 'BEGIN {printf "%.0f", n * hz / t}'
+}
+etag_of() { curl -sfI -H 'Accept-Encoding: gzip' "$1" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p'; }
+
+printf 'the feed: %s bytes, gzipped %s\n' "$(stat -c %s "$work/www/edits.atom")" "$(stat -c %s "$work/www/edits.atom.gz")"
+memory=$(resident_kib "$ours")
+bad=0
+for kind in 200 304; do
+    our_header=() their_header=()
+    if [ "$kind" = 304 ]; then
+        our_header=(-H "If-None-Match: $(etag_of "$feed")") their_header=(-H "If-None-Match: $(etag_of "$file")")
+    fi
+    we=$(rate "$ours" "$feed" -H 'Accept-Encoding: gzip' "${our_header[@]}")
+    they=$(rate "$theirs" "$file" -H 'Accept-Encoding: gzip' "${their_header[@]}")
+    ratio=$(awk -v a="$we" -v b="$they" 'BEGIN {printf "%.2f", a / b}')
+    printf '%s: redraft %s, nginx %s requests per processor second: ratio %s\n' "$kind" "$we" "$they" "$ratio"
+    awk -v r="$ratio" -v least="$LEAST_RATIO" 'BEGIN {exit !(r < least)}' && bad=1
+done
+printf 'resident memory of redraft: %s KiB before, %s KiB after\n' "$memory" "$(resident_kib "$ours")"
+[ "$bad" = 0 ] || fail "a ratio is under $LEAST_RATIO"
