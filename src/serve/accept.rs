@@ -38,7 +38,7 @@ const NO_ROOM_PAUSE: Duration = Duration::from_millis(10);
 
 /// The house's door: who is let in, and who must go.
 struct Door {
-    front: Front,
+    front: Arc<Front>,
     http: http1::Builder,
     limits: Serve,
     visits: Arc<Visits>,
@@ -54,7 +54,7 @@ pub(super) async fn accept(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let permits = Arc::new(Semaphore::new(limits.connections));
-    let door = Door { front, http: http(), limits: limits.clone(), visits, permits };
+    let door = Door { front: Arc::new(front), http: http(), limits: limits.clone(), visits, permits };
     let (stop, stopping) = watch::channel(false);
     tokio::pin!(shutdown);
     loop {
@@ -104,7 +104,7 @@ impl Door {
         // Answers are written whole: waiting for more bytes to send gains nothing.
         let _ = stream.set_nodelay(true);
         let io = TokioIo::new(Timed::new(stream, Arc::clone(&visit), self.limits.write_timeout));
-        let service = service(self.front.clone(), Arc::clone(&visit));
+        let service = service(Arc::clone(&self.front), Arc::clone(&visit));
         let connection = self.http.serve_connection(io, service);
         tokio::spawn(async move {
             let _held = (place, permit);
@@ -132,12 +132,12 @@ fn http() -> http1::Builder {
 
 /// `front`, telling the visit when a request is there and when its answer is gone.
 fn service(
-    front: Front,
+    front: Arc<Front>,
     visit: Arc<Visit>,
 ) -> impl Service<Request<Incoming>, Response = Response<Sent>, Error = Infallible, Future: Send> {
     service_fn(move |request| {
         visit.asked();
-        let (front, visit) = (front.clone(), Arc::clone(&visit));
+        let (front, visit) = (Arc::clone(&front), Arc::clone(&visit));
         async move { Ok(front.answer(request).await?.map(|body| Sent::new(body, visit))) }
     })
 }

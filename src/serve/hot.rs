@@ -61,7 +61,6 @@ pub(super) struct Kept {
 }
 
 /// The routes, and what is hot before them.
-#[derive(Clone)]
 pub(super) struct Front {
     routes: TowerToHyperService<Router>,
     houses: watch::Receiver<Arc<House>>,

@@ -29,16 +29,17 @@ impl<S> Timed<S> {
         Self { inner, visit, reading, write_timeout, writing, waits: false }
     }
 
-    /// Pending until the deadline of the visit, if it has one. A deadline mostly moves on before it comes: the alarm is set
-    /// anew only when it goes off too early, since setting it costs more than all else here.
+    /// Pending until the deadline of the visit. A deadline mostly moves on before it comes: the alarm is set anew only when it
+    /// goes off too early, since setting it costs more than all else here.
     fn until_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
-            let Some(deadline) = self.visit.deadline() else { return Poll::Pending };
-            if self.reading.is_elapsed() || self.reading.deadline() > deadline {
-                self.reading.as_mut().reset(deadline);
+            let deadline = self.visit.deadline();
+            let alarm = deadline.unwrap_or_else(|| Instant::now() + self.visit.least_patience());
+            if self.reading.is_elapsed() || self.reading.deadline() > alarm {
+                self.reading.as_mut().reset(alarm);
             }
             ready!(self.reading.as_mut().poll(cx));
-            if Instant::now() >= deadline {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
         }

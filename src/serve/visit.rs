@@ -84,6 +84,11 @@ impl Visit {
         }
     }
 
+    /// The deadline after an answer that is on its way comes no sooner than this from now.
+    pub(super) fn least_patience(&self) -> Duration {
+        self.head_timeout.min(self.idle_timeout)
+    }
+
     /// Done once the connection must leave.
     pub(super) async fn must_leave(&self) {
         self.leave.notified().await;
