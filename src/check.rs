@@ -11,8 +11,8 @@ use url::Url;
 use crate::decide::{Glance, MAX_DAILY_EDITS, Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
-    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Host, Judging, Kept, Outcome,
-    Page, Reply, Scope, Trouble, Version, Watch,
+    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Host, Judging, Kept, Locale,
+    Outcome, Page, Reply, Scope, Trouble, Version, Watch,
 };
 use crate::render;
 use crate::robots;
@@ -149,7 +149,7 @@ fn settle(
         decision.page = None;
     }
     date(watcher, &mut decision)?;
-    tell(history, &mut decision);
+    tell(watcher.config.publish.locale, history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);
     let (outcome, edits) = (decision.outcome, decision.edits.clone());
     if let (Outcome::First, Some(version)) = (outcome, &decision.version) {
@@ -269,7 +269,7 @@ fn date(watcher: &Watcher, decision: &mut Decision) -> Result<(), StoreError> {
 }
 
 /// Gives every edit its words.
-fn tell(history: &History, decision: &mut Decision) {
+fn tell(locale: Locale, history: &History, decision: &mut Decision) {
     let Decision { edits, comparison, version, rebased, .. } = decision;
     let old = history.announced.as_ref().map(|kept| content_behind(kept, rebased));
     let kept = || history.latest.as_ref().map(|kept| content_behind(kept, rebased));
@@ -277,9 +277,9 @@ fn tell(history: &History, decision: &mut Decision) {
     for edit in edits {
         let of_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
         edit.entry = if of_text {
-            render::entry(edit, comparison.as_ref(), old, new)
+            render::entry(locale, edit, comparison.as_ref(), old, new)
         } else {
-            render::entry(edit, None, None, None)
+            render::entry(locale, edit, None, None, None)
         };
     }
 }

@@ -6,7 +6,9 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use redraft::classify::classify;
 use redraft::compare::compare;
-use redraft::model::{ArticleId, Content, Edit, EditKind, EditNumber, EntryText, Judging, Scope, Site, VersionNumber};
+use redraft::model::{
+    ArticleId, Content, Edit, EditKind, EditNumber, EntryText, Judging, Locale, Scope, Site, VersionNumber,
+};
 use redraft::render::{MAX_ENTRY_BYTES, Side, atom, entry, everything, marked_passage, rss};
 use url::Url;
 
@@ -22,7 +24,7 @@ pub fn run(bytes: &[u8]) {
     let Some(site) = site() else { return };
     let Some(edit) = edit(&old, &new) else { return };
     let comparison = compare(&old, &new);
-    let entry = entry(&edit, Some(&comparison), Some(&old), Some(&new));
+    let entry = entry(Locale::English, &edit, Some(&comparison), Some(&old), Some(&new));
     assert!(entry.html.len() <= MAX_ENTRY_BYTES);
     check_html(&entry.html);
     for passage in &comparison.passages {
@@ -44,7 +46,7 @@ pub fn run(bytes: &[u8]) {
 
 fn site() -> Option<Site> {
     let base_url = Url::parse("https://edits.example/below/").ok()?;
-    Some(Site { base_url, authority: "edits.example".to_owned(), since: date(2026, 8, 1) })
+    Some(Site { base_url, authority: "edits.example".to_owned(), since: date(2026, 8, 1), locale: Locale::English })
 }
 
 /// An edit whose every word comes from outside, its address too.

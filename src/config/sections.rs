@@ -14,7 +14,7 @@ use super::take::{Section, Taker};
 use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR};
 use crate::cadence::Pace;
 use crate::fetch::{self as web, Cidr};
-use crate::model::Judging;
+use crate::model::{Judging, Locale};
 use crate::telemetry::{Log, LogFormat, LogLevel};
 
 /// A tenth of a second, the least of most durations.
@@ -96,6 +96,8 @@ pub struct Publish {
     pub authority: String,
     /// Entries in a feed.
     pub entries: usize,
+    /// The language of our own words in entries and feeds.
+    pub locale: Locale,
 }
 
 /// `[websub]`: hubs that tell when a feed has something new.
@@ -306,9 +308,17 @@ pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut
         }
         Some(text)
     });
+    let locale = section.get("language", taker, |taker, name, value| {
+        let text = taker.text(name, value)?;
+        let locale = text.parse::<Locale>();
+        if let Err(unknown) = locale {
+            taker.misfit(name, value, format!("{text:?} is no language of ours"), &unknown.to_string());
+        }
+        locale.ok()
+    });
     let base_url = with_slash(base?.or_else(|| listening_address(serve?.listen))?);
     let authority = some_text(authority?).unwrap_or_else(|| name_of(&base_url));
-    Some(Publish { base_url, authority, entries: entries?? as usize })
+    Some(Publish { base_url, authority, entries: entries?? as usize, locale: locale?? })
 }
 
 /// The address at which this machine reaches a listener.

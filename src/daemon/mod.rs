@@ -249,7 +249,7 @@ fn made(config: Config, store: &Store, metrics: &Metrics, clock: Clock) -> anyho
     let house = House {
         store: store.clone(),
         pushes: Arc::clone(&watcher.pushes),
-        site: Site { base_url: config.publish.base_url.clone(), authority, since },
+        site: Site { base_url: config.publish.base_url.clone(), authority, since, locale: config.publish.locale },
         sources: config.sources.clone(),
         metrics: metrics.clone(),
         entries: config.publish.entries,

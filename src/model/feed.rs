@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use url::Url;
 
-use super::{ArticleId, Edit, Narrowing, SourceSlug};
+use super::{ArticleId, Edit, Locale, Narrowing, SourceSlug};
 
 /// What a feed tells of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +26,8 @@ pub struct Site {
     pub authority: String,
     /// The date of our `tag:` ids; fixed at the store's first start.
     pub since: Date,
+    /// What our own words are in, in entries and feeds.
+    pub locale: Locale,
 }
 
 /// A feed of edits, ready to be written in any format.

@@ -10,7 +10,7 @@ use crate::model::{Edit, EditNumber, Feed, Site};
 
 use super::address::{self, Format};
 use super::feed::{categories, entry_html, entry_page, fitting};
-use super::labels::WORDS;
+use super::labels::words;
 use super::text::{clean, escape, plain};
 
 const THREADING: &str = "http://purl.org/syndication/thread/1.0";
@@ -37,7 +37,7 @@ pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
 }
 
 fn author(site: &Site) -> Person {
-    Person { name: WORDS.author.to_owned(), uri: Some(site.base_url.to_string()), ..Person::default() }
+    Person { name: words(site.locale).author.to_owned(), uri: Some(site.base_url.to_string()), ..Person::default() }
 }
 
 fn links(feed: &Feed, site: &Site) -> Vec<Link> {
@@ -58,7 +58,7 @@ fn entry(edit: &Edit, site: &Site) -> Entry {
         id: address::edit_id(site, edit.article, edit.number),
         updated: date(edit.seen),
         published: Some(date(edit.seen)),
-        categories: categories(edit).into_iter().map(category).collect(),
+        categories: categories(edit, site).into_iter().map(category).collect(),
         links: vec![
             link("alternate", &entry_page(edit, site), Some("text/html")),
             link("via", edit.url.as_str(), Some("text/html")),

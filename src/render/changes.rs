@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::classify::{is_boilerplate, is_note};
-use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Passage, Relation};
+use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Locale, Passage, Relation};
 
-use super::labels::{WORDS, capitalised, fill, noun};
+use super::labels::{Words, capitalised, fill, words};
 use super::pieces::{self, Piece};
 
 /// What a change happened to.
@@ -72,7 +72,8 @@ fn is_noise(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> 
 #[must_use]
 pub fn headings(comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<String>> {
     let (before, after) = (places(Some(old)), places(Some(new)));
-    let heading = |passage| block(passage, Some(old), &before, &after).map(|change| change.heading());
+    let words = words(Locale::English);
+    let heading = |passage| block(passage, Some(old), &before, &after).map(|change| change.heading(words));
     comparison.passages.iter().map(heading).collect()
 }
 
@@ -138,42 +139,43 @@ fn place(places: &[Place], indexes: &[usize]) -> Option<Place> {
 
 impl Change {
     /// The line above it: `Paragraph 3 changed`, `Paragraph 9 moved up, to 2`.
-    pub(super) fn heading(&self) -> String {
-        let name = self.name();
-        let plain = |verb: &str| format!("{name} {verb}");
+    pub(super) fn heading(&self, words: &Words) -> String {
+        let name = self.name(words);
+        let plain = |verb: &str| fill(words.heading_line, &[("block", &name), ("verb", verb)]);
         match self.how {
-            How::Changed => plain(WORDS.changed),
-            How::Added => plain(WORDS.added),
-            How::Removed => plain(WORDS.removed),
-            How::Split => fill(WORDS.split, &[("block", &name), ("count", &self.parts.to_string())]),
-            How::Merged => fill(WORDS.merged, &[("block", &name), ("count", &self.parts.to_string())]),
-            How::Moved => self.moved(&name),
-            How::MovedAndChanged => fill(WORDS.moved_and_changed, &[("moved", &self.moved(&name))]),
+            How::Changed => plain(words.changed),
+            How::Added => plain(words.added),
+            How::Removed => plain(words.removed),
+            How::Split => fill(words.split, &[("block", &name), ("count", &self.parts.to_string())]),
+            How::Merged => fill(words.merged, &[("block", &name), ("count", &self.parts.to_string())]),
+            How::Moved => self.moved(words, &name),
+            How::MovedAndChanged => fill(words.moved_and_changed, &[("moved", &self.moved(words, &name))]),
         }
     }
 
-    fn moved(&self, name: &str) -> String {
-        let (Some(old), Some(new)) = (self.old_place, self.new_place) else { return format!("{name} {}", WORDS.moved) };
+    fn moved(&self, words: &Words, name: &str) -> String {
+        let plain = || fill(words.heading_line, &[("block", name), ("verb", words.moved)]);
+        let (Some(old), Some(new)) = (self.old_place, self.new_place) else { return plain() };
         match old.cmp(&new) {
-            std::cmp::Ordering::Equal => format!("{name} {}", WORDS.moved),
-            std::cmp::Ordering::Greater => fill(WORDS.moved_up, &[("block", name), ("place", &new.to_string())]),
-            std::cmp::Ordering::Less => fill(WORDS.moved_down, &[("block", name), ("place", &new.to_string())]),
+            std::cmp::Ordering::Equal => plain(),
+            std::cmp::Ordering::Greater => fill(words.moved_up, &[("block", name), ("place", &new.to_string())]),
+            std::cmp::Ordering::Less => fill(words.moved_down, &[("block", name), ("place", &new.to_string())]),
         }
     }
 
     /// `Headline`, `Paragraph 3`: the place in the new text; in the old one of what was removed or moved.
-    fn name(&self) -> String {
+    fn name(&self, words: &Words) -> String {
         let kind = match self.what {
-            What::Headline => return capitalised(WORDS.headline),
-            What::Standfirst => return capitalised(WORDS.standfirst),
-            What::Byline => return capitalised(WORDS.byline),
+            What::Headline => return capitalised(words.headline),
+            What::Standfirst => return capitalised(words.standfirst),
+            What::Byline => return capitalised(words.byline),
             What::Block(kind) => kind,
         };
         let place = match self.how {
             How::Removed | How::Moved | How::MovedAndChanged => self.old_place.or(self.new_place),
             _ => self.new_place.or(self.old_place),
         };
-        let kind = capitalised(noun(kind).one);
+        let kind = capitalised(words.noun(kind).one);
         place.map_or_else(|| kind.clone(), |place| format!("{kind} {place}"))
     }
 

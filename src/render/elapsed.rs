@@ -2,41 +2,47 @@
 
 use jiff::Timestamp;
 
-use super::labels::{Noun, WORDS, count};
+use super::labels::{Noun, Words, words};
+use crate::model::Locale;
 
 /// The time from one moment to another in words: `40 seconds`, `35 minutes`, `1 hour 20 minutes`, `2 days`. Whole units,
 /// rounded down, the largest that fits; where there is just one of it, the next smaller one too. `0 seconds` where `to`
-/// is not later.
+/// is not later. In English.
 #[must_use]
 pub fn elapsed(from: Timestamp, to: Timestamp) -> String {
+    elapsed_in(words(Locale::English), from, to)
+}
+
+/// As [`elapsed`], in these words.
+pub(super) fn elapsed_in(words: &Words, from: Timestamp, to: Timestamp) -> String {
     let seconds = u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0);
-    let units = units();
+    let units = units(words);
     let large = units.iter().position(|(length, _)| seconds >= *length).unwrap_or(units.len() - 1);
     let (length, noun) = units[large];
-    let words = count(seconds / length, noun);
+    let told = words.count(seconds / length, noun);
     match units.get(large + 1) {
         Some((smaller, noun)) if seconds / length == 1 && seconds % length >= *smaller && length > MINUTE => {
-            format!("{words} {}", count(seconds % length / smaller, *noun))
+            format!("{told} {}", words.count(seconds % length / smaller, *noun))
         }
-        _ => words,
+        _ => told,
     }
 }
 
 const MINUTE: u64 = 60;
 
 /// Seconds and names, largest first.
-fn units() -> [(u64, Noun); 5] {
+fn units(words: &Words) -> [(u64, Noun); 5] {
     [
-        (365 * 24 * 3600, WORDS.year),
-        (24 * 3600, WORDS.day),
-        (3600, WORDS.hour),
-        (MINUTE, WORDS.minute),
-        (1, WORDS.second),
+        (365 * 24 * 3600, words.year),
+        (24 * 3600, words.day),
+        (3600, words.hour),
+        (MINUTE, words.minute),
+        (1, words.second),
     ]
 }
 
-/// A moment for people: `11:40 UTC, 1 August 2026`.
+/// A moment for people, in English: `11:40 UTC, 1 August 2026`.
 #[must_use]
 pub fn in_words(moment: Timestamp) -> String {
-    moment.strftime("%H:%M UTC, %-d %B %Y").to_string()
+    words(Locale::English).moment(moment)
 }

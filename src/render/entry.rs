@@ -1,12 +1,12 @@
 //! An edit in the words in which it is published, once and for ever: Was above Now, nothing inline, nothing but the few
 //! elements that every feed reader shows.
 
-use crate::model::{Comparison, Content, Disclosure, Edit, EditKind, EntryText, VersionNumber};
+use crate::model::{Comparison, Content, Disclosure, Edit, EditKind, EntryText, Locale, VersionNumber};
 
 use super::changes::{Change, How, changes};
-use super::elapsed::{elapsed, in_words};
+use super::elapsed::elapsed_in;
 use super::excerpt::{Side, line, whole};
-use super::labels::{WORDS, fill};
+use super::labels::{Words, fill, words};
 use super::tally::Tally;
 use super::text::{escape, plain, shortened};
 
@@ -25,26 +25,33 @@ const MOVED_BYTES: usize = 240;
 /// How `edit` is told: its title, one plain sentence, and HTML of `p h4 b ins del` without links, at most
 /// [`MAX_ENTRY_BYTES`]. `comparison`, `old` and `new` are those of the two versions, where there are two.
 #[must_use]
-pub fn entry(edit: &Edit, comparison: Option<&Comparison>, old: Option<&Content>, new: Option<&Content>) -> EntryText {
+pub fn entry(
+    locale: Locale,
+    edit: &Edit,
+    comparison: Option<&Comparison>,
+    old: Option<&Content>,
+    new: Option<&Content>,
+) -> EntryText {
+    let words = words(locale);
     let changes = comparison.map(|comparison| changes(comparison, old, new)).unwrap_or_default();
-    let tally = Tally::of(&changes);
-    let summary = summary(edit, &tally);
-    let html = html(&summary, &changes);
-    EntryText { title: title(edit, &tally), summary, html }
+    let tally = Tally::of(&changes, words);
+    let summary = summary(words, edit, &tally);
+    let html = html(words, &summary, &changes);
+    EntryText { title: title(words, edit, &tally), summary, html }
 }
 
-fn title(edit: &Edit, tally: &Tally) -> String {
+fn title(words: &Words, edit: &Edit, tally: &Tally) -> String {
     let headline = headline(edit);
     let template = match edit.kind {
-        EditKind::Changed => WORDS.title_changed,
-        EditKind::Returned => WORDS.title_returned,
-        EditKind::Removed => WORDS.title_removed,
-        EditKind::Restored => WORDS.title_restored,
-        EditKind::Retired => WORDS.title_retired,
+        EditKind::Changed => words.title_changed,
+        EditKind::Returned => words.title_returned,
+        EditKind::Removed => words.title_removed,
+        EditKind::Restored => words.title_restored,
+        EditKind::Retired => words.title_retired,
     };
     let disclosure = match edit.disclosure {
-        Disclosure::Disclosed => WORDS.title_disclosed,
-        Disclosure::Silent => WORDS.title_silent,
+        Disclosure::Disclosed => words.title_disclosed,
+        Disclosure::Silent => words.title_silent,
     };
     fill(
         template,
@@ -63,25 +70,25 @@ fn headline(edit: &Edit) -> String {
     if headline.is_empty() { shortened(edit.url.as_str(), MAX_TITLE_CHARS) } else { headline }
 }
 
-fn summary(edit: &Edit, tally: &Tally) -> String {
+fn summary(words: &Words, edit: &Edit, tally: &Tally) -> String {
     let template = match edit.kind {
-        EditKind::Changed => WORDS.entry_changed,
-        EditKind::Returned => WORDS.entry_returned,
-        EditKind::Removed => WORDS.entry_removed,
-        EditKind::Restored => WORDS.entry_restored,
-        EditKind::Retired => WORDS.entry_retired,
+        EditKind::Changed => words.entry_changed,
+        EditKind::Returned => words.entry_returned,
+        EditKind::Removed => words.entry_removed,
+        EditKind::Restored => words.entry_restored,
+        EditKind::Retired => words.entry_retired,
     };
     let disclosure = match edit.disclosure {
-        Disclosure::Disclosed => WORDS.disclosed,
-        Disclosure::Silent => WORDS.silent,
+        Disclosure::Disclosed => words.disclosed,
+        Disclosure::Silent => words.silent,
     };
-    let last = edit.to.or(edit.from).map(|last| fill(WORDS.last_kept, &[("version", &last.to_string())]));
+    let last = edit.to.or(edit.from).map(|last| fill(words.last_kept, &[("version", &last.to_string())]));
     let sentence = fill(
         template,
         &[
             ("version", &number(edit.to)),
-            ("elapsed", &elapsed(edit.since, edit.seen)),
-            ("time", &in_words(edit.seen)),
+            ("elapsed", &elapsed_in(words, edit.since, edit.seen)),
+            ("time", &words.moment(edit.seen)),
             ("changes", &tally.sentence()),
             ("disclosure", disclosure),
             ("returned", &number(edit.returned_to)),
@@ -96,12 +103,12 @@ fn number(version: Option<VersionNumber>) -> String {
 }
 
 /// The first paragraph and the changes, with shorter lines where it would be too long, then with fewer changes.
-fn html(summary: &str, changes: &[Change]) -> String {
+fn html(words: &Words, summary: &str, changes: &[Change]) -> String {
     let tries = LINE_BYTES.into_iter().map(|bytes| (MAX_CHANGES, bytes));
     let fewer = (0..MAX_CHANGES).rev().map(|shown| (shown, LINE_BYTES[LINE_BYTES.len() - 1]));
     let mut html = String::new();
     for (shown, line_bytes) in tries.chain(fewer) {
-        html = attempt(summary, changes, shown, line_bytes);
+        html = attempt(words, summary, changes, shown, line_bytes);
         if html.len() <= MAX_ENTRY_BYTES {
             break;
         }
@@ -109,16 +116,16 @@ fn html(summary: &str, changes: &[Change]) -> String {
     html
 }
 
-fn attempt(summary: &str, changes: &[Change], shown: usize, line_bytes: usize) -> String {
+fn attempt(words: &Words, summary: &str, changes: &[Change], shown: usize, line_bytes: usize) -> String {
     let mut html = format!("<p>{}</p>\n", escape(summary));
     for at in chosen(changes, shown) {
-        push_change(&mut html, &changes[at], line_bytes);
+        push_change(words, &mut html, &changes[at], line_bytes);
     }
     let more = changes.len().saturating_sub(shown) as u64;
     if more > 0 {
-        let noun = if more == 1 { WORDS.paragraph.one } else { WORDS.paragraph.many };
-        let words = fill(WORDS.more, &[("count", &more.to_string()), ("paragraphs", noun)]);
-        html.extend(["<p>", &escape(&words), "</p>\n"]);
+        let noun = words.form(more, words.paragraph);
+        let told = fill(words.more, &[("count", &more.to_string()), ("paragraphs", noun)]);
+        html.extend(["<p>", &escape(&told), "</p>\n"]);
     }
     html
 }
@@ -132,25 +139,26 @@ fn chosen(changes: &[Change], shown: usize) -> Vec<usize> {
     order
 }
 
-fn push_change(html: &mut String, change: &Change, line_bytes: usize) {
-    html.extend(["<h4>", &escape(&change.heading()), "</h4>\n"]);
+fn push_change(words: &Words, html: &mut String, change: &Change, line_bytes: usize) {
+    html.extend(["<h4>", &escape(&change.heading(words)), "</h4>\n"]);
     let mut push = |label: &str, line: String| html.extend(["<p><b>", &escape(label), "</b> ", &line, "</p>\n"]);
     match change.how {
-        How::Added => push(WORDS.added_line, whole(&change.pieces, Some("ins"), line_bytes)),
-        How::Removed => push(WORDS.removed_line, whole(&change.pieces, Some("del"), line_bytes)),
+        How::Added => push(words.added_line, whole(&change.pieces, Some("ins"), line_bytes)),
+        How::Removed => push(words.removed_line, whole(&change.pieces, Some("del"), line_bytes)),
         How::Moved => html.extend(["<p>", &whole(&change.pieces, None, MOVED_BYTES), "</p>\n"]),
         How::Changed | How::Split | How::Merged | How::MovedAndChanged => {
-            push(WORDS.was, line(&change.pieces, Side::Was, line_bytes));
-            push(WORDS.now, line(&change.pieces, Side::Now, line_bytes));
+            push(words.was, line(&change.pieces, Side::Was, line_bytes));
+            push(words.now, line(&change.pieces, Side::Now, line_bytes));
         }
     }
 }
 
 /// The last paragraph of an entry, from the base address of the day: it is no part of what is kept.
-pub(super) fn links(comparison: Option<&str>, article: &str) -> String {
-    let article = format!("<a href=\"{}\">{}</a>", escape(article), WORDS.article);
+pub(super) fn links(locale: Locale, comparison: Option<&str>, article: &str) -> String {
+    let words = words(locale);
+    let article = format!("<a href=\"{}\">{}</a>", escape(article), words.article);
     match comparison {
-        Some(address) => format!("<p><a href=\"{}\">{}</a> · {article}</p>", escape(address), WORDS.compare),
+        Some(address) => format!("<p><a href=\"{}\">{}</a> · {article}</p>", escape(address), words.compare),
         None => format!("<p>{article}</p>"),
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{Article, Disclosure, Edit, Feed, Narrowing, Retirement, Scope
 
 use super::address;
 use super::entry;
-use super::labels::{WORDS, fill};
+use super::labels::{fill, words};
 use super::text::{plain, shortened};
 
 /// Longest feed: within the limits of every reader that was measured, and quick to fetch on a phone.
@@ -25,11 +25,12 @@ const MAX_TITLE_CHARS: usize = 200;
 /// The feed of all edits; `edits` newest first.
 #[must_use]
 pub fn everything(site: &Site, edits: Vec<Edit>) -> Feed {
+    let words = words(site.locale);
     Feed {
         scope: Scope::Everything,
         narrowing: Narrowing::default(),
-        title: WORDS.feed_everything.to_owned(),
-        subtitle: WORDS.feed_everything_about.to_owned(),
+        title: words.feed_everything.to_owned(),
+        subtitle: words.feed_everything_about.to_owned(),
         updated: newest(&edits).unwrap_or_else(|| opened(site)),
         language: None,
         about: None,
@@ -40,12 +41,12 @@ pub fn everything(site: &Site, edits: Vec<Edit>) -> Feed {
 /// The feed of one source's articles; `edits` newest first.
 #[must_use]
 pub fn of_source(site: &Site, source: &Source, edits: Vec<Edit>) -> Feed {
-    let name = plain(&source.name);
+    let (words, name) = (words(site.locale), plain(&source.name));
     Feed {
         scope: Scope::Source(source.slug.clone()),
         narrowing: Narrowing::default(),
-        title: fill(WORDS.feed_source, &[("name", &name)]),
-        subtitle: fill(WORDS.feed_source_about, &[("name", &name)]),
+        title: fill(words.feed_source, &[("name", &name)]),
+        subtitle: fill(words.feed_source_about, &[("name", &name)]),
         updated: newest(&edits).unwrap_or_else(|| opened(site)),
         language: None,
         about: Some(source.url.clone()),
@@ -55,19 +56,20 @@ pub fn of_source(site: &Site, source: &Source, edits: Vec<Edit>) -> Feed {
 
 /// The feed of one article, which says whether the article is still watched; `edits` newest first.
 #[must_use]
-pub fn of_article(article: &Article, edits: Vec<Edit>) -> Feed {
+pub fn of_article(site: &Site, article: &Article, edits: Vec<Edit>) -> Feed {
+    let words = words(site.locale);
     let headline = shortened(&article.headline, MAX_TITLE_CHARS);
     let headline = if headline.is_empty() { article.url.to_string() } else { headline };
     let subtitle = match article.watch {
-        Watch::Due(_) => WORDS.feed_article_watched,
-        Watch::Retired { reason: Retirement::Quiet, .. } => WORDS.feed_article_quiet,
-        Watch::Retired { reason: Retirement::Removed, .. } => WORDS.feed_article_removed,
-        Watch::Retired { reason: Retirement::NeverAnArticle, .. } => WORDS.feed_article_never,
+        Watch::Due(_) => words.feed_article_watched,
+        Watch::Retired { reason: Retirement::Quiet, .. } => words.feed_article_quiet,
+        Watch::Retired { reason: Retirement::Removed, .. } => words.feed_article_removed,
+        Watch::Retired { reason: Retirement::NeverAnArticle, .. } => words.feed_article_never,
     };
     Feed {
         scope: Scope::Article(article.id),
         narrowing: Narrowing::default(),
-        title: fill(WORDS.feed_article, &[("headline", &headline)]),
+        title: fill(words.feed_article, &[("headline", &headline)]),
         subtitle: subtitle.to_owned(),
         updated: newest(&edits).unwrap_or(article.first_seen),
         language: article.language.clone(),
@@ -141,17 +143,17 @@ fn comparison_path(edit: &Edit) -> Option<String> {
 /// The HTML of an entry with its links.
 pub(super) fn entry_html(edit: &Edit, site: &Site) -> String {
     let comparison = comparison_path(edit).map(|path| address::on(site, &path).to_string());
-    format!("{}{}", edit.entry.html, entry::links(comparison.as_deref(), edit.url.as_str()))
+    format!("{}{}", edit.entry.html, entry::links(site.locale, comparison.as_deref(), edit.url.as_str()))
 }
 
 /// What an entry is filed under: a name that never changes and a label, a pair for each class and one for the disclosure.
-pub(super) fn categories(edit: &Edit) -> Vec<(&'static str, &'static str)> {
-    let mut categories: Vec<_> =
-        edit.classes().into_iter().map(|class| (class.name(), super::class_label(class))).collect();
+pub(super) fn categories(edit: &Edit, site: &Site) -> Vec<(&'static str, &'static str)> {
+    let words = words(site.locale);
+    let mut categories: Vec<_> = edit.classes().into_iter().map(|class| (class.name(), (words.class)(class))).collect();
     if edit.from.is_some() && edit.to.is_some() {
         categories.push(match edit.disclosure {
-            Disclosure::Disclosed => ("disclosed", "Disclosed"),
-            Disclosure::Silent => ("silent", "Silent"),
+            Disclosure::Disclosed => ("disclosed", words.category_disclosed),
+            Disclosure::Silent => ("silent", words.category_silent),
         });
     }
     categories

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::address::{self, Format};
 use super::feed::{categories, entry_html, entry_page, fitting};
-use super::labels::WORDS;
+use super::labels::words;
 use super::text::{clean, plain};
 use super::words::without_tags;
 use crate::model::{Disclosure, Edit, EditNumber, Feed, Reason, Site};
@@ -21,7 +21,7 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
     put("home_page_url", json!(address::on(site, &address::page(&feed.scope))));
     put("feed_url", json!(own));
     put("icon", json!(address::on(site, address::ICON)));
-    put("authors", json!([{ "name": WORDS.author, "url": site.base_url }]));
+    put("authors", json!([{ "name": words(site.locale).author, "url": site.base_url }]));
     if let Some(language) = &feed.language {
         put("language", json!(plain(language)));
     }
@@ -45,7 +45,7 @@ pub fn entry_json(edit: &Edit, site: &Site) -> Value {
         "content_text": without_tags(&html),
         "content_html": html,
         "date_published": date(edit),
-        "tags": categories(edit).into_iter().map(|(term, _)| term).collect::<Vec<_>>(),
+        "tags": categories(edit, site).into_iter().map(|(term, _)| term).collect::<Vec<_>>(),
         "_redraft": own(edit, site),
     });
     if let Some(language) = &edit.language {

@@ -1,18 +1,76 @@
-//! Every word that we put into entries and feeds, in one table: another language is another table.
+//! The words that we put into entries and feeds: one table a language, in [`super::languages`].
 
-use crate::model::{BlockKind, Class};
+use jiff::Timestamp;
 
-/// A noun with its plural.
+use super::languages::{english, french, german, polish, spanish, ukrainian};
+use crate::model::{BlockKind, Class, Locale};
+
+/// A noun with its plurals, after a number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Noun {
     /// For one.
     pub(super) one: &'static str,
+    /// For two to four and the like, where a language tells them from the others.
+    pub(super) few: &'static str,
     /// For any other number.
     pub(super) many: &'static str,
 }
 
+impl Noun {
+    /// Of a language with one plural.
+    pub(super) const fn two(one: &'static str, many: &'static str) -> Self {
+        Self { one, few: many, many }
+    }
+
+    /// Of a language with two plurals.
+    pub(super) const fn three(one: &'static str, few: &'static str, many: &'static str) -> Self {
+        Self { one, few, many }
+    }
+}
+
+/// Which form of a noun a number takes; the rules are those of CLDR for whole numbers
+/// (<https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plural {
+    One,
+    Few,
+    Many,
+}
+
+/// 1 is one, all else many: English, German, Spanish.
+pub(super) fn plural_one(number: u64) -> Plural {
+    if number == 1 { Plural::One } else { Plural::Many }
+}
+
+/// 0 and 1 are one: French.
+pub(super) fn plural_none_or_one(number: u64) -> Plural {
+    if number <= 1 { Plural::One } else { Plural::Many }
+}
+
+/// 2 to 4 are few, in each ten but the second: Polish.
+pub(super) fn plural_polish(number: u64) -> Plural {
+    if number == 1 { Plural::One } else { few_or_many(number) }
+}
+
+/// As Polish, but 21, 31 and so on are one: Ukrainian.
+pub(super) fn plural_ukrainian(number: u64) -> Plural {
+    if number % 10 == 1 && number % 100 != 11 { Plural::One } else { few_or_many(number) }
+}
+
+fn few_or_many(number: u64) -> Plural {
+    let few = (2..=4).contains(&(number % 10)) && !(12..=14).contains(&(number % 100));
+    if few { Plural::Few } else { Plural::Many }
+}
+
 /// The words of entries and feeds. `{name}` is filled in by [`fill`].
 pub(super) struct Words {
+    pub(super) plural: fn(u64) -> Plural,
+    /// The name of a class, to begin a line with.
+    pub(super) class: fn(Class) -> &'static str,
+    /// A moment: `{time} UTC, {day} {month} {year}`.
+    pub(super) moment: &'static str,
+    /// As they stand in a date.
+    pub(super) months: [&'static str; 12],
     pub(super) second: Noun,
     pub(super) minute: Noun,
     pub(super) hour: Noun,
@@ -32,6 +90,12 @@ pub(super) struct Words {
     pub(super) added: &'static str,
     pub(super) removed: &'static str,
     pub(super) moved: &'static str,
+    /// What happened to what, in a list of changes: `{subjects} {verb}`.
+    pub(super) part: &'static str,
+    /// Between two of these.
+    pub(super) part_end: &'static str,
+    /// What happened to one block, as a heading: `{block} {verb}`.
+    pub(super) heading_line: &'static str,
     pub(super) and: &'static str,
     /// Where a comparison shows nothing to count.
     pub(super) text_changed: &'static str,
@@ -62,6 +126,8 @@ pub(super) struct Words {
     pub(super) title_retired: &'static str,
     pub(super) title_disclosed: &'static str,
     pub(super) title_silent: &'static str,
+    pub(super) category_disclosed: &'static str,
+    pub(super) category_silent: &'static str,
     pub(super) feed_everything: &'static str,
     pub(super) feed_everything_about: &'static str,
     pub(super) feed_source: &'static str,
@@ -74,110 +140,61 @@ pub(super) struct Words {
     pub(super) author: &'static str,
 }
 
-/// The words in English.
-pub(super) const WORDS: Words = Words {
-    second: Noun { one: "second", many: "seconds" },
-    minute: Noun { one: "minute", many: "minutes" },
-    hour: Noun { one: "hour", many: "hours" },
-    day: Noun { one: "day", many: "days" },
-    year: Noun { one: "year", many: "years" },
-    paragraph: Noun { one: "paragraph", many: "paragraphs" },
-    heading: Noun { one: "heading", many: "headings" },
-    list_item: Noun { one: "list item", many: "list items" },
-    quotation: Noun { one: "quotation", many: "quotations" },
-    table_row: Noun { one: "table row", many: "table rows" },
-    caption: Noun { one: "caption", many: "captions" },
-    note: Noun { one: "note", many: "notes" },
-    headline: "headline",
-    standfirst: "standfirst",
-    byline: "byline",
-    changed: "changed",
-    added: "added",
-    removed: "removed",
-    moved: "moved",
-    and: "and",
-    text_changed: "text changed",
-    was: "Was:",
-    now: "Now:",
-    added_line: "Added:",
-    removed_line: "Removed:",
-    split: "{block} split into {count} and changed",
-    merged: "{block} merged from {count} and changed",
-    moved_up: "{block} moved up, to {place}",
-    moved_down: "{block} moved down, to {place}",
-    moved_and_changed: "{moved}, and changed",
-    more: "… and {count} more {paragraphs}.",
-    compare: "Compare in full",
-    article: "Article",
-    entry_changed: "Version {version}, seen {elapsed} later ({time}): {changes}. {disclosure}",
-    entry_returned: "Version {version}, seen {elapsed} later ({time}), went back to version {returned}: {changes}. {disclosure}",
-    entry_removed: "Removed: the article is not at its address any more, found at {time}; last seen there {elapsed} before.{last}",
-    entry_restored: "Restored: the article is at its address again, found at {time}; first missed {elapsed} before.{last}",
-    entry_retired: "No longer watched since {time}: no new version of it was seen for {elapsed}. This feed ends here.",
-    last_kept: " The last version we kept is version {version}.",
-    disclosed: "Disclosed: the article says that it was changed.",
-    silent: "Silent: the article does not say that it was changed.",
-    title_changed: "{headline}: {changes} ({disclosure})",
-    title_returned: "{headline}: back to version {returned} ({disclosure})",
-    title_removed: "Removed: {headline}",
-    title_restored: "Restored: {headline}",
-    title_retired: "No longer watched: {headline}",
-    title_disclosed: "disclosed",
-    title_silent: "silent",
-    feed_everything: "Edits of all sources",
-    feed_everything_about: "What changed in the articles of all sources, one entry an edit.",
-    feed_source: "{name}: edits",
-    feed_source_about: "What changed in the articles of {name}, one entry an edit.",
-    feed_article: "Edits: {headline}",
-    feed_article_watched: "What changed in this article, one entry an edit. It is still watched.",
-    feed_article_quiet: "What changed in this article, one entry an edit. Nothing changed for long, so it is no longer watched.",
-    feed_article_removed: "What changed in this article, one entry an edit. It was removed and is no longer watched.",
-    feed_article_never: "This page never showed an article, so it is no longer watched.",
-    author: "redraft",
-};
-
-/// The noun for a block of this kind.
-pub(super) fn noun(kind: BlockKind) -> Noun {
-    match kind {
-        BlockKind::Paragraph => WORDS.paragraph,
-        BlockKind::Heading => WORDS.heading,
-        BlockKind::ListItem => WORDS.list_item,
-        BlockKind::Quote => WORDS.quotation,
-        BlockKind::TableRow => WORDS.table_row,
-        BlockKind::Caption => WORDS.caption,
-        BlockKind::Note => WORDS.note,
+/// The words in this language.
+pub(super) fn words(locale: Locale) -> &'static Words {
+    match locale {
+        Locale::English => &english::WORDS,
+        Locale::German => &german::WORDS,
+        Locale::French => &french::WORDS,
+        Locale::Spanish => &spanish::WORDS,
+        Locale::Polish => &polish::WORDS,
+        Locale::Ukrainian => &ukrainian::WORDS,
     }
 }
 
-/// A class of edits for people: `Correction note`, `Figure`.
+impl Words {
+    /// The noun for a block of this kind.
+    pub(super) fn noun(&self, kind: BlockKind) -> Noun {
+        match kind {
+            BlockKind::Paragraph => self.paragraph,
+            BlockKind::Heading => self.heading,
+            BlockKind::ListItem => self.list_item,
+            BlockKind::Quote => self.quotation,
+            BlockKind::TableRow => self.table_row,
+            BlockKind::Caption => self.caption,
+            BlockKind::Note => self.note,
+        }
+    }
+
+    /// A noun as it stands after this number.
+    pub(super) fn form(&self, number: u64, noun: Noun) -> &'static str {
+        match (self.plural)(number) {
+            Plural::One => noun.one,
+            Plural::Few => noun.few,
+            Plural::Many => noun.many,
+        }
+    }
+
+    /// A number with its noun: `1 paragraph`, `2 paragraphs`.
+    pub(super) fn count(&self, number: u64, noun: Noun) -> String {
+        format!("{number} {}", self.form(number, noun))
+    }
+
+    /// A moment: `11:40 UTC, 1 August 2026`.
+    pub(super) fn moment(&self, moment: Timestamp) -> String {
+        let zoned = moment.to_zoned(jiff::tz::TimeZone::UTC);
+        let month =
+            self.months.get(usize::try_from(zoned.month() - 1).unwrap_or_default()).copied().unwrap_or_default();
+        let (day, year) = (zoned.day().to_string(), zoned.year().to_string());
+        let time = zoned.strftime("%H:%M").to_string();
+        fill(self.moment, &[("time", &time), ("day", &day), ("month", month), ("year", &year)])
+    }
+}
+
+/// A class of edits for people, in English: `Correction note`, `Figure`.
 #[must_use]
 pub fn class_label(class: Class) -> &'static str {
-    match class {
-        Class::Correction => "Correction note",
-        Class::Headline => "Headline",
-        Class::Standfirst => "Standfirst",
-        Class::Figure => "Figure",
-        Class::Date => "Date or time",
-        Class::Negation => "Negation",
-        Class::Quote => "Quotation",
-        Class::Name => "Name",
-        Class::Hedge => "Hedge",
-        Class::Wording => "Wording",
-        Class::Added => "Text added",
-        Class::Removed => "Text removed",
-        Class::Content => "Content",
-        Class::Byline => "Byline",
-        Class::Moved => "Text moved",
-        Class::Style => "Style",
-        Class::Spelling => "Spelling",
-        Class::Typography => "Typography",
-        Class::Boilerplate => "Boilerplate",
-    }
-}
-
-/// A number with its noun: `1 paragraph`, `2 paragraphs`.
-pub(super) fn count(number: u64, noun: Noun) -> String {
-    format!("{number} {}", if number == 1 { noun.one } else { noun.many })
+    (english::WORDS.class)(class)
 }
 
 /// `template` with each `{name}` replaced by its value, once through: braces in values stay as they are.

@@ -12,6 +12,7 @@ mod excerpt;
 mod feed;
 mod json_feed;
 mod labels;
+mod languages;
 mod opml;
 mod pieces;
 mod rss;

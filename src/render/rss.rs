@@ -11,7 +11,7 @@ use crate::model::{Edit, Feed, Site};
 
 use super::address::{self, Format};
 use super::feed::{categories, entry_html, entry_page, fitting};
-use super::labels::WORDS;
+use super::labels::words;
 use super::text::{clean, escape, plain};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
@@ -58,11 +58,11 @@ fn item(edit: &Edit, site: &Site) -> Item {
         title: Some(plain(&edit.entry.title)),
         link: Some(clean(&entry_page(edit, site))),
         description: Some(clean(&entry_html(edit, site))),
-        categories: categories(edit).into_iter().map(category).collect(),
+        categories: categories(edit, site).into_iter().map(category).collect(),
         guid: Some(Guid { value: address::edit_id(site, edit.article, edit.number), permalink: false }),
         pub_date: Some(date(edit.seen)),
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: vec![WORDS.author.to_owned()],
+            creators: vec![words(site.locale).author.to_owned()],
             ..DublinCoreExtension::default()
         }),
         ..Item::default()

@@ -122,7 +122,7 @@ fn whole_feed(house: &House, asked: &Asked, narrowing: &Narrowing) -> Result<(Fe
         let article = asked.article(house)?;
         let edits = edits(Scope::Article(article.id))?;
         let max_age = until_next_look(&article, house.clock.now());
-        return Ok((render::of_article(&article, edits), max_age));
+        return Ok((render::of_article(&house.site, &article, edits), max_age));
     }
     if asked.names("slug") {
         let source = asked.source(house)?;

@@ -1,6 +1,7 @@
 use super::{content, edit, segments};
 use crate::model::{
-    Block, BlockKind, Comparison, Content, Disclosure, Edit, EditKind, FieldChange, Passage, Relation, VersionNumber,
+    Block, BlockKind, Comparison, Content, Disclosure, Edit, EditKind, FieldChange, Locale, Passage, Relation,
+    VersionNumber,
 };
 use crate::render::{MAX_ENTRY_BYTES, entry};
 
@@ -16,7 +17,7 @@ fn headline() -> FieldChange {
     }
 }
 
-fn council() -> (Comparison, Content, Content) {
+pub(super) fn council() -> (Comparison, Content, Content) {
     let old = content(
         "Council approves budget",
         &[
@@ -63,7 +64,7 @@ fn council() -> (Comparison, Content, Content) {
 #[test]
 fn an_edit_is_told_stacked_with_was_above_now() {
     let (comparison, old, new) = council();
-    let text = entry(&edit(), Some(&comparison), Some(&old), Some(&new));
+    let text = entry(Locale::English, &edit(), Some(&comparison), Some(&old), Some(&new));
     assert_eq!(
         text.title,
         "Mayor approves budget: headline, 1 paragraph changed, 1 added, 1 removed, 1 moved (silent)"
@@ -95,7 +96,7 @@ fn an_edit_is_told_stacked_with_was_above_now() {
 fn a_rewrite_shows_five_changes_and_counts_the_rest() {
     let passages: Vec<Passage> =
         (0..17).map(|n| passage(Relation::Edited, &[n], &[n], &format!("=Paragraph {n} is |-old|+new|=."))).collect();
-    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
+    let text = entry(Locale::English, &edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
     assert_eq!(text.html.matches("<h4>").count(), 5);
     assert!(text.html.ends_with("<p>… and 12 more paragraphs.</p>\n"), "{}", text.html);
 }
@@ -107,7 +108,8 @@ fn a_correction_note_is_shown_before_anything_else_is_cut() {
     passages.push(passage(Relation::Added, &[], &[9], "+Correction: it was never green."));
     let mut new = content("H", &["It is new."; 9]);
     new.blocks.push(Block { kind: BlockKind::Paragraph, text: "Correction: it was never green.".to_owned() });
-    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, Some(&new));
+    let text =
+        entry(Locale::English, &edit(), Some(&Comparison { passages, ..Comparison::default() }), None, Some(&new));
     assert!(text.html.contains("<h4>Note 1 added</h4>\n<p><b>Added:</b> <ins>Correction: it was"), "{}", text.html);
     assert!(text.title.contains("9 paragraphs changed, note added"), "{}", text.title);
 }
@@ -120,7 +122,13 @@ fn counters_and_stamps_are_not_told() {
         passage(Relation::Edited, &[0], &[0], "=It is |-old|+new|=."),
         passage(Relation::Edited, &[1], &[1], "-12|+15|= comments"),
     ];
-    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), Some(&old), Some(&new));
+    let text = entry(
+        Locale::English,
+        &edit(),
+        Some(&Comparison { passages, ..Comparison::default() }),
+        Some(&old),
+        Some(&new),
+    );
     assert!(text.title.ends_with(": 1 paragraph changed (silent)"), "{}", text.title);
     assert!(!text.html.contains("comments"));
 }
@@ -129,15 +137,20 @@ fn counters_and_stamps_are_not_told() {
 fn words_are_shown_before_commas_where_not_all_fits() {
     let mut passages: Vec<Passage> = (0..6).map(|n| passage(Relation::Edited, &[n], &[n], "=A|-,|= comma.")).collect();
     passages.push(passage(Relation::Edited, &[6], &[6], "=It is |-old|+new|=."));
-    let text = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
+    let text = entry(Locale::English, &edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
     assert!(text.html.contains("<ins><b>new</b></ins>"), "{}", text.html);
 }
 
 #[test]
 fn paragraphs_that_were_only_cut_differently_are_not_told() {
     let passages = vec![passage(Relation::Split, &[0], &[0, 1], "=One.|- |+\n|=Two.")];
-    let text =
-        entry(&edit(), Some(&Comparison { headline: Some(headline()), passages, ..Comparison::default() }), None, None);
+    let text = entry(
+        Locale::English,
+        &edit(),
+        Some(&Comparison { headline: Some(headline()), passages, ..Comparison::default() }),
+        None,
+        None,
+    );
     assert_eq!(text.title, "Mayor approves budget: headline changed (silent)");
     assert_eq!(text.html.matches("<h4>").count(), 1);
 }
@@ -148,7 +161,7 @@ fn fields_that_come_and_go_are_added_and_removed() {
         FieldChange { old: String::new(), new: "Now with more.".to_owned(), segments: segments("+Now with more.") };
     let byline = FieldChange { old: "By A".to_owned(), new: String::new(), segments: segments("-By A") };
     let comparison = Comparison { standfirst: Some(standfirst), byline: Some(byline), ..Comparison::default() };
-    let text = entry(&edit(), Some(&comparison), None, None);
+    let text = entry(Locale::English, &edit(), Some(&comparison), None, None);
     assert_eq!(text.title, "Mayor approves budget: standfirst added, byline removed (silent)");
     assert!(
         text.html.contains("<h4>Standfirst added</h4>\n<p><b>Added:</b> <ins>Now with more.</ins></p>"),
@@ -164,7 +177,8 @@ fn an_entry_is_never_longer_than_its_limit() {
     for text in [worst.as_str(), words.as_str()] {
         let notation = format!("={text}|-{text}|+{text} new|={text}");
         let passages = (0..30).map(|n| passage(Relation::Edited, &[n], &[n], &notation)).collect();
-        let entry = entry(&edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
+        let entry =
+            entry(Locale::English, &edit(), Some(&Comparison { passages, ..Comparison::default() }), None, None);
         assert!(entry.html.len() <= MAX_ENTRY_BYTES, "{}", entry.html.len());
         assert!(entry.html.matches("<h4>").count() >= 1);
     }
@@ -173,7 +187,7 @@ fn an_entry_is_never_longer_than_its_limit() {
 #[test]
 fn only_the_elements_that_every_reader_shows_are_used() {
     let (comparison, old, new) = council();
-    let html = entry(&edit(), Some(&comparison), Some(&old), Some(&new)).html;
+    let html = entry(Locale::English, &edit(), Some(&comparison), Some(&old), Some(&new)).html;
     for tag in html.split('<').skip(1) {
         let name = tag.split('>').next().unwrap().trim_start_matches('/');
         assert!(["p", "h4", "b", "ins", "del"].contains(&name), "<{name}>");
@@ -204,7 +218,7 @@ fn what_is_no_change_of_text_has_words_of_its_own() {
         ),
     ];
     for (kind, title, summary) in cases {
-        let text = entry(&other(kind), None, None, None);
+        let text = entry(Locale::English, &other(kind), None, None, None);
         assert_eq!(text.title, title);
         assert_eq!(text.summary, summary);
         assert_eq!(text.html, format!("<p>{summary}</p>\n"));
@@ -219,7 +233,13 @@ fn a_return_says_to_which_version() {
         disclosure: Disclosure::Disclosed,
         ..edit()
     };
-    let text = entry(&edit, Some(&Comparison { headline: Some(headline()), ..Comparison::default() }), None, None);
+    let text = entry(
+        Locale::English,
+        &edit,
+        Some(&Comparison { headline: Some(headline()), ..Comparison::default() }),
+        None,
+        None,
+    );
     assert_eq!(text.title, "Mayor approves budget: back to version 1 (disclosed)");
     assert!(text.summary.contains("went back to version 1: headline changed. Disclosed:"), "{}", text.summary);
 }
@@ -227,7 +247,15 @@ fn a_return_says_to_which_version() {
 #[test]
 fn a_title_is_one_line_of_printable_text() {
     let edit = Edit { headline: " A\u{0}\u{b}\n\tB <i>\u{202e}C\u{feff}\u{ffff} ".to_owned(), ..edit() };
-    assert!(entry(&edit, None, None, None).title.starts_with("A B <i>C"), "{:?}", entry(&edit, None, None, None).title);
+    assert!(
+        entry(Locale::English, &edit, None, None, None).title.starts_with("A B <i>C"),
+        "{:?}",
+        entry(Locale::English, &edit, None, None, None).title
+    );
     let nameless = Edit { headline: String::new(), ..edit };
-    assert!(entry(&nameless, None, None, None).title.starts_with("https://news.example/budget?a=1&b=2: text changed"));
+    assert!(
+        entry(Locale::English, &nameless, None, None, None)
+            .title
+            .starts_with("https://news.example/budget?a=1&b=2: text changed")
+    );
 }

@@ -2,11 +2,11 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 
 use super::{at, edit, site};
-use crate::model::{Edit, EditKind, EditNumber, EntryText, Feed, Scope};
+use crate::model::{Edit, EditKind, EditNumber, EntryText, Feed, Locale, Scope};
 use crate::render::{MAX_FEED_BYTES, atom, entry, everything, rss};
 
 fn told(edit: Edit) -> Edit {
-    let entry = entry(&edit, None, None, None);
+    let entry = entry(Locale::English, &edit, None, None, None);
     Edit { entry, ..edit }
 }
 

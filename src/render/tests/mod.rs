@@ -3,13 +3,14 @@
 mod entries;
 mod excerpts;
 mod feeds;
+mod languages;
 mod times;
 
 use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::model::{
-    ArticleId, Block, BlockKind, Class, Content, Disclosure, Edit, EditKind, EditNumber, EntryText, Op, Reason,
+    ArticleId, Block, BlockKind, Class, Content, Disclosure, Edit, EditKind, EditNumber, EntryText, Locale, Op, Reason,
     Segment, Site, VersionNumber,
 };
 
@@ -22,6 +23,7 @@ fn site() -> Site {
         base_url: "https://edits.example/below/".parse().unwrap(),
         authority: "edits.example".to_owned(),
         since: date(2026, 8, 1),
+        locale: Locale::English,
     }
 }
 

@@ -50,7 +50,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let mut edits = house.store.edits(&newest(scope.clone(), MAX_EDITS))?;
     edits.reverse();
     let headline = headline(&article.headline, &article.url);
-    let feed_title = of_article(&article, Vec::new()).title;
+    let feed_title = of_article(&house.site, &article, Vec::new()).title;
     printed(&Page {
         frame: Frame::new(&house.site, &headline, &scope, &feed_title)
             .about("Every version of this article that we saw, and what changed between them."),

@@ -52,7 +52,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let comparison = compare(&old.content, &new.content);
     let (parts, cut) = fold(rows(&comparison, &old.content, &new.content));
     let title = headline(&new.content.headline, &article.url);
-    let feed_title = of_article(&article, Vec::new()).title;
+    let feed_title = of_article(&house.site, &article, Vec::new()).title;
     let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
     printed(&Page {
         frame: Frame::new(

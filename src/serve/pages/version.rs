@@ -49,7 +49,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let after = article.latest.filter(|latest| number < *latest).map(|_| number.next());
     let path = |number: Option<VersionNumber>| number.map(|n| address::version(article.id, n)).unwrap_or_default();
     let title = headline(&content.headline, &article.url);
-    let feed_title = of_article(&article, Vec::new()).title;
+    let feed_title = of_article(&house.site, &article, Vec::new()).title;
     printed(&Page {
         frame: Frame::new(&house.site, &format!("{title}: version {number}"), &Scope::Article(article.id), &feed_title)
             .about("The text of an article as it was.")

@@ -11,7 +11,7 @@ use crate::compare::{compare, identity};
 use crate::config::Config;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Judging, Keeping, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Terms,
+    EntryText, Habit, Judging, Keeping, Locale, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Terms,
     Validators, Version, VersionNumber, Watch,
 };
 use crate::render;
@@ -35,7 +35,7 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
     let (authority, since) = store.origin();
     let house = House {
         store,
-        site: Site { base_url: base.parse().unwrap(), authority, since },
+        site: Site { base_url: base.parse().unwrap(), authority, since, locale: Locale::English },
         config: Arc::new(Config::built_in().unwrap()),
         pushes: Arc::default(),
         sources: vec![source()],
@@ -220,7 +220,7 @@ fn keep(store: &Store, id: ArticleId, number: u32, content: &Content, time: &str
             reasons: verdict.reasons,
             ..blank(&article, number, EditKind::Changed, time)
         };
-        let entry = render::entry(&edit, comparison.as_ref(), Some(&from.content), Some(content));
+        let entry = render::entry(Locale::English, &edit, comparison.as_ref(), Some(&from.content), Some(content));
         Edit { entry, ..edit }
     });
     article.headline.clone_from(&content.headline);
@@ -245,7 +245,7 @@ fn remove(store: &Store, id: ArticleId, time: &str) {
     let number = EditNumber(article.last_edit.unwrap().0 + 1);
     let edit = blank(&article, number, EditKind::Removed, time);
     let edit = Edit { from: article.latest, since: at("13:20:00"), ..edit };
-    let entry = render::entry(&edit, None, None, None);
+    let entry = render::entry(Locale::English, &edit, None, None, None);
     record(store, article, Outcome::Removed, "HTTP 410 for the third time", None, Some(Edit { entry, ..edit }), time);
 }
 
@@ -313,7 +313,7 @@ pub(super) fn retire(house: &House, id: ArticleId, reason: Retirement, time: &st
     article.watch = Watch::Retired { since: at(time), reason };
     let edit = blank(&article, EditNumber(article.last_edit.unwrap().0 + 1), EditKind::Retired, time);
     let edit = Edit { since: at("13:20:00"), score: 0.0, ..edit };
-    let entry = render::entry(&edit, None, None, None);
+    let entry = render::entry(Locale::English, &edit, None, None, None);
     record(&house.store, article, Outcome::Unchanged, "quiet", None, Some(Edit { entry, ..edit }), time);
 }
 
