@@ -137,7 +137,12 @@ fn told(store: &Store) -> String {
             None => {}
         }
     }
-    let site = redraft::model::Site { base_url: address("redraft/"), authority, since };
+    let site = redraft::model::Site {
+        base_url: address("redraft/"),
+        authority,
+        since,
+        locale: redraft::model::Locale::English,
+    };
     let edits = store.edits(&EditQuery::newest(Scope::Everything, 10)).unwrap();
     let feed = redraft::render::atom(&redraft::render::everything(&site, edits), &site);
     let feed = feed_rs::parser::parse(feed.as_slice()).unwrap();
