@@ -176,7 +176,10 @@ impl Fault {
 impl From<sled::Error> for Fault {
     fn from(error: sled::Error) -> Self {
         match error {
-            sled::Error::Corruption { .. } | sled::Error::ReportableBug(_) => Self::Broken(error.to_string()),
+            // What sled calls unsupported is a setting that no version of ours ever wrote.
+            sled::Error::Corruption { .. } | sled::Error::ReportableBug(_) | sled::Error::Unsupported(_) => {
+                Self::Broken(error.to_string())
+            }
             other => Self::Failed(other.to_string()),
         }
     }

@@ -157,6 +157,9 @@ fn load_both(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Par
     }
     witness::compare(dir, &state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default())?;
     let texts = Texts::open(&texts, cache - state_cache)?;
+    if found.is_none() {
+        texts.untouched()?;
+    }
     texts.reach(last_text(&state)?)?;
     let origin = settle(&state, options, now)?;
     let tally = Tally::count(&state)?;

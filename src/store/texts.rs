@@ -41,6 +41,17 @@ impl Texts {
         Err(Fault::Damaged(format!("texts up to chunk {end} were written, and only those up to {next} can be read")))
     }
 
+    /// Checks that no text was ever written: so it is where the state is new.
+    ///
+    /// # Errors
+    /// When there are texts: then a state was there, and is lost.
+    pub(super) fn untouched(&self) -> Result<(), Fault> {
+        match self.next.load(Ordering::Relaxed) {
+            1 => Ok(()),
+            next => Err(Fault::Damaged(format!("texts up to chunk {next} are there, and no row that leads to them"))),
+        }
+    }
+
     /// The database under it.
     pub(super) fn engine(&self) -> &Engine {
         &self.engine

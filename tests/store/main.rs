@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod damage;
 mod samples;
 
 use std::collections::BTreeMap;
