@@ -47,5 +47,5 @@ fn from_store(store: &Store, url: &Url) -> anyhow::Result<String> {
     let query = EditQuery::newest(Scope::Article(id), MAX_EDITS);
     let mut edits = store.edits(&query)?;
     edits.reverse();
-    Ok(render::why(&article, &store.versions(id)?, &edits))
+    Ok(render::why(&article, &store.versions(id)?, store.dropped(id)?.len(), &edits))
 }

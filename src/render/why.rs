@@ -7,18 +7,22 @@ use super::text::plain;
 use crate::model::{Article, Disclosure, Edit, Outcome, Presence, Reason, Version, Watch};
 
 /// Everything that was decided about an article, oldest first: its versions with their reasons, then what the last looks
-/// came to and when the next one is.
+/// came to and when the next one is. The texts of so many versions are `dropped`.
 #[must_use]
-pub fn why(article: &Article, versions: &[Version], edits: &[Edit]) -> String {
+pub fn why(article: &Article, versions: &[Version], dropped: usize, edits: &[Edit]) -> String {
     let mut text =
         format!("{}\n{}\nfirst seen at {}\n", plain(&article.headline), article.url, in_words(article.first_seen));
+    if dropped > 0 {
+        let _ = writeln!(text, "the texts of {dropped} older versions are no longer kept");
+    }
     let mut before = None;
     for version in versions {
         let edit = edits.iter().find(|edit| edit.to == Some(version.number));
         tell_version(&mut text, version, before, edit);
         before = Some(version);
     }
-    for edit in edits.iter().filter(|edit| edit.to.is_none()) {
+    let is_told = |edit: &Edit| versions.iter().any(|version| edit.to == Some(version.number));
+    for edit in edits.iter().filter(|edit| !is_told(edit)) {
         let _ = writeln!(text, "\n{}: {}", in_words(edit.seen), plain(&edit.entry.summary));
     }
     tell_looks(&mut text, article);

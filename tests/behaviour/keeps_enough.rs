@@ -58,6 +58,8 @@ async fn old_versions_lose_their_texts_and_entries_stay_as_they_were() {
     let page = status(&redraft, "/articles/1").await.1;
     assert!(page.contains("Published as edit 3. Its text is no longer kept."), "{page}");
     assert!(!page.contains("compare/4/5") && page.contains("compare/5/6"), "{page}");
+    let why = status(&redraft, &format!("/why?url={}", site.url("/budget"))).await.1;
+    assert!(why.contains("the texts of 4 older versions are no longer kept"), "{why}");
     redraft.move_store().await;
     assert_eq!(status(&redraft, "/articles/1/compare/1/2").await.0, 410);
     site.publish("/budget", story.edit("71 million", "12 million"));

@@ -43,7 +43,7 @@ pub(in crate::serve) fn why(house: &House, asked: &Asked) -> Result<Answer, Prob
     versions.retain(|version| house.store.why_hidden(id, Some(version.number)).is_none());
     let mut edits = house.store.edits(&newest(Scope::Article(id), MAX_EDITS))?;
     edits.reverse();
-    let text = render::why(&article, &versions, &edits);
+    let text = render::why(&article, &versions, house.store.dropped(id)?.len(), &edits);
     Ok(Answer::new("text/plain; charset=utf-8", text.into_bytes(), "no-store".to_owned()))
 }
 
