@@ -158,6 +158,9 @@ fn settle(
     watcher.store.record(decision)?;
     watcher.metrics.check(outcome);
     announce(watcher, &history.article, outcome, &edits);
+    if !edits.is_empty() {
+        watcher.news.send_replace(());
+    }
     Ok(done)
 }
 

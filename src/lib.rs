@@ -25,6 +25,7 @@ pub mod watcher;
 pub mod check;
 pub mod websub;
 pub mod poll;
+pub mod outbox;
 pub mod schedule;
 pub mod serve;
 pub mod daemon;

@@ -181,6 +181,39 @@ impl SourceFamilies {
     }
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByAddressee {
+    to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByDelivery {
+    to: String,
+    outcome: &'static str,
+}
+
+/// What is told of addressees, each by its name.
+#[derive(Clone, Debug, Default)]
+struct OutboxFamilies {
+    deliveries: Family<ByDelivery, Counter>,
+    waiting: Family<ByAddressee, Gauge>,
+    last_taken: Family<ByAddressee, Gauge>,
+    ended: Family<ByAddressee, Gauge>,
+}
+
+impl OutboxFamilies {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("outbox_deliveries", "What was sent, by what it came to", self.deliveries.clone());
+        registry.register("outbox_waiting", "Edits that wait for an addressee, up to 1,000", self.waiting.clone());
+        registry.register(
+            "outbox_last_taken_seconds",
+            "When an addressee last took something, in Unix seconds",
+            self.last_taken.clone(),
+        );
+        registry.register("outbox_ended", "1 where an addressee said that it is gone for good", self.ended.clone());
+    }
+}
+
 /// What is counted. Clones count together.
 #[derive(Clone, Debug)]
 pub struct Metrics {
@@ -198,6 +231,7 @@ pub struct Metrics {
     config_refused: Gauge,
     fetch_seconds: Histogram,
     by_source: SourceFamilies,
+    outbox: OutboxFamilies,
 }
 
 impl Default for Metrics {
@@ -234,6 +268,8 @@ impl Metrics {
         registry.register("fetch_seconds", "Time from a request to its last byte", fetch_seconds.clone());
         let by_source = SourceFamilies::default();
         by_source.register(&mut registry);
+        let outbox = OutboxFamilies::default();
+        outbox.register(&mut registry);
         registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
         Self {
             registry: Arc::new(registry),
@@ -250,6 +286,7 @@ impl Metrics {
             config_refused,
             fetch_seconds,
             by_source,
+            outbox,
         }
     }
 
@@ -269,6 +306,19 @@ impl Metrics {
         families.edits.get_or_create(&by).set(clamped(gauges.edits));
         families.troubled.get_or_create(&by).set(gauges.is_troubled.into());
         families.quiet.get_or_create(&by).set(gauges.is_quiet.into());
+    }
+
+    /// Something was sent to an addressee and came to this.
+    pub fn outbox(&self, to: &str, outcome: &'static str) {
+        self.outbox.deliveries.get_or_create(&ByDelivery { to: to.to_owned(), outcome }).inc();
+    }
+
+    /// How an addressee is: how many edits wait for it, when it last took something (Unix seconds), whether it wants no more.
+    pub fn set_outbox(&self, to: &str, waiting: usize, last_taken_s: i64, ended: bool) {
+        let by = ByAddressee { to: to.to_owned() };
+        self.outbox.waiting.get_or_create(&by).set(clamped(waiting as u64));
+        self.outbox.last_taken.get_or_create(&by).set(last_taken_s);
+        self.outbox.ended.get_or_create(&by).set(ended.into());
     }
 
     /// A look came to this.
@@ -349,6 +399,8 @@ mod tests {
         metrics.reload(false);
         metrics.fetch(SignedDuration::from_millis(120));
         metrics.set_source("echo", SourceGauges { last_good_s: 7, is_quiet: true, ..SourceGauges::default() });
+        metrics.outbox("webhook x", "taken");
+        metrics.set_outbox("webhook x", 2, 7, true);
         metrics.set_sources(3);
         metrics.set_articles(40);
         metrics.set_versions(50);
@@ -359,6 +411,9 @@ mod tests {
             "redraft_source_last_good_seconds{source=\"echo\"} 7",
             "redraft_source_quiet{source=\"echo\"} 1",
             "redraft_source_troubled{source=\"echo\"} 0",
+            "redraft_outbox_deliveries_total{to=\"webhook x\",outcome=\"taken\"} 1",
+            "redraft_outbox_waiting{to=\"webhook x\"} 2",
+            "redraft_outbox_ended{to=\"webhook x\"} 1",
             "redraft_articles 40",
             "redraft_versions 50",
             "redraft_checks_total{outcome=\"edited\"} 1",

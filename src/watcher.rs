@@ -11,12 +11,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::decide::{Glance, Recent};
 use crate::fetch::Web;
-use crate::model::{Article, ArticleId, Content, Host, Judging, Source, SourceKind, SourceSlug};
+use crate::model::{Article, ArticleId, Content, Host, Judging, Site, Source, SourceKind, SourceSlug};
 use crate::store::{Retention, Store, StoreError};
 use crate::telemetry::Metrics;
 use jiff::Timestamp;
 pub use pushes::Pushes;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use url::Url;
 
 /// The stack of a thread that reads what strangers wrote. Parsers recurse with the nesting of their input; a thread's usual
@@ -30,12 +30,16 @@ pub struct Watcher {
     pub store: Store,
     /// The HTTP client.
     pub web: Web,
+    /// One that may ask private addresses, too, where a webhook needs it: the operator named its address.
+    pub private_web: Option<Web>,
     /// What the operator chose.
     pub config: Arc<Config>,
     /// What is counted.
     pub metrics: Metrics,
     /// What hubs told of.
     pub pushes: Arc<Pushes>,
+    /// Says that edits were published.
+    pub news: watch::Sender<()>,
     /// The time of day.
     pub clock: Clock,
     /// How much is kept.
@@ -67,9 +71,11 @@ impl Watcher {
         Self {
             store,
             web,
+            private_web: None,
             config,
             metrics,
             pushes,
+            news: watch::Sender::new(()),
             clock,
             retention,
             by_slug,
@@ -77,6 +83,14 @@ impl Watcher {
             recent: Mutex::default(),
             parsers,
         }
+    }
+
+    /// What our addresses and ids are made of.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        let (authority, since) = self.store.origin();
+        let publish = &self.config.publish;
+        Site { base_url: publish.base_url.clone(), authority, since, locale: publish.locale }
     }
 
     /// The source of this name, if it is still configured.

@@ -120,6 +120,12 @@ pub(super) enum Command {
     Unhide(Unhide),
     /// List what was taken down, since when and why
     Hidden,
+    /// Show whom redraft tells of edits, and how each is; or try one out
+    ///
+    /// `redraft webhooks` shows for each what waits, when it last took something, and what is wrong; it reads the store, or asks
+    /// the redraft that is running on it. `redraft webhooks test NAME` sends an edit that never happened to the webhook of that
+    /// name, and says what came of it.
+    Webhooks(Webhooks),
     /// Watch a built-in news site on this machine edit its articles
     ///
     /// Starts a small news site on loopback that edits its articles for a minute and a half, and the real daemon on it, with
@@ -133,6 +139,24 @@ impl Command {
     pub(super) fn without_arguments() -> Self {
         Self::Run(Feeds { feeds: Vec::new() })
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Webhooks {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Option<WebhookCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum WebhookCommand {
+    /// Send an edit that never happened to one webhook
+    Test {
+        /// The webhook's name
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

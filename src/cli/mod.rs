@@ -14,6 +14,8 @@ mod once;
 mod paint;
 mod run;
 mod sources;
+mod told;
+mod webhooks;
 mod why;
 
 use std::process::ExitCode;
@@ -63,6 +65,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Why(asked) => why::why(&settings, &asked),
         Command::Hide(asked) => hide::hide(&settings, &asked),
         Command::Unhide(asked) => hide::unhide(&settings, &asked),
+        Command::Webhooks(asked) => webhooks::webhooks(&settings, &asked),
         Command::Hidden => hide::hidden(&settings),
         Command::Demo(demo) => demo::demo(&settings, &demo),
     }

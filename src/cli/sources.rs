@@ -3,22 +3,19 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use redraft::clock::Clock;
 use redraft::config::Config;
 use redraft::model::SourceKind;
 use redraft::render::{Subscription, opml};
 use redraft::serve;
-use redraft::store::{OpenError, Options, Store};
 use serde_json::{Value, json};
 
 use super::arguments::{Settings, Sources};
+use super::configuration;
 use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
-use super::{configuration, health};
+use super::told::told;
 
-/// As much of a running daemon's answer as is read: 10,000 sources with a kilobyte each.
-const MAX_ANSWER_BYTES: u64 = 16 << 20;
 /// Longest name in the table, in characters.
 const NAME_CHARS: usize = 32;
 
@@ -29,7 +26,9 @@ pub(super) fn sources(settings: &Settings, asked: Sources) -> Result<ExitCode, F
         paint::print(&list(&config));
         return Ok(ExitCode::SUCCESS);
     }
-    let told = told(&config)?;
+    let reports = |store: &_| serve::reports(store, &config, &config.sources, Clock::System.now());
+    let read = |store: &_| Ok(json!({ "sources": reports(store)? }));
+    let told = told(&config, "/sources.json", || json!({ "sources": unseen(&config) }), read)?;
     if asked.json {
         paint::say(&format!("{told:#}"));
         return Ok(ExitCode::SUCCESS);
@@ -52,32 +51,6 @@ fn list(config: &Config) -> String {
         page: String::new(),
     });
     opml("What redraft watches", &feeds.collect::<Vec<_>>())
-}
-
-/// What `/sources.json` says.
-fn told(config: &Config) -> Result<Value, Failure> {
-    if !config.store.path.exists() {
-        return Ok(json!({ "sources": unseen(config) }));
-    }
-    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
-    let now = Clock::System.now();
-    match Store::open(&config.store.path, &options, now) {
-        Ok(store) => {
-            let reports = serve::reports(&store, config, &config.sources, now).context("cannot read the store")?;
-            Ok(json!({ "sources": reports }))
-        }
-        Err(OpenError::AlreadyRunning { .. }) => {
-            let url = health::address_of(config.serve.listen, "/sources.json")?;
-            let answer = health::ask(&url, MAX_ANSWER_BYTES).with_context(|| {
-                format!(
-                    "another redraft works on {} and is asked, but not at {url}: name where it listens with --listen",
-                    config.store.path.display()
-                )
-            })?;
-            Ok(serde_json::from_str(&answer).with_context(|| format!("{url} is no redraft"))?)
-        }
-        Err(error) => Err(Failure::Setup(error.to_string())),
-    }
 }
 
 /// The sources, where nothing was ever watched.

@@ -6,7 +6,7 @@ use super::document::{self, Table};
 use super::problem::{Place, Problems};
 use super::settings::Settings;
 use super::sources::{Gathering, TABLES};
-use super::{Config, Invocation, retention, sections, sites};
+use super::{Config, Invocation, retention, sections, sites, webhooks};
 
 /// The directory that is looked for where none is named.
 const DIRECTORY: &str = "config";
@@ -16,6 +16,9 @@ const SETTINGS_FILE: &str = "redraft.toml";
 const SOURCES_FILE: &str = "sources.toml";
 /// The hints of a configuration directory.
 const SITES_DIRECTORY: &str = "sites";
+
+/// Tables of a file that are no settings.
+const NOT_SECTIONS: [&str; 3] = [TABLES[0], TABLES[1], webhooks::TABLE];
 
 /// The files of a configuration.
 #[derive(Default)]
@@ -34,7 +37,7 @@ pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
     let mut settings = Settings::defaults(&mut problems);
     let mut files = find_files(invocation, &mut problems);
     for table in &files.tables {
-        settings.lay_file(table.clone(), &TABLES, &mut problems);
+        settings.lay_file(table.clone(), &NOT_SECTIONS, &mut problems);
     }
     let foreign = settings.lay_environment(&invocation.environment, &mut problems);
     for (name, text, flag) in &invocation.flags {
@@ -71,7 +74,13 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
     for address in &invocation.feeds {
         gathering.add_argument(address, problems);
     }
-    let (sources, origins) = gathering.found.into_iter().unzip();
+    let (sources, origins): (Vec<_>, Vec<_>) = gathering.found.into_iter().unzip();
+    let environment = &invocation.environment;
+    let mut told = webhooks::Gathering { fetch: fetch.as_ref(), sources: &sources, environment, found: Vec::new() };
+    for table in &files.tables {
+        told.add_file(table, problems);
+    }
+    let (webhooks, shown_webhooks) = told.found.into_iter().unzip();
     Some(Config {
         store: store?,
         fetch: fetch?,
@@ -84,6 +93,8 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
         log: log?,
         sources,
         origins,
+        webhooks,
+        shown_webhooks,
         settings,
         sites: std::collections::HashMap::new(),
         notes: Vec::new(),

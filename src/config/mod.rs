@@ -8,6 +8,7 @@ mod import;
 mod load;
 mod problem;
 mod retention;
+mod secret;
 mod sections;
 mod settings;
 mod show;
@@ -16,6 +17,7 @@ mod sources;
 mod take;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -26,8 +28,10 @@ use url::Url;
 pub use duration::{parse_duration, parse_size, write_duration};
 pub use import::{Fate, Imported, import};
 pub use problem::{File, Place, Problem, Problems};
+pub use secret::Secret;
 pub use sections::{Fetch, Publish, Schedule, Serve, Store, Websub};
 pub use settings::MANUAL;
+pub use webhooks::Webhook;
 
 use crate::extract::Hints;
 use crate::model::{Judging, Keeping, Source};
@@ -76,6 +80,8 @@ pub struct Config {
     pub log: Log,
     /// What is watched: no two with one slug or one address. May be empty.
     pub sources: Vec<Source>,
+    /// Who is told of edits: no two with one name.
+    pub webhooks: Vec<Webhook>,
     /// Hints for extraction by host name, lower case.
     pub sites: HashMap<String, Hints>,
     /// What is odd but no mistake, one sentence each.
@@ -86,6 +92,7 @@ pub struct Config {
     pub invocation: Invocation,
     settings: settings::Settings,
     origins: Vec<sources::Origin>,
+    shown_webhooks: Vec<webhooks::Shown>,
 }
 
 /// Whether a setting, as `section.key`, is looked at when redraft starts and never again.

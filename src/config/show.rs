@@ -38,6 +38,15 @@ pub(super) fn show(config: &Config) -> String {
             }
         }
     }
+    for webhook in &config.shown_webhooks {
+        let _ = writeln!(out, "\n{:ORIGIN_COLUMN$} # from {}", "[[webhook]]", webhook.place.origin());
+        for (key, value) in &webhook.keys {
+            let _ = writeln!(out, "{key} = {}", write(value));
+        }
+        for key in &webhook.kept_back {
+            let _ = writeln!(out, "# {key} is set, and not shown");
+        }
+    }
     out
 }
 

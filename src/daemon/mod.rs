@@ -16,7 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use crate::clock::Clock;
 use crate::config::{Config, Serve};
 use crate::fetch::Web;
-use crate::model::Site;
+use crate::outbox;
 use crate::schedule::{self, Progress, Scope, Until};
 use crate::serve::{self, Hot, House};
 use crate::store::{Options, Store, Swept};
@@ -106,6 +106,7 @@ impl Daemon {
         };
         let watchers = self.watchers.subscribe();
         let mut watching = tokio::spawn(schedule::run(watchers, Scope::Due, Until::Stopped, stopped, report));
+        let telling = tokio::spawn(outbox::run(self.watchers.subscribe()));
         let backing_up = tokio::spawn(keeper::back_up(self.store.clone(), self.watchers.subscribe()));
         let sweeping = tokio::spawn(keeper::sweep_now_and_then(self.store.clone(), self.watchers.subscribe()));
         let mut keeping = tokio::spawn(keeper::watch(self.store.clone()));
@@ -127,6 +128,7 @@ impl Daemon {
         keeping.abort();
         backing_up.abort();
         sweeping.abort();
+        telling.abort();
         supervisor::stopping();
         tracing::info!("stopping");
         stopper.send_replace(true);
@@ -215,6 +217,7 @@ impl Daemon {
     ) -> anyhow::Result<Progress> {
         let (_stopper, stopped) = watch::channel(false);
         let progress = schedule::run(self.watchers.subscribe(), scope, Until::Idle(now), stopped, report).await?;
+        outbox::once(&self.watcher()).await?;
         self.flush().await?;
         Ok(progress)
     }
@@ -243,13 +246,14 @@ impl Daemon {
 /// What looks and requests need under this configuration.
 fn made(config: Config, store: &Store, metrics: &Metrics, clock: Clock) -> anyhow::Result<(Arc<Watcher>, Arc<House>)> {
     let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
-    let (authority, since) = store.origin();
     let config = Arc::new(config);
-    let watcher = Watcher::new(store.clone(), web, Arc::clone(&config), metrics.clone(), clock.clone());
+    let private_web = private_web(&config)?;
+    let mut watcher = Watcher::new(store.clone(), web, Arc::clone(&config), metrics.clone(), clock.clone());
+    watcher.private_web = private_web;
     let house = House {
         store: store.clone(),
         pushes: Arc::clone(&watcher.pushes),
-        site: Site { base_url: config.publish.base_url.clone(), authority, since, locale: config.publish.locale },
+        site: watcher.site(),
         sources: config.sources.clone(),
         metrics: metrics.clone(),
         entries: config.publish.entries,
@@ -257,7 +261,16 @@ fn made(config: Config, store: &Store, metrics: &Metrics, clock: Clock) -> anyho
         config,
         hot: Hot::default(),
     };
+    outbox::begin(store, &watcher.config)?;
     Ok((Arc::new(watcher), Arc::new(house)))
+}
+
+/// A client for the webhooks whose address may be private, where there are any.
+fn private_web(config: &Config) -> anyhow::Result<Option<Web>> {
+    if !config.webhooks.iter().any(|webhook| webhook.allow_private) {
+        return Ok(None);
+    }
+    Ok(Some(Web::anywhere(&config.fetch.web).context("cannot set up the HTTP client")?))
 }
 
 /// Done once told so, or once nobody can tell any more.

@@ -26,6 +26,9 @@ pub enum BadCidr {
 }
 
 impl Cidr {
+    /// Networks that together hold every address.
+    pub(super) const ALL: [Self; 2] = [Self::v4([0, 0, 0, 0], 0), Self::v6([0, 0], 0)];
+
     /// The IPv4 network of `a.b.c.d` with `bits` fixed bits.
     pub(super) const fn v4([a, b, c, d]: [u8; 4], bits: u8) -> Self {
         Self { first: IpAddr::V4(Ipv4Addr::new(a, b, c, d)), bits }

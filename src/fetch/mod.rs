@@ -9,6 +9,7 @@ mod guard;
 mod head;
 mod lookup;
 mod page;
+mod parcel;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use cidr::{BadCidr, Cidr};
 pub use guard::{check as check_address, may_connect};
 pub use head::retry_after;
 pub use page::decode;
+pub use parcel::{Parcel, Unsent};
 pub use settings::Settings;
 
 use crate::model::{Answer, Reply, Trouble, Validators};
@@ -40,6 +42,9 @@ const IDLE: Duration = Duration::from_secs(5);
 
 /// Largest header block of an HTTP/2 answer, in bytes.
 const MAX_HEAD_BYTES: u32 = 64 << 10;
+
+/// As much of a refusal as is read, in bytes: what is wrong is said first.
+const MAX_REFUSAL_BYTES: usize = 2 << 10;
 
 /// Most headers of an HTTP/1 answer.
 const MAX_HEADERS: usize = 128;
@@ -110,6 +115,15 @@ impl Web {
         })
     }
 
+    /// One that may also ask addresses that are not public, within `settings` otherwise: for addresses that the operator wrote, never
+    /// for those of strangers.
+    ///
+    /// # Errors
+    /// As [`Web::new`].
+    pub fn anywhere(settings: &Settings) -> Result<Self, BadSettings> {
+        Self::new(&Settings { allow_private: Cidr::ALL.to_vec(), ..settings.clone() })
+    }
+
     /// Asks `url` for `want`, conditionally where there are `validators`. `now` is what dates in headers count from.
     ///
     /// Never fails: trouble is an answer. The validators of trouble are those sent, so that keeping them forgets nothing.
@@ -140,19 +154,37 @@ impl Web {
         }
     }
 
-    /// Sends a form to `url`; whatever it answers is not read.
+    /// Sends `parcel` at `now`; what is answered to one that is accepted is not read.
     ///
     /// # Errors
-    /// What kept it from being accepted: anything but a 2xx. Redirects are not followed.
-    pub async fn post(&self, url: &Url, form: &[(&str, &str)]) -> Result<(), Trouble> {
-        guard::check(url, &self.allowed)?;
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
-        let request = self.client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body);
-        let sent = tokio::time::timeout(self.total_timeout, request.send()).await;
-        let response = sent.map_err(|_| Trouble::Timeout("the whole fetch"))?;
-        let status = response.map_err(|error| failure::before_body(&error))?.status();
-        if status.is_success() { Ok(()) } else { Err(refusal(status)) }
+    /// What kept it from being accepted: anything but a 2xx, in time. Redirects are not followed.
+    pub async fn send(&self, parcel: &Parcel<'_>, now: Timestamp) -> Result<(), Unsent> {
+        guard::check(parcel.url, &self.allowed)?;
+        let sent = tokio::time::timeout(parcel.timeout, self.deliver(parcel, now)).await;
+        sent.unwrap_or_else(|_| Err(Trouble::Timeout("waiting for it to be taken").into()))
+    }
+
+    async fn deliver(&self, parcel: &Parcel<'_>, now: Timestamp) -> Result<(), Unsent> {
+        let request = match &parcel.body {
+            Some(body) => self.client.post(parcel.url.clone()).body(body.clone()),
+            None => self.client.get(parcel.url.clone()),
+        };
+        let response = request.headers(parcel.header_map()).send().await;
+        let mut response = response.map_err(|error| Unsent::from(failure::before_body(&error)))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let mut body = Vec::new();
+        while body.len() < MAX_REFUSAL_BYTES
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            body.extend_from_slice(&chunk);
+        }
+        body.truncate(MAX_REFUSAL_BYTES);
+        let retry_after = head::text(response.headers(), header::RETRY_AFTER);
+        let retry_after = retry_after.and_then(|value| head::retry_after(value, now));
+        Err(Unsent { trouble: refusal(status), retry_after, words: parcel::words(&body) })
     }
 
     /// Follows redirects along `trail`, which is left at the address that answered.

@@ -6,6 +6,7 @@ mod article;
 mod comparison;
 mod content;
 mod decision;
+mod dispatch;
 mod edit;
 mod entry;
 mod feed;
@@ -29,6 +30,7 @@ pub use article::{Article, CheckNote, Outcome, Presence, Pulse, Retirement, Susp
 pub use comparison::{Comparison, FieldChange, Op, Passage, Relation, Segment, SentencePair};
 pub use content::{Block, BlockKind, Content, Extraction};
 pub use decision::{Decision, History, Kept};
+pub use dispatch::Dispatch;
 pub use edit::{Edit, EditKind, EntryText};
 pub use entry::{Entry, FeedLinks, Part, SourceFeed};
 pub use feed::{Feed, Scope, Site};

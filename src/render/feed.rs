@@ -113,9 +113,15 @@ pub(super) fn fitting(edits: &[Edit]) -> &[Edit] {
 /// The words of an edit in the format in which they are longest.
 fn edit_bytes(edit: &Edit) -> usize {
     let reasons: usize = edit.reasons.iter().map(|reason| reason.text.len() + REASON_BYTES).sum();
-    // JSON Feed has the text with and without tags.
-    let json = edit.entry.title.len() + edit.entry.summary.len() + 2 * edit.entry.html.len() + reasons;
+    // JSON Feed has the text with tags, without, and cut into what was and what is.
+    let (html, text) = (edit.entry.html.len(), text_bytes(&edit.entry.html));
+    let json = edit.entry.title.len() + edit.entry.summary.len() + html + 2 * text + reasons;
     xml_bytes(edit).max(json)
+}
+
+/// What of HTML stands outside its tags.
+fn text_bytes(html: &str) -> usize {
+    html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text).len()).sum()
 }
 
 /// As XML text, where `<` takes four bytes and `&` or a quotation mark up to six.

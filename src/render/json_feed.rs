@@ -6,7 +6,7 @@ use super::address::{self, Format};
 use super::feed::{categories, entry_html, entry_page, fitting};
 use super::labels::words;
 use super::text::{clean, plain};
-use super::words::without_tags;
+use super::words::{Told, told, without_tags};
 use crate::model::{Disclosure, Edit, EditNumber, Feed, Reason, Site};
 
 /// `feed` as JSON Feed in UTF-8, with the entries and ids of the Atom one. The same feed gives the same bytes.
@@ -31,8 +31,8 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
 }
 
 /// `edit` as an item of JSON Feed: what programs are told of it, in feeds and webhooks. `_redraft` has what JSON Feed has no
-/// word for; its names are `kind`, `classes`, `score`, `disclosure`, `reasons`, `from_version`, `to_version`, `article`,
-/// `sources`, `previous`.
+/// word for; its names are `kind`, `classes`, `score`, `disclosure`, `reasons`, `changes`, `from_version`, `to_version`,
+/// `article`, `sources`, `previous`.
 #[must_use]
 pub fn entry_json(edit: &Edit, site: &Site) -> Value {
     let html = clean(&entry_html(edit, site));
@@ -67,11 +67,23 @@ fn own(edit: &Edit, site: &Site) -> Value {
             Disclosure::Silent => "silent",
         },
         "reasons": edit.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "changes": told(&edit.entry.html).iter().map(change).collect::<Vec<_>>(),
         "from_version": edit.from.map(|number| number.0),
         "to_version": edit.to.map(|number| number.0),
         "sources": edit.sources.iter().map(crate::model::SourceSlug::as_str).collect::<Vec<_>>(),
         "previous": before.map(|number| address::edit_id(site, edit.article, EditNumber(number))),
     })
+}
+
+/// What a change's line was and is; the one that there is not is left out.
+fn change(told: &Told) -> Value {
+    let mut change = json!({ "what": told.heading });
+    for (name, line) in [("was", &told.was), ("now", &told.now)] {
+        if let Some(line) = line {
+            change[name] = json!(line);
+        }
+    }
+    change
 }
 
 fn reason(reason: &Reason) -> Value {

@@ -43,6 +43,38 @@ pub fn changed(edit: &Edit) -> String {
     text
 }
 
+/// One change of an entry, as plain text: where, what it was, what it is now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// `Paragraph 3 changed`.
+    pub(super) heading: String,
+    /// The line that was; none of what was added or only moved.
+    pub(super) was: Option<String>,
+    /// The line that is; none of what was removed or only moved.
+    pub(super) now: Option<String>,
+}
+
+/// The changes that an entry of ours tells, from its HTML: under each heading, two paragraphs with a label are Was and Now; a
+/// single one is what was added or removed, by its mark. Whatever the labels say, in whatever language.
+pub(super) fn told(html: &str) -> Vec<Told> {
+    let headings = html.split("<h4>").skip(1);
+    headings
+        .map(|change| {
+            let (heading, body) = change.split_once("</h4>").unwrap_or((change, ""));
+            let labelled = body.split("<p><b>").skip(1).filter_map(|line| line.split_once("</b> "));
+            let lines: Vec<&str> = labelled.map(|(_, line)| line.split("</p>").next().unwrap_or_default()).collect();
+            let text = |line: &str| Some(without_tags(line));
+            let (was, now) = match lines[..] {
+                [was, now] => (text(was), text(now)),
+                [line] if line.contains("<del>") => (text(line), None),
+                [line] => (None, text(line)),
+                _ => (None, None),
+            };
+            Told { heading: without_tags(heading), was, now }
+        })
+        .collect()
+}
+
 /// HTML of ours as plain text: a line for each paragraph and heading.
 #[must_use]
 pub fn without_tags(html: &str) -> String {
@@ -91,6 +123,27 @@ mod tests {
         let lines = "Version 2.\nHeadline changed\nWas: Council & Co approves\nNow: Mayor approves <b> &amp;";
         assert_eq!(without_tags(HTML), lines);
         assert_eq!(without_tags(""), "");
+    }
+
+    #[test]
+    fn what_was_and_is_is_read_from_an_entry() {
+        let html = format!(
+            "{HTML}<h4>Paragraph 2 added</h4>\n<p><b>Added:</b> <ins>New &lt;i&gt;.</ins></p>\n\
+                            <h4>Paragraph 3 removed</h4>\n<p><b>Removed:</b> <del>Old.</del></p>\n\
+                            <h4>Paragraph 9 moved up, to 4</h4>\n<p>Elsewhere.</p>\n<p>And 2 more paragraphs.</p>\n"
+        );
+        let line = |text: &str| Some(text.to_owned());
+        let change = |heading: &str, was, now| Told { heading: heading.to_owned(), was, now };
+        assert_eq!(
+            told(&html),
+            [
+                change("Headline changed", line("Council & Co approves"), line("Mayor approves <b> &amp;")),
+                change("Paragraph 2 added", None, line("New <i>.")),
+                change("Paragraph 3 removed", line("Old."), None),
+                change("Paragraph 9 moved up, to 4", None, None),
+            ]
+        );
+        assert_eq!(told("<p>Removed.</p>"), []);
     }
 
     #[test]

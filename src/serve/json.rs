@@ -7,9 +7,15 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::problem::Problem;
 use super::standing::{report, reports, standing};
+use crate::outbox;
 
 /// How long a program may keep an answer, in seconds: as long as a browser a page.
 const MAX_AGE_S: u32 = 30;
+
+#[derive(Serialize)]
+struct Outbox {
+    outbox: Vec<outbox::DispatchReport>,
+}
 
 #[derive(Serialize)]
 struct Sources<T> {
@@ -26,6 +32,11 @@ pub(super) fn sources(house: &House, _: &Asked) -> Result<Answer, Problem> {
 pub(super) fn source(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let source = asked.source(house)?;
     json(&report(source, standing(&house.store, &house.config, source, house.clock.now())?))
+}
+
+/// `/outbox.json`: who is told of edits, and how each is.
+pub(super) fn outbox(house: &House, _: &Asked) -> Result<Answer, Problem> {
+    json(&Outbox { outbox: outbox::reports(&house.store, &house.config)? })
 }
 
 fn json(value: &impl Serialize) -> Result<Answer, Problem> {

@@ -7,6 +7,7 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::problem::Problem;
 use super::standing::standing;
+use crate::outbox;
 use crate::store::ArticleQuery;
 
 /// The stylesheet of all pages.
@@ -57,6 +58,10 @@ pub(super) fn metrics(house: &House, _: &Asked) -> Result<Answer, Problem> {
     for source in &house.sources {
         let standing = standing(&house.store, &house.config, source, house.clock.now())?;
         house.metrics.set_source(source.slug.as_str(), standing.gauges());
+    }
+    for report in outbox::reports(&house.store, &house.config)? {
+        let last_taken_s = report.last_taken_s();
+        house.metrics.set_outbox(&report.to, report.waiting, last_taken_s, report.ended.is_some());
     }
     house.metrics.set_sources(house.sources.len());
     house.metrics.set_articles(counts.articles);

@@ -62,6 +62,7 @@ fn addresses() -> Router<Workshop> {
         .route("/why", slow_page(pages::lookup::why))
         .route("/sources", page(pages::sources::page))
         .route("/sources.json", page(json::sources))
+        .route("/outbox.json", page(json::outbox))
         .route("/sources/{slug}", page(source))
         .route("/articles/{article}", slow_page(pages::article::page))
         .route("/articles/{article}/versions/{version}", slow_page(pages::version::page))

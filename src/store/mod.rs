@@ -10,6 +10,7 @@ mod archive;
 mod backups;
 mod codec;
 mod committer;
+mod dispatches;
 mod draft;
 mod engine;
 mod error;
@@ -65,6 +66,7 @@ use witness::Witness;
 
 pub use archive::{Exported, ImportError, import, is_archive};
 pub use backups::{backups, made_at};
+pub use dispatches::EditsAfter;
 pub use error::{OpenError, StoreError};
 pub use format::reread;
 pub use hidden::Hidden;

@@ -178,7 +178,7 @@ impl Shared {
     }
 
     /// An edit, unless it is just being forgotten with its article.
-    fn kept_edit(&self, sequence: &[u8], head: &EditHead) -> Result<Option<Edit>, Fault> {
+    pub(super) fn kept_edit(&self, sequence: &[u8], head: &EditHead) -> Result<Option<Edit>, Fault> {
         match self.edit(head) {
             Err(Fault::Damaged(_)) if self.state.raw(Tree::Edits, sequence)?.is_none() => Ok(None),
             edit => edit.map(Some),

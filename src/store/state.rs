@@ -58,6 +58,8 @@ pub(super) enum Tree {
     Subscriptions,
     /// article, or article ‖ number → since when and why it is not shown.
     Hidden,
+    /// addressee → how far it was told of edits.
+    Dispatches,
     /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
     Overflow,
 }
@@ -87,6 +89,7 @@ impl Tree {
         (Self::Forgotten, "forgotten"),
         (Self::Subscriptions, "subscriptions"),
         (Self::Hidden, "hidden"),
+        (Self::Dispatches, "dispatches"),
         (Self::Overflow, "overflow"),
     ];
 

@@ -6,6 +6,7 @@ mod intent;
 mod signature;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -13,12 +14,15 @@ use url::Url;
 pub use intent::{Answered, Intent, answer};
 pub use signature::{Signed, same};
 
+use crate::fetch::Parcel;
 use crate::model::{PollState, Source, SourceSlug, Stage, Subscription};
 use crate::store::StoreError;
 use crate::watcher::Watcher;
 
 /// The lease that we ask for. Hubs commonly give five to ten days.
 const LEASE: SignedDuration = SignedDuration::from_hours(10 * 24);
+/// Longest time that a hub gets to answer: some verify before they do.
+const HUB_TIMEOUT: Duration = Duration::from_secs(30);
 /// The path below the base address that hubs call: `websub/SLUG/TOKEN`.
 pub const PATH: &str = "websub";
 /// A hub that does not end a subscription when asked so often is forgotten: the lease ends by itself.
@@ -100,9 +104,10 @@ async fn ask(
         ("hub.lease_seconds", &lease),
         ("hub.secret", &asked.secret),
     ];
-    match watcher.web.post(&asked.hub, &form).await {
+    match watcher.web.send(&Parcel::form(&asked.hub, &form, HUB_TIMEOUT), now).await {
         Ok(()) => tracing::info!(source.slug = %slug, hub.url = %asked.hub, "asked a hub to {mode}"),
-        Err(trouble) => {
+        Err(unsent) => {
+            let trouble = unsent.trouble;
             tracing::warn!(source.slug = %slug, hub.url = %asked.hub, "cannot {mode} at a hub, polling goes on: {trouble}");
         }
     }

@@ -7,6 +7,7 @@ mod hears_hubs;
 mod is_polite;
 mod keeps_enough;
 mod knows_articles;
+mod notifies;
 mod program;
 mod publishes_edits;
 mod reads_sources;

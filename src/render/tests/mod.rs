@@ -18,7 +18,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn site() -> Site {
+pub(super) fn site() -> Site {
     Site {
         base_url: "https://edits.example/below/".parse().unwrap(),
         authority: "edits.example".to_owned(),

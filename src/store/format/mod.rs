@@ -7,6 +7,7 @@
 
 mod article;
 mod codes;
+mod dispatch;
 mod edit;
 mod meta;
 mod page;
@@ -25,6 +26,7 @@ mod version;
 use minicbor::{Decode, Encode};
 
 pub(super) use article::{AddressRecord, ArticleRecord, GuidRecord, LinkRecord, LookRecord, NotesRecord};
+pub(super) use dispatch::DispatchRecord;
 pub(super) use edit::{EditHead, EditRecord};
 pub(super) use meta::{
     CountersRecord, ForgottenRecord, FormatRecord, FurnitureRecord, HiddenRecord, OriginRecord, RestRecord, StampRecord,

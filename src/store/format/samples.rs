@@ -13,10 +13,10 @@ use url::Url;
 use super::strategies::{article, digest, edit, place, poll_state, time, url, version};
 use super::*;
 use crate::model::{
-    Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, KnownPart, Moving, Narrowing, Outcome, PollState, Presence, Pulse, Reason, Retirement,
-    RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms, Validators, Verdict, Version, VersionNumber,
-    Watch,
+    Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Dispatch, Edit, EditKind,
+    EditNumber, EntryText, Habit, KnownPart, Moving, Narrowing, Outcome, PollState, Presence, Pulse, Reason,
+    Retirement, RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms, Validators, Verdict, Version,
+    VersionNumber, Watch,
 };
 
 /// What `record` is after it was written and read.
@@ -80,6 +80,8 @@ proptest! {
         prop_assert_eq!(again(&stamp), stamp);
         let state = RobotsState { asked: time, ..a_site_with_robots() };
         prop_assert_eq!(RobotsState::from(again(&RobotsRecord::from(&state))), state);
+        let dispatch = Dispatch { address: digest, told: number, failures: count, last: Some(time), ..a_dispatch() };
+        prop_assert_eq!(Dispatch::from(again(&DispatchRecord::from(&dispatch))), dispatch);
         let rest = RestRecord { until: Time(time), times: Some(count) };
         prop_assert_eq!(again(&rest), rest);
         let counters = CountersRecord { next_article: number, next_edit: number };
@@ -299,6 +301,19 @@ fn a_poll_of_a_feed_that_moves() -> PollState {
     PollState { validators: Validators { etag: Some("\"e\"".to_owned()), last_modified: None, of }, terms, ..a_poll() }
 }
 
+fn a_dispatch() -> Dispatch {
+    Dispatch {
+        taken: 7,
+        last: Some(at(1)),
+        failures: 2,
+        due: Some(at(9)),
+        trouble: Some("busy".to_owned()),
+        given_up: 3,
+        ended: Some(at(8)),
+        ..Dispatch::new(Digest::of(b"address"), 70_000)
+    }
+}
+
 fn a_site_with_robots() -> RobotsState {
     let text = Some("User-agent: *\nDisallow: /private*\nCrawl-delay: 7.5".to_owned());
     RobotsState { text, asked: at(5), lost: Some(at(6)) }
@@ -362,5 +377,6 @@ fn samples_of_polls_and_small_records_are_read() {
     sample(1, &StampRecord { digest: Hash(Digest::of(b"body")), at: Time(at(7)) });
     sample(1, &RestRecord { until: Time(at(600)), times: None });
     sample(1, &RobotsRecord::from(&a_site_with_robots()));
+    sample(1, &DispatchRecord::from(&a_dispatch()));
     sample(2, &RestRecord { until: Time(at(600)), times: Some(3) });
 }

@@ -1,0 +1,40 @@
+//! What a store tells: read from it, or asked of the redraft that is running on it.
+
+use anyhow::Context;
+use redraft::clock::Clock;
+use redraft::config::Config;
+use redraft::store::{OpenError, Options, Store};
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::health;
+
+/// As much of a running daemon's answer as is read: 10,000 sources with a kilobyte each.
+const MAX_ANSWER_BYTES: u64 = 16 << 20;
+
+/// What `read` tells of the store, or what a running daemon answers at `path`; `unseen` where there is no store yet.
+pub(super) fn told(
+    config: &Config,
+    path: &str,
+    unseen: impl FnOnce() -> Value,
+    read: impl FnOnce(&Store) -> anyhow::Result<Value>,
+) -> Result<Value, Failure> {
+    if !config.store.path.exists() {
+        return Ok(unseen());
+    }
+    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
+    match Store::open(&config.store.path, &options, Clock::System.now()) {
+        Ok(store) => Ok(read(&store).context("cannot read the store")?),
+        Err(OpenError::AlreadyRunning { .. }) => {
+            let url = health::address_of(config.serve.listen, path)?;
+            let answer = health::ask(&url, MAX_ANSWER_BYTES).with_context(|| {
+                format!(
+                    "another redraft works on {} and is asked, but not at {url}: name where it listens with --listen",
+                    config.store.path.display()
+                )
+            })?;
+            Ok(serde_json::from_str(&answer).with_context(|| format!("{url} is no redraft"))?)
+        }
+        Err(error) => Err(Failure::Setup(error.to_string())),
+    }
+}

@@ -1,0 +1,237 @@
+//! `[[webhook]]`: who is told of edits without asking.
+
+#[cfg(test)]
+mod tests;
+mod values;
+
+use url::Url;
+
+use super::document::{Table, Value};
+use super::problem::{Place, Problems};
+use super::secret::Secret;
+use super::sections::Fetch;
+use super::settings::nearest;
+use super::sources::not_asked;
+use super::take::{Taker, web_address};
+use crate::model::{Narrowing, Source, SourceSlug};
+use crate::render::{Payload, Template};
+use values::{allow_private, file, key_of, name, narrowing, refuse, shown, topic};
+
+/// Its table in a file.
+pub(super) const TABLE: &str = "webhook";
+/// All its keys but those of [`Narrowing`].
+const KEYS: [&str; 15] = [
+    "name",
+    "url",
+    "url_file",
+    "url_env",
+    "format",
+    "template",
+    "template_file",
+    "secret",
+    "secret_file",
+    "secret_env",
+    "token",
+    "token_file",
+    "token_env",
+    "source",
+    "allow_private",
+];
+/// Most webhooks: each waits for its receiver on its own.
+const MAX_WEBHOOKS: usize = 32;
+const SECRET_HELP: &str =
+    "expected 24 to 64 bytes in base64, such as `openssl rand -base64 32` prints, with or without whsec_ before it";
+
+/// A receiver of edits.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Its name, by which the store remembers what it was told of: a slug.
+    pub name: String,
+    /// Where it is. Often a secret by itself.
+    pub url: Secret<Url>,
+    /// What it is sent.
+    pub payload: Payload,
+    /// What ntfy files its messages under; empty for others.
+    pub topic: String,
+    /// The key that it is signed with.
+    pub key: Option<Secret<Vec<u8>>>,
+    /// What is sent as `Authorization: Bearer`.
+    pub token: Option<Secret<String>>,
+    /// Only edits of these sources; of all where empty.
+    pub sources: Vec<SourceSlug>,
+    /// Only those that it takes.
+    pub narrowing: Narrowing,
+    /// Whether its address may be a private one.
+    pub allow_private: bool,
+}
+
+/// Webhooks as they are collected.
+pub(super) struct Gathering<'a> {
+    pub(super) fetch: Option<&'a Fetch>,
+    pub(super) sources: &'a [Source],
+    pub(super) environment: &'a [(String, String)],
+    /// What was found, each with what `config show` says of it.
+    pub(super) found: Vec<(Webhook, Shown)>,
+}
+
+/// A webhook as it was written.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    pub(super) place: Place,
+    /// Its keys, but for those that are secret.
+    pub(super) keys: Vec<(String, Value)>,
+    /// The names of the others.
+    pub(super) kept_back: Vec<String>,
+}
+
+impl Gathering<'_> {
+    /// Takes the webhooks of a file.
+    pub(super) fn add_file(&mut self, file: &Table, problems: &mut Problems) {
+        let Some(value) = file.get(TABLE) else { return };
+        let Value::List(list) = &value.value else {
+            let help = "write [[webhook]] with two brackets: there can be many".to_owned();
+            problems.add(&value.place, "webhook: expected a list", Some(help));
+            return;
+        };
+        for entry in list {
+            if let Value::Table(table) = &entry.value {
+                self.add_table(table, &entry.place, problems);
+            } else {
+                problems.add(&entry.place, format!("webhook: expected a table, found {}", entry.value.kind()), None);
+            }
+        }
+    }
+
+    fn add_table(&mut self, table: &Table, place: &Place, problems: &mut Problems) {
+        let names: Vec<String> = KEYS.into_iter().chain(Narrowing::NAMES).map(str::to_owned).collect();
+        for (key, _) in table.0.iter().filter(|(key, _)| !names.contains(&key.value)) {
+            let help = nearest(&key.value, &names);
+            problems.add(&key.place, format!("unknown key {:?} in [[webhook]]", key.value), Some(help));
+        }
+        let Some(webhook) = self.webhook(table, place, problems) else { return };
+        if let Some((_, first)) = self.found.iter().find(|(other, _)| other.name == webhook.name) {
+            let what = format!("the name {:?} is taken: first at {}", webhook.name, first.place.origin());
+            problems.add(place, what, Some("give one of the webhooks another name".to_owned()));
+        } else if self.found.len() == MAX_WEBHOOKS {
+            problems.add(place, format!("more than {MAX_WEBHOOKS} webhooks"), None);
+        } else {
+            self.found.push((webhook, shown(table, place)));
+        }
+    }
+
+    fn webhook(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Webhook> {
+        let payload = self.payload(table, place, problems);
+        let name = name(table, place, problems);
+        let url = self.url(table, place, problems);
+        let key = self.secret("secret", table, place, problems);
+        let key = key.map(|text| key_of(&text).or_else(|| refuse(place, problems, "secret: is no key", SECRET_HELP)));
+        let token = self.secret("token", table, place, problems).map(Secret::new);
+        let narrowing = narrowing(table, problems);
+        let sources = self.sources(table, problems);
+        let allow_private = allow_private(table, problems);
+        let (payload, mut url) = (payload?, url?);
+        if let Some((why, _)) = self.fetch.filter(|_| !allow_private).and_then(|fetch| not_asked(fetch, &url)) {
+            let why = why.replace(url.as_str(), "webhook: its url");
+            problems.add(place, why, Some("if it is meant, say allow_private = true in this [[webhook]]".to_owned()));
+        }
+        let topic = if payload == Payload::Ntfy { topic(&mut url) } else { String::new() };
+        if payload == Payload::Ntfy && topic.is_empty() {
+            problems.add(
+                place,
+                "webhook: ntfy needs a topic",
+                Some("end its url with one: https://ntfy.sh/TOPIC".into()),
+            );
+        }
+        let (url, key) = (Secret::new(url), key.map_or(Some(None), |key| key.map(|key| Some(Secret::new(key)))));
+        Some(Webhook { name: name?, url, payload, topic, key: key?, token, sources, narrowing, allow_private })
+    }
+
+    /// The text of a secret: written as it is, or in a file, or in an environment variable; one way only.
+    fn secret(&self, key: &str, table: &Table, place: &Place, problems: &mut Problems) -> Option<String> {
+        let ways = ["", "_file", "_env"].map(|ending| (ending, table.get(&format!("{key}{ending}"))));
+        let given: Vec<_> = ways.into_iter().filter_map(|(ending, value)| Some((ending, value?))).collect();
+        let [(ending, value)] = given[..] else {
+            if given.len() > 1 {
+                problems.add(
+                    place,
+                    format!("webhook: {key} is given twice"),
+                    Some(format!("keep one of {key}, {key}_file, {key}_env")),
+                );
+            }
+            return None;
+        };
+        let Value::Text(text) = &value.value else {
+            return refuse(place, problems, &format!("{key}{ending}: expected a text in quotation marks"), "");
+        };
+        let found = match ending {
+            "_file" => file(text).map_err(|error| format!("{key}_file {text:?} cannot be read: {error}")),
+            "_env" => self.variable(text).ok_or_else(|| format!("{key}_env: there is no variable {text}")),
+            _ => Ok(text.clone()),
+        };
+        match found.map(|text| text.trim().to_owned()) {
+            Ok(text) if text.is_empty() => refuse(place, problems, &format!("{key}{ending}: is empty"), ""),
+            Ok(text) => Some(text),
+            Err(why) => refuse(place, problems, &why, ""),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
+
+    fn url(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Url> {
+        if !["url", "url_file", "url_env"].iter().any(|key| table.get(key).is_some()) {
+            return refuse(place, problems, "webhook: has no url", "add url, url_file or url_env");
+        }
+        let text = self.secret("url", table, place, problems)?;
+        // Only what is wrong is told: the address may be a secret.
+        web_address(&text).map_err(|why| refuse::<()>(place, problems, &format!("url: {why}"), "")).ok()
+    }
+
+    fn payload(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Payload> {
+        let names = Payload::NAMED.map(|(name, _)| name).join(", ");
+        let written = self.secret("template", table, place, problems);
+        let has_template = table.get("template").is_some() || table.get("template_file").is_some();
+        match (table.get("format"), written) {
+            (Some(format), _) if has_template => {
+                refuse(&format.place, problems, "webhook: has a format and a template", "keep one of them")
+            }
+            (Some(format), _) => {
+                let named = Payload::NAMED
+                    .into_iter()
+                    .find(|(name, _)| matches!(&format.value, Value::Text(text) if text == name));
+                named.map(|(_, payload)| payload).or_else(|| {
+                    refuse(
+                        &format.place,
+                        problems,
+                        "format: is not known",
+                        &format!("expected one of {names}, or a template"),
+                    )
+                })
+            }
+            (None, Some(text)) => match Template::parse(&text) {
+                Ok(template) => Some(Payload::Free(template)),
+                Err(why) => refuse(place, problems, &format!("template {why}"), ""),
+            },
+            (None, None) if has_template => None,
+            (None, None) => Some(Payload::Entry),
+        }
+    }
+
+    /// The sources that it is told of; each must be one that is watched.
+    fn sources(&self, table: &Table, problems: &mut Problems) -> Vec<SourceSlug> {
+        let Some(value) = table.get("source") else { return Vec::new() };
+        let known: Vec<String> = self.sources.iter().map(|source| source.slug.to_string()).collect();
+        let mut slugs = Vec::new();
+        for text in (Taker { problems }).texts("source", value) {
+            if let Some(slug) = self.sources.iter().map(|source| &source.slug).find(|slug| slug.as_str() == text.value)
+            {
+                slugs.push(slug.clone());
+            } else {
+                let what = format!("source: no source has the slug {:?}", text.value);
+                problems.add(&text.place, what, Some(nearest(&text.value, &known)));
+            }
+        }
+        slugs
+    }
+}
