@@ -90,7 +90,8 @@ impl Watcher {
     pub fn site(&self) -> Site {
         let (authority, since) = self.store.origin();
         let publish = &self.config.publish;
-        Site { base_url: publish.base_url.clone(), authority, since, locale: publish.locale }
+        let (base_url, hub) = (publish.base_url.clone(), publish.websub_hub.clone());
+        Site { base_url, authority, since, locale: publish.locale, hub }
     }
 
     /// The source of this name, if it is still configured.

@@ -46,7 +46,13 @@ pub fn run(bytes: &[u8]) {
 
 fn site() -> Option<Site> {
     let base_url = Url::parse("https://edits.example/below/").ok()?;
-    Some(Site { base_url, authority: "edits.example".to_owned(), since: date(2026, 8, 1), locale: Locale::English })
+    Some(Site {
+        base_url,
+        authority: "edits.example".to_owned(),
+        since: date(2026, 8, 1),
+        locale: Locale::English,
+        hub: None,
+    })
 }
 
 /// An edit whose every word comes from outside, its address too.

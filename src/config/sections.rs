@@ -98,6 +98,8 @@ pub struct Publish {
     pub entries: usize,
     /// The language of our own words in entries and feeds.
     pub locale: Locale,
+    /// The hub that is told of news, and that feeds name.
+    pub websub_hub: Option<Url>,
 }
 
 /// `[websub]`: hubs that tell when a feed has something new.
@@ -295,6 +297,7 @@ pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut
     let (section, mut taker) = (Section { settings, name: "publish" }, Taker { problems });
     let taker = &mut taker;
     let base = section.get("base_url", taker, Taker::address);
+    let websub_hub = section.get("websub_hub", taker, Taker::address);
     let entries = section.get("entries", taker, |taker, name, value| taker.integer(name, value, &(1..=100)));
     let authority = section.get("authority", taker, |taker, name, value| {
         let text = taker.text(name, value)?;
@@ -318,7 +321,8 @@ pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut
     });
     let base_url = with_slash(base?.or_else(|| listening_address(serve?.listen))?);
     let authority = some_text(authority?).unwrap_or_else(|| name_of(&base_url));
-    Some(Publish { base_url, authority, entries: entries?? as usize, locale: locale?? })
+    let (entries, locale, websub_hub) = (entries?? as usize, locale??, websub_hub?);
+    Some(Publish { base_url, authority, entries, locale, websub_hub })
 }
 
 /// The address at which this machine reaches a listener.

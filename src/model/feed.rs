@@ -28,6 +28,8 @@ pub struct Site {
     pub since: Date,
     /// What our own words are in, in entries and feeds.
     pub locale: Locale,
+    /// The hub that tells readers of news, if there is one.
+    pub hub: Option<Url>,
 }
 
 /// A feed of edits, ready to be written in any format.
@@ -49,4 +51,12 @@ pub struct Feed {
     pub about: Option<Url>,
     /// Newest first.
     pub edits: Vec<Edit>,
+}
+
+impl Feed {
+    /// The hub that tells of what is new in it: of whole feeds only, since nobody knows which narrowed ones there are.
+    #[must_use]
+    pub fn hub<'a>(&self, site: &'a Site) -> Option<&'a Url> {
+        site.hub.as_ref().filter(|_| self.narrowing.is_none())
+    }
 }

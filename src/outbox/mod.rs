@@ -1,10 +1,11 @@
-//! Who is told of edits without asking: webhooks. What each was told of is a number in the store, and what it is to
+//! Who is told of edits without asking: webhooks, and the hub that our feeds name. What each was told of is a number in the store, and what it is to
 //! be told of next are the edits behind that number: no list of what is to be sent exists that could be lost. An addressee that is
 //! slow or gone holds up itself alone, and never the publishing.
 //!
 //! Delivery is at least once and in order: what was taken is noted on disk before the next is sent, so only a crash between the
 //! two sends an edit again, under the same id.
 
+mod hub;
 mod pace;
 mod report;
 mod sample;
@@ -19,13 +20,14 @@ use futures_util::future::{join_all, pending};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::sleep;
+use url::Url;
 
 pub use report::{DispatchReport, reports};
 pub use sample::try_out;
 
 use crate::config::{Config, Webhook};
 use crate::fetch::Unsent;
-use crate::model::{Digest, Dispatch, Edit};
+use crate::model::{Digest, Dispatch, Edit, Narrowing};
 use crate::store::{EditsAfter, Store, StoreError};
 use crate::watcher::Watcher;
 use pace::{Fate, MAX_AGE};
@@ -40,6 +42,7 @@ const AFTER_A_FAULT: Duration = Duration::from_mins(10);
 #[derive(Clone, Debug)]
 enum Addressee {
     Webhook(Arc<Webhook>),
+    Hub(Url),
 }
 
 /// What an addressee is told at once: the edits up to a number.
@@ -62,8 +65,10 @@ enum Next {
 /// What one turn came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
-    /// There may be more.
-    Again,
+    /// Something was sent; whether there is more.
+    Sent { more: bool },
+    /// Nothing was sent; there may be more.
+    Passed,
     /// Nothing to do before then, or before there is news.
     Wait(Option<Timestamp>),
 }
@@ -118,10 +123,13 @@ pub async fn run(mut watchers: watch::Receiver<Arc<Watcher>>) {
 /// When the store failed.
 pub async fn once(watcher: &Arc<Watcher>) -> Result<(), StoreError> {
     let told = addressees(&watcher.config).into_iter().map(|to| async move {
-        while take_turn(watcher, &to).await? == Turn::Again {
-            sleep(to.spacing(&watcher.config)).await;
+        loop {
+            match take_turn(watcher, &to).await? {
+                Turn::Passed => {}
+                Turn::Sent { more: true } => sleep(to.spacing(&watcher.config)).await,
+                Turn::Sent { more: false } | Turn::Wait(_) => return Ok(()),
+            }
         }
-        Ok(())
     });
     join_all(told).await.into_iter().collect()
 }
@@ -133,7 +141,8 @@ async fn tell(watcher: &Arc<Watcher>, to: Addressee) {
         news.borrow_and_update();
         let turn = AssertUnwindSafe(take_turn(watcher, &to)).catch_unwind().await;
         match turn {
-            Ok(Ok(Turn::Again)) => sleep(to.spacing(&watcher.config)).await,
+            Ok(Ok(Turn::Passed)) => {}
+            Ok(Ok(Turn::Sent { .. })) => sleep(to.spacing(&watcher.config)).await,
             Ok(Ok(Turn::Wait(Some(due)))) => sleep(until(due, watcher.now())).await,
             Ok(Ok(Turn::Wait(None))) => {
                 tokio::select! {
@@ -161,7 +170,7 @@ async fn take_turn(watcher: &Arc<Watcher>, to: &Addressee) -> Result<Turn, Store
     let (asked, now) = (to.clone(), watcher.now());
     let (dispatch, news) = match watcher.blocking(move |watcher| next(watcher, &asked, now)).await? {
         Next::Wait(due) => return Ok(Turn::Wait(due)),
-        Next::Passed => return Ok(Turn::Again),
+        Next::Passed => return Ok(Turn::Passed),
         Next::Tell(dispatch, news) => (dispatch, news),
     };
     let sent = to.send(watcher, &news, now).await;
@@ -169,9 +178,13 @@ async fn take_turn(watcher: &Arc<Watcher>, to: &Addressee) -> Result<Turn, Store
     watcher.metrics.outbox(&to.key(), fate.name());
     say(to, &kept, fate);
     let (key, due) = (to.key(), kept.due);
-    watcher.blocking(move |watcher| watcher.store.keep_dispatch(&key, Some(&kept))).await?;
+    let keep = move |watcher: &Watcher| {
+        watcher.store.keep_dispatch(&key, Some(&kept))?;
+        Ok(watcher.store.newest_edit()? > kept.told)
+    };
+    let more = watcher.blocking(keep).await?;
     Ok(match fate {
-        Fate::Taken | Fate::GivenUp => Turn::Again,
+        Fate::Taken | Fate::GivenUp => Turn::Sent { more },
         Fate::Later | Fate::Ended => Turn::Wait(due),
     })
 }
@@ -210,7 +223,11 @@ fn say(to: &Addressee, kept: &Dispatch, fate: Fate) {
     match fate {
         Fate::Taken => tracing::debug!(outbox.to = to, outbox.told = kept.told, "an edit was taken"),
         Fate::Later => {
-            tracing::warn!(outbox.to = to, outbox.failures = kept.failures, "{to} takes no edits at present: {trouble}");
+            tracing::warn!(
+                outbox.to = to,
+                outbox.failures = kept.failures,
+                "{to} takes no edits at present: {trouble}"
+            );
         }
         Fate::GivenUp => tracing::warn!(outbox.to = to, "{to} does not take an edit, which is given up: {trouble}"),
         Fate::Ended => tracing::warn!(
@@ -223,7 +240,8 @@ fn say(to: &Addressee, kept: &Dispatch, fate: Fate) {
 
 /// All that are told under this configuration.
 fn addressees(config: &Config) -> Vec<Addressee> {
-    config.webhooks.iter().map(|webhook| Addressee::Webhook(Arc::new(webhook.clone()))).collect()
+    let webhooks = config.webhooks.iter().map(|webhook| Addressee::Webhook(Arc::new(webhook.clone())));
+    webhooks.chain(config.publish.websub_hub.clone().map(Addressee::Hub)).collect()
 }
 
 impl Addressee {
@@ -231,6 +249,7 @@ impl Addressee {
     fn key(&self) -> String {
         match self {
             Self::Webhook(webhook) => format!("webhook {}", webhook.name),
+            Self::Hub(_) => "hub".to_owned(),
         }
     }
 
@@ -238,6 +257,7 @@ impl Addressee {
     fn format(&self) -> &'static str {
         match self {
             Self::Webhook(webhook) => webhook.payload.name(),
+            Self::Hub(_) => "websub",
         }
     }
 
@@ -245,15 +265,16 @@ impl Addressee {
     fn address(&self) -> Digest {
         match self {
             Self::Webhook(webhook) => Digest::of(webhook.url.reveal().as_str().as_bytes()),
+            Self::Hub(url) => Digest::of(url.as_str().as_bytes()),
         }
     }
 
-    /// Least time between two deliveries: as between any two requests to its host.
+    /// Least time between two deliveries: as between any two requests to its host; a hub is told of many edits at once.
     fn spacing(&self, config: &Config) -> Duration {
-        let url = match self {
-            Self::Webhook(webhook) => webhook.url.reveal(),
-        };
-        config.fetch.spacing(url).unsigned_abs()
+        match self {
+            Self::Webhook(webhook) => config.fetch.spacing(webhook.url.reveal()).unsigned_abs(),
+            Self::Hub(url) => config.fetch.spacing(url).unsigned_abs() * hub::SPACINGS,
+        }
     }
 
     /// Which edits it is told of at once, behind this number.
@@ -266,6 +287,10 @@ impl Addressee {
                 sources: webhook.sources.clone(),
                 retirements: false,
             },
+            Self::Hub(_) => {
+                let (narrowing, sources) = (Narrowing::default(), Vec::new());
+                EditsAfter { told, limit: hub::MAX_EDITS, narrowing, sources, retirements: true }
+            }
         }
     }
 
@@ -279,6 +304,7 @@ impl Addressee {
                 }
                 Ok(())
             }
+            Self::Hub(url) => hub::publish(watcher, url, &news.edits, now).await,
         }
     }
 }

@@ -47,6 +47,7 @@ fn links(feed: &Feed, site: &Site) -> Vec<Link> {
         link("self", own.as_str(), Some(Format::Atom.media_type())),
         link("alternate", page.as_str(), Some("text/html")),
     ];
+    links.extend(feed.hub(site).map(|hub| link("hub", hub.as_str(), None)));
     links.extend(feed.about.as_ref().map(|about| link("via", about.as_str(), None)));
     links
 }

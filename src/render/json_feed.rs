@@ -22,6 +22,9 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
     put("feed_url", json!(own));
     put("icon", json!(address::on(site, address::ICON)));
     put("authors", json!([{ "name": words(site.locale).author, "url": site.base_url }]));
+    if let Some(hub) = feed.hub(site) {
+        put("hubs", json!([{ "type": "WebSub", "url": hub }]));
+    }
     if let Some(language) = &feed.language {
         put("language", json!(plain(language)));
     }

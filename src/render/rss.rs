@@ -31,7 +31,7 @@ pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         ttl: Some(TTL_MINUTES.to_string()),
         items: fitting(&feed.edits).iter().map(|edit| item(edit, site)).collect(),
-        extensions: BTreeMap::from([("atom".to_owned(), own_link(feed, site))]),
+        extensions: BTreeMap::from([("atom".to_owned(), links(feed, site))]),
         namespaces: BTreeMap::from([("atom".to_owned(), ATOM.to_owned())]),
         ..Channel::default()
     };
@@ -39,18 +39,21 @@ pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
     channel.write_to(Vec::new()).unwrap_or_default()
 }
 
-fn own_link(feed: &Feed, site: &Site) -> BTreeMap<String, Vec<Extension>> {
-    let attributes = [
-        ("rel", "self".to_owned()),
-        ("href", address::on(site, &address::narrowed(&feed.scope, Format::Rss, &feed.narrowing)).into()),
-        ("type", Format::Rss.media_type().to_owned()),
-    ];
-    let link = Extension {
+/// Where the feed itself is, and the hub that tells of it.
+fn links(feed: &Feed, site: &Site) -> BTreeMap<String, Vec<Extension>> {
+    let own = address::on(site, &address::narrowed(&feed.scope, Format::Rss, &feed.narrowing));
+    let mut links = vec![link(&[("rel", "self"), ("href", own.as_str()), ("type", Format::Rss.media_type())])];
+    links.extend(feed.hub(site).map(|hub| link(&[("rel", "hub"), ("href", hub.as_str())])));
+    BTreeMap::from([("link".to_owned(), links)])
+}
+
+/// The crate writes an extension's attributes as they are: they are escaped here.
+fn link(attributes: &[(&str, &str)]) -> Extension {
+    Extension {
         name: "atom:link".to_owned(),
-        attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), escape(&value))).collect(),
+        attrs: attributes.iter().map(|(name, value)| ((*name).to_owned(), escape(value))).collect(),
         ..Extension::default()
-    };
-    BTreeMap::from([("link".to_owned(), vec![link])])
+    }
 }
 
 fn item(edit: &Edit, site: &Site) -> Item {

@@ -25,6 +25,7 @@ pub(super) struct Answer {
     vary: &'static str,
     location: Option<String>,
     hot: Option<Arc<Kept>>,
+    more: Vec<(HeaderName, String)>,
     memory: Option<OwnedSemaphorePermit>,
 }
 
@@ -60,6 +61,7 @@ impl Answer {
             vary,
             location: None,
             hot: None,
+            more: Vec::new(),
             memory: None,
         }
     }
@@ -87,6 +89,12 @@ impl Answer {
     /// At an address where people get a page and programs a feed.
     pub(super) fn differs_for_people(self) -> Self {
         Self { vary: "Accept-Encoding, Sec-Fetch-Dest, Sec-Fetch-Mode", ..self }
+    }
+
+    /// With one more header, on a 304 too.
+    pub(super) fn with(mut self, name: HeaderName, value: String) -> Self {
+        self.more.push((name, value));
+        self
     }
 
     /// Kept for those who ask the same: its making began at `made`, when the store had seen so many changes.
@@ -124,6 +132,7 @@ impl Answer {
         if let Some(moment) = self.last_modified {
             set(&mut head, LAST_MODIFIED, &http_date(moment));
         }
+        self.more.iter().for_each(|(name, value)| set(&mut head, name.clone(), value));
         head
     }
 
@@ -143,6 +152,7 @@ impl Answer {
             *response.status_mut() = self.status;
             set(response.headers_mut(), CACHE_CONTROL, &self.cache_control);
             self.location.iter().for_each(|location| set(response.headers_mut(), LOCATION, location));
+            self.more.iter().for_each(|(name, value)| set(response.headers_mut(), name.clone(), value));
         }
         set(response.headers_mut(), CONTENT_TYPE, self.content_type);
         *response.body_mut() = Body::from(Bytes::from_owner(Holding { bytes: self.body, _memory: self.memory }));

@@ -2,6 +2,7 @@
 
 use std::iter;
 
+use http::header::LINK;
 use jiff::{SignedDuration, Timestamp};
 
 use super::House;
@@ -84,7 +85,14 @@ fn document(house: &House, feed: &Feed, format: Format) -> Result<Answer, Proble
         Format::Rss => ("application/rss+xml; charset=utf-8", rss),
         Format::Json => ("application/feed+json; charset=utf-8", render::json_feed(feed, &house.site)),
     };
-    Ok(Answer::new(content_type, body, String::new()).modified(modified))
+    let answer = Answer::new(content_type, body, String::new()).modified(modified);
+    Ok(match feed.hub(&house.site) {
+        Some(hub) => {
+            let own = address::on(&house.site, &address::feed(&feed.scope, format));
+            answer.with(LINK, format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\""))
+        }
+        None => answer,
+    })
 }
 
 /// When the feed changed by its newest edit, in whole seconds, rounded up; without edits, when it began. Made of nothing that

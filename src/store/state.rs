@@ -66,7 +66,7 @@ pub(super) enum Tree {
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 23] = [
+    const ALL: [(Self, &'static str); 24] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),

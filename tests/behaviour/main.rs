@@ -16,4 +16,5 @@ mod survives_faults;
 mod survives_clients;
 mod survives_life;
 mod survives_moves;
+mod tells_hubs;
 mod watches_articles;

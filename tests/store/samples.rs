@@ -142,6 +142,7 @@ fn told(store: &Store) -> String {
         authority,
         since,
         locale: redraft::model::Locale::English,
+        hub: None,
     };
     let edits = store.edits(&EditQuery::newest(Scope::Everything, 10)).unwrap();
     let feed = redraft::render::atom(&redraft::render::everything(&site, edits), &site);

@@ -24,6 +24,7 @@ pub(super) fn site() -> Site {
         authority: "edits.example".to_owned(),
         since: date(2026, 8, 1),
         locale: Locale::English,
+        hub: None,
     }
 }
 
