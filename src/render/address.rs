@@ -83,6 +83,18 @@ pub fn version(id: ArticleId, number: VersionNumber) -> String {
     format!("articles/{id}/versions/{number}")
 }
 
+/// What leads from a time to the version that stood then: `articles/7/timegate`.
+#[must_use]
+pub fn time_gate(id: ArticleId) -> String {
+    format!("articles/{id}/timegate")
+}
+
+/// The list of all versions for programs: `articles/7/timemap`.
+#[must_use]
+pub fn time_map(id: ArticleId) -> String {
+    format!("articles/{id}/timemap")
+}
+
 /// Two versions side by side: `articles/7/compare/2/3`.
 #[must_use]
 pub fn comparison(id: ArticleId, from: VersionNumber, to: VersionNumber) -> String {

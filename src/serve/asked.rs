@@ -24,6 +24,8 @@ const MAX_QUERY_BYTES: usize = 8 * 1024;
 pub(super) struct Asked {
     /// Its headers.
     pub(super) headers: HeaderMap,
+    /// The path as it was asked for.
+    raw_path: String,
     path: Vec<(String, String)>,
     raw_query: String,
     query: Vec<(String, String)>,
@@ -39,7 +41,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
         let query = form_urlencoded::parse(raw_query.as_bytes());
         let query =
             query.take(MAX_PARAMETERS + 1).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        Ok(Self { headers: parts.headers.clone(), path, raw_query, query })
+        let raw_path = parts.uri.path().to_owned();
+        Ok(Self { headers: parts.headers.clone(), raw_path, path, raw_query, query })
     }
 }
 
@@ -128,6 +131,16 @@ impl Asked {
     pub(super) fn address(&self, name: &str) -> Option<&str> {
         let raw = self.raw_query.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
         raw.filter(|raw| raw.starts_with("http://") || raw.starts_with("https://")).or_else(|| self.parameter(name))
+    }
+
+    /// The address that stands at the end of ours as it is, its query included. A proxy that tidies paths may have taken one of the
+    /// two slashes behind its scheme.
+    pub(super) fn original(&self) -> Option<String> {
+        let (before, rest) = self.raw_path.split_once(":/")?;
+        let scheme = before.rsplit('/').next()?;
+        let rest = rest.trim_start_matches('/');
+        let query = if self.raw_query.is_empty() { String::new() } else { format!("?{}", self.raw_query) };
+        Some(format!("{scheme}://{rest}{query}"))
     }
 
     /// Which edits the query asks for; it may hold nothing else.

@@ -13,6 +13,7 @@ mod feeds;
 mod hot;
 mod hub;
 mod json;
+mod memento;
 mod pages;
 mod plain;
 mod problem;

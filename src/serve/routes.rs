@@ -24,7 +24,7 @@ use super::pages;
 use super::problem::Problem;
 use super::visit::Visits;
 use super::work::{Effort, Workshop};
-use super::{feeds, hub, json, plain};
+use super::{feeds, hub, json, memento, plain};
 use crate::websub::PATH;
 
 /// No scripts, no frames, no forms, nothing from elsewhere.
@@ -66,6 +66,10 @@ fn addresses() -> Router<Workshop> {
         .route("/sources/{slug}", page(source))
         .route("/articles/{article}", slow_page(pages::article::page))
         .route("/articles/{article}/versions/{version}", slow_page(pages::version::page))
+        .route("/articles/{article}/timegate", page(memento::gate))
+        .route("/articles/{article}/timemap", page(memento::map))
+        .route("/timegate/{*original}", page(memento::gate))
+        .route("/timemap/link/{*original}", page(memento::map))
         .route("/articles/{article}/compare/{from}/{to}", slow_page(pages::comparison::page))
         .route("/edits.atom", page(feeds::atom))
         .route("/edits.rss", page(feeds::rss))

@@ -79,6 +79,17 @@ impl Store {
         })
     }
 
+    /// When each version of an article that has its text was seen first, oldest first. Reads no text.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn moments(&self, id: ArticleId) -> Result<Vec<(VersionNumber, Timestamp)>, StoreError> {
+        self.read(|shared| {
+            let rows = shared.version_rows(id)?.into_iter().filter(|(_, row)| !row.is_dropped());
+            Ok(rows.map(|(number, row)| (number, row.seen())).collect())
+        })
+    }
+
     /// Whether there was an article with this id, which is no longer kept.
     ///
     /// # Errors

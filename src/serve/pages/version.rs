@@ -10,6 +10,7 @@ use crate::render::{address, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
+use crate::serve::memento::memento;
 use crate::serve::problem::Problem;
 
 #[derive(Template)]
@@ -50,7 +51,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let path = |number: Option<VersionNumber>| number.map(|n| address::version(article.id, n)).unwrap_or_default();
     let title = headline(&content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
-    printed(&Page {
+    let page = printed(&Page {
         frame: Frame::new(&house.site, &format!("{title}: version {number}"), &Scope::Article(article.id), &feed_title)
             .about("The text of an article as it was.")
             .unlisted(),
@@ -68,7 +69,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         before: path(before),
         after: path(after),
         comparison: before.map(|before| address::comparison(article.id, before, number)).unwrap_or_default(),
-    })
+    })?;
+    memento(house, &article, number, page)
 }
 
 fn paragraph(block: &Block) -> Paragraph {

@@ -4,6 +4,7 @@ mod feeds;
 mod hidden;
 mod hot;
 mod limits;
+mod memento;
 mod newsroom;
 mod pages;
 mod sources;
