@@ -1,6 +1,7 @@
 //! One article: fetch → decide → record.
 
 mod permission;
+mod telling;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,14 +12,14 @@ use url::Url;
 use crate::decide::{Glance, MAX_DAILY_EDITS, Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
-    Answer, Article, ArticleId, CheckNote, Content, Decision, Edit, EditKind, History, Host, Judging, Kept, Locale,
-    Outcome, Page, Reply, Scope, Trouble, Version, Watch,
+    Answer, Article, ArticleId, CheckNote, Decision, History, Host, Judging, Outcome, Page, Reply, Scope, Trouble,
+    Watch,
 };
-use crate::render;
 use crate::robots;
 use crate::store::{EditQuery, StoreError};
 use crate::watcher::Watcher;
 use permission::Holding;
+use telling::{announce, date, tell};
 
 /// What the schedule needs to know of a look.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +52,6 @@ impl Checked {
     }
 }
 
-/// By so much a machine's clock is wrong that is set by hand, or a notebook's whose battery is old.
-const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(48);
 /// An article that could not be judged (a fault of ours) is looked at again after so long.
 const AFTER_A_FAULT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -251,58 +250,4 @@ fn same_article(
     }
     decision.article.url = history.article.url.clone();
     Ok(None)
-}
-
-/// Puts edits after the one that was published last, though the machine's clock was set back since: readers sort by time. Where
-/// that one lies too far ahead, its clock was the wrong one.
-fn date(watcher: &Watcher, decision: &mut Decision) -> Result<(), StoreError> {
-    let Some(first) = decision.edits.first().map(|edit| edit.seen) else { return Ok(()) };
-    let Some(last) = watcher.store.edits(&EditQuery::newest(Scope::Everything, 1))?.first().map(|edit| edit.seen)
-    else {
-        return Ok(());
-    };
-    let ahead = last.duration_since(first);
-    if ahead.is_positive() && ahead <= MOST_AHEAD {
-        for edit in &mut decision.edits {
-            edit.seen += ahead;
-            decision.article.last_edit_seen = Some(edit.seen);
-        }
-    }
-    Ok(())
-}
-
-/// Gives every edit its words.
-fn tell(locale: Locale, history: &History, decision: &mut Decision) {
-    let Decision { edits, comparison, version, rebased, .. } = decision;
-    let old = history.announced.as_ref().map(|kept| content_behind(kept, rebased));
-    let kept = || history.latest.as_ref().map(|kept| content_behind(kept, rebased));
-    let new = version.as_ref().map(|version| &version.content).or_else(kept);
-    for edit in edits {
-        let of_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
-        edit.entry = if of_text {
-            render::entry(locale, edit, comparison.as_ref(), old, new)
-        } else {
-            render::entry(locale, edit, None, None, None)
-        };
-    }
-}
-
-fn content_behind<'a>(kept: &'a Kept, rebased: &'a [Version]) -> &'a Content {
-    let reread = rebased.iter().find(|version| version.number == kept.version.number);
-    &reread.unwrap_or(&kept.version).content
-}
-
-fn announce(watcher: &Watcher, article: &Article, outcome: Outcome, edits: &[Edit]) {
-    tracing::debug!(article.id = %article.id, check.outcome = outcome.name(), "{}", article.url);
-    for edit in edits {
-        watcher.metrics.edit(&edit.classes());
-        tracing::info!(
-            article.id = %article.id,
-            edit.number = %edit.number,
-            edit.kind = edit.kind.name(),
-            edit.score = edit.score,
-            "{}",
-            edit.entry.title
-        );
-    }
 }
