@@ -101,6 +101,14 @@ pub fn next(pulse: &Pulse, look: Look, pace: &Pace, forever: bool, seed: u64, no
     (after, Watch::Due(now + moved(interval, pace.jitter, seed ^ now.as_second().unsigned_abs())))
 }
 
+/// Whether the next look is made without conditions: one in so many is, since there are servers that say "not modified" whatever
+/// was modified.
+#[must_use]
+pub fn asks_afresh(pulse: &Pulse) -> bool {
+    const ONE_IN: u32 = 8;
+    pulse.looks % ONE_IN == ONE_IN - 1
+}
+
 /// Notes a look that reached the article; gives back the interval that follows it.
 fn reached(pulse: &mut Pulse, now: Timestamp, interval: SignedDuration) -> SignedDuration {
     pulse.looks = pulse.looks.saturating_add(1);

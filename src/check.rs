@@ -9,11 +9,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use crate::cadence::asks_afresh;
 use crate::decide::{Glance, MAX_DAILY_EDITS, Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
     Answer, Article, ArticleId, CheckNote, Decision, History, Host, Judging, Outcome, Page, Reply, Scope, Trouble,
-    Watch,
+    Validators, Watch,
 };
 use crate::robots;
 use crate::store::{EditQuery, StoreError};
@@ -79,7 +80,9 @@ pub async fn check(watcher: &Arc<Watcher>, id: ArticleId, now: Timestamp) -> Res
     let answer = if let Some(why) = refusal {
         permission::refused(article, why)
     } else {
-        let answer = watcher.web.get(&article.url, &article.validators, Want::Page, now).await;
+        let leave = |hop: &Url| permission::leave(watcher, article, hop, now);
+        let validators = if asks_afresh(&article.pulse) { &Validators::default() } else { &article.validators };
+        let answer = watcher.web.get_by(&article.url, validators, Want::Page, now, &leave).await;
         watcher.metrics.fetch(answer.took);
         answer
     };

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
 use super::Checked;
 use crate::cadence::rest;
@@ -42,6 +44,51 @@ pub(super) async fn ask(
         .await
 }
 
+/// Whether a redirect of an article may be followed to `hop`: what the `robots.txt` there says, which is asked for first where it
+/// is not known.
+pub(super) fn leave<'a>(
+    watcher: &'a Arc<Watcher>,
+    article: &'a Article,
+    hop: &Url,
+    now: Timestamp,
+) -> BoxFuture<'a, Result<(), Trouble>> {
+    let hop = hop.clone();
+    Box::pin(async move {
+        let (sources, place) = (article.clone(), hop.clone());
+        let known = watcher.blocking(move |watcher| at(watcher, &sources, &place)).await;
+        let state = match known.map_err(|error| Trouble::Forbidden(error.to_string()))? {
+            Holding::Ignored => return Ok(()),
+            Holding::Kept(state) => state,
+        };
+        let state = if robots::is_due(state.as_ref(), now) {
+            Some(asked_on_the_way(watcher, &hop, state, now).await)
+        } else {
+            state
+        };
+        let objection = state.and_then(|state| robots::objection(&state, &hop, now));
+        objection.map_or(Ok(()), |why| Err(Trouble::Forbidden(format!("it leads to {hop}: {why}"))))
+    })
+}
+
+/// What the `robots.txt` of the site of `hop` says now; it is kept.
+async fn asked_on_the_way(
+    watcher: &Arc<Watcher>,
+    hop: &Url,
+    before: Option<RobotsState>,
+    now: Timestamp,
+) -> RobotsState {
+    let reply = match hop.join("/robots.txt") {
+        Ok(place) => watcher.web.get(&place, &Validators::default(), Want::Robots, now).await.reply,
+        Err(error) => Reply::Trouble(Trouble::Unreachable(error.to_string())),
+    };
+    let state = robots::keep(before, &reply, now);
+    let (site, kept) = (hop.clone(), state.clone());
+    if let Err(error) = watcher.blocking(move |watcher| watcher.store.keep_robots(&site, &kept, None)).await {
+        tracing::warn!(%error, "the robots.txt of {hop} is not kept");
+    }
+    state
+}
+
 /// The answer in place of the article that its site does not let us ask for.
 pub(super) fn refused(article: &Article, why: String) -> Answer {
     Answer {
@@ -62,11 +109,16 @@ pub(super) fn refused(article: &Article, why: String) -> Answer {
 /// # Errors
 /// When the store cannot be read.
 pub(super) fn known(watcher: &Watcher, article: &Article) -> Result<Holding, StoreError> {
+    at(watcher, article, &article.url)
+}
+
+/// The same for an address that the article led to.
+fn at(watcher: &Watcher, article: &Article, url: &Url) -> Result<Holding, StoreError> {
     let sources = || article.sources.iter().filter_map(|slug| watcher.source(slug));
     if sources().any(|source| source.ignore_robots.is_some()) {
         return Ok(Holding::Ignored);
     }
-    Ok(Holding::Kept(watcher.store.robots(&article.url)?))
+    Ok(Holding::Kept(watcher.store.robots(url)?))
 }
 
 /// What holds for an article.

@@ -14,11 +14,13 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod trail;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, StatusCode, redirect};
@@ -35,6 +37,7 @@ pub use settings::Settings;
 use crate::model::{Answer, Reply, Trouble, Validators};
 use crate::robots;
 use head::Head;
+use trail::{Trail, redirected};
 
 /// How long an idle connection is kept for the next request to its host: two spacings. Longer, and the open files of a minute's
 /// hosts add up.
@@ -72,6 +75,9 @@ impl Want {
         })
     }
 }
+
+/// Whether a redirect may be followed to an address, as far as its site is concerned; else the trouble.
+pub type Leave<'a> = &'a (dyn Fn(&Url) -> BoxFuture<'a, Result<(), Trouble>> + Send + Sync);
 
 /// Why no [`Web`] can be made of [`Settings`].
 #[derive(Debug, thiserror::Error)]
@@ -128,9 +134,21 @@ impl Web {
     ///
     /// Never fails: trouble is an answer. The validators of trouble are those sent, so that keeping them forgets nothing.
     pub async fn get(&self, url: &Url, validators: &Validators, want: Want, now: Timestamp) -> Answer {
+        self.get_by(url, validators, want, now, &|_| Box::pin(std::future::ready(Ok(())))).await
+    }
+
+    /// The same, and a redirect is followed only where `leave` gives it for the address that it leads to.
+    pub async fn get_by<'a>(
+        &self,
+        url: &Url,
+        validators: &'a Validators,
+        want: Want,
+        now: Timestamp,
+        leave: Leave<'a>,
+    ) -> Answer {
         let started = Instant::now();
         let mut trail = Trail::from(url);
-        let asked = Asked { validators, want, now };
+        let asked = Asked { validators, want, now, leave };
         let came = tokio::time::timeout(self.total_timeout, self.follow(&mut trail, &asked)).await;
         let (reply, head) = match came {
             Ok(Ok((reply, head))) => (reply, head),
@@ -189,14 +207,16 @@ impl Web {
 
     /// Follows redirects along `trail`, which is left at the address that answered.
     async fn follow(&self, trail: &mut Trail, asked: &Asked<'_>) -> Result<(Reply, Head), Trouble> {
+        guard::check(&trail.hop, &self.allowed)?;
         loop {
-            guard::check(&trail.hop, &self.allowed)?;
             let request = self.client.get(trail.hop.clone()).headers(asked.headers(&trail.hop));
             let response = request.send().await.map_err(|error| failure::before_body(&error))?;
             let Some(next) = redirected(&response, &trail.hop)? else {
                 return Ok(self.finish(response, &trail.hop, asked).await);
             };
             trail.go_on(next, response.status(), self.max_redirects)?;
+            guard::check(&trail.hop, &self.allowed)?;
+            (asked.leave)(&trail.hop).await?;
         }
     }
 
@@ -239,44 +259,12 @@ impl Web {
     }
 }
 
-/// The way from the address asked to the one that answers.
-struct Trail {
-    hop: Url,
-    seen: Vec<Url>,
-    /// Where lasting redirects led.
-    moved: Option<Url>,
-    /// Whether there was none of another kind yet.
-    is_lasting: bool,
-}
-
-impl Trail {
-    fn from(url: &Url) -> Self {
-        Self { hop: url.clone(), seen: vec![url.clone()], moved: None, is_lasting: true }
-    }
-
-    /// Follows a redirect of this status.
-    fn go_on(&mut self, next: Url, status: StatusCode, most: usize) -> Result<(), Trouble> {
-        if self.seen.contains(&next) {
-            return Err(Trouble::BadRedirect("it leads round in a circle".to_owned()));
-        }
-        if self.seen.len() > most {
-            return Err(Trouble::BadRedirect(format!("more than {most} in a row")));
-        }
-        self.is_lasting &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
-        if self.is_lasting {
-            self.moved = Some(next.clone());
-        }
-        self.seen.push(next.clone());
-        self.hop = next;
-        Ok(())
-    }
-}
-
 /// One question, the same at every hop.
 struct Asked<'a> {
     validators: &'a Validators,
     want: Want,
     now: Timestamp,
+    leave: Leave<'a>,
 }
 
 impl Asked<'_> {
@@ -336,20 +324,6 @@ fn client(settings: &Settings, allowed: &Arc<[Cidr]>) -> Result<Client, BadSetti
 fn user_agent(contact: Option<&str>) -> String {
     let name = concat!("redraft/", env!("CARGO_PKG_VERSION"));
     contact.map_or_else(|| name.to_owned(), |contact| format!("{name} (+{contact})"))
-}
-
-/// Where `response` sends us from `hop`, fragment off; none where it is no redirect.
-fn redirected(response: &Response, hop: &Url) -> Result<Option<Url>, Trouble> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let Some(location) = head::text(response.headers(), header::LOCATION) else {
-        return Err(Trouble::UnexpectedStatus(response.status().as_u16()));
-    };
-    let bad = |_| Trouble::BadRedirect(format!("{:?} is no address", location.chars().take(200).collect::<String>()));
-    let mut next = hop.join(location.trim()).map_err(bad)?;
-    next.set_fragment(None);
-    Ok(Some(next))
 }
 
 /// What a status without content means.

@@ -219,9 +219,9 @@ async fn redirects_without_end_are_given_up() {
     let circle = get(&web(), &origin.at("ping")).await;
     assert!(matches!(trouble(&circle), Trouble::BadRedirect(why) if why.contains("circle")));
     assert!(
-        matches!(trouble(&get(&web(), &origin.at("x")).await), Trouble::BadRedirect(why) if why.contains("more than 8"))
+        matches!(trouble(&get(&web(), &origin.at("x")).await), Trouble::BadRedirect(why) if why.contains("more than 5"))
     );
-    assert_eq!(origin.requests().len(), 2 + 9);
+    assert_eq!(origin.requests().len(), 2 + 6);
 }
 
 /// Where a publisher might send us that is not the open web.

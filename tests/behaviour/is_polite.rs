@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::program::Redraft;
 use crate::publishes_edits::budget;
-use crate::site::NewsSite;
+use crate::site::{Article, NewsSite};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -212,6 +212,49 @@ async fn a_source_can_ignore_robots_txt_where_its_operator_says_why() {
     let redraft = Redraft::with(&format!("[[page]]\nurl = \"{url}\"\nignore_robots = \"it is our own page\"\n")).await;
     redraft.look().await;
     assert_eq!((asked(&site, "/terms"), asked(&site, "/robots.txt")), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_txt_holds_for_where_a_redirect_leads_on_this_site_and_on_another() {
+    let (site, other) = (NewsSite::open().await, NewsSite::open().await);
+    site.put("/robots.txt", 200, &[], "User-agent: *\nDisallow: /private/\n");
+    other.put("/robots.txt", 200, &[], "User-agent: *\nDisallow: /closed\n");
+    let ways = [
+        ("/a", "/private/a".to_owned()),
+        ("/b", other.url("/closed")),
+        ("/c", other.url("/open")),
+        ("/d", other.url("/closed-too")),
+    ];
+    for (path, leads_to) in &ways {
+        site.put(path, 302, &[("location", leads_to)], "");
+    }
+    other.publish("/open", &budget());
+    site.feed("/feed.xml", &["/a", "/b", "/c", "/d"]);
+    let redraft = Redraft::watching(&site, &["/feed.xml"]).await;
+    redraft.look().await;
+    assert_eq!([asked(&site, "/private/a"), asked(&other, "/closed"), asked(&other, "/closed-too")], [0; 3]);
+    assert_eq!((asked(&other, "/robots.txt"), asked(&other, "/open")), (1, 1));
+    let article = redraft.article(&site.url("/b")).unwrap();
+    let words = &article.notes.last().unwrap().words;
+    assert!(words.contains("/closed: robots.txt of its site forbids it (Disallow: /closed)"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_is_seen_though_the_server_says_304_whatever_was_edited() {
+    let site = NewsSite::open().await;
+    let put = |story: &Article| site.put("/budget", 200, &[("content-type", "text/html"), ("etag", "\"1\"")], &story.html());
+    put(&budget());
+    site.feed("/feed.xml", &["/budget"]);
+    let redraft = Redraft::watching(&site, &["/feed.xml"]).await;
+    redraft.look().await;
+    put(budget().edit("12 million", "21 million"));
+    redraft.after(HOUR).await;
+    assert_eq!(redraft.feed("/edits.atom").await.len(), 0, "304");
+    redraft.days(3).await;
+    assert_eq!(redraft.feed("/edits.atom").await.len(), 1);
+    let requests = site.requests("/budget");
+    let whole = requests.iter().filter(|request| request.status == 200).count();
+    assert!(whole * 4 <= requests.len(), "{whole} of {} unconditional", requests.len());
 }
 
 /// A feed of these paths, each with a text.

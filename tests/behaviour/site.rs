@@ -60,7 +60,7 @@ impl Article {
         self
     }
 
-    fn html(&self) -> String {
+    pub(crate) fn html(&self) -> String {
         let text: String = self.paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
         let canonical =
             self.canonical.as_ref().map_or(String::new(), |url| format!("<link rel=canonical href='{url}'>"));

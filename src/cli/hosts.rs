@@ -1,0 +1,149 @@
+//! `redraft hosts`: how the sites are that articles are asked at, and the word that what they show is true.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use jiff::Timestamp;
+use redraft::clock::Clock;
+use redraft::model::{Article, Host, Outcome, SourceSlug};
+use redraft::render::{in_words, plain};
+use redraft::store::{Store, StoreError};
+use serde_json::{Value, json};
+
+use super::arguments::{Hosts, HostsCommand, Settings};
+use super::failure::Failure;
+use super::hide::opened;
+use super::paint::{self, counted};
+
+/// Different things that are wrong with a host's articles, as far as they are told.
+const MAX_WRONGS: usize = 5;
+
+/// How one host is.
+#[derive(Debug, Default)]
+struct Standing {
+    articles: usize,
+    /// When it last gave a page of an article.
+    answered: Option<Timestamp>,
+    next: Option<Timestamp>,
+    rests_until: Option<Timestamp>,
+    /// Articles of which something is held back.
+    held: usize,
+    held_since: Option<Timestamp>,
+    /// What is wrong in words, with the number of articles.
+    wrongs: BTreeMap<String, usize>,
+    sources: BTreeSet<SourceSlug>,
+    /// Blocks that its sources were learned to put into all their articles.
+    learned: usize,
+}
+
+/// Lists the hosts, or accepts what one shows.
+pub(super) fn hosts(settings: &Settings, asked: &Hosts) -> Result<ExitCode, Failure> {
+    let store = opened(settings)?;
+    if let Some(HostsCommand::Accept { host }) = &asked.command {
+        return accept(&store, host);
+    }
+    let all = standings(&store).context("cannot read the store")?;
+    if asked.json {
+        paint::say(&format!("{:#}", json!({ "hosts": all.iter().map(report).collect::<Vec<_>>() })));
+    } else if all.is_empty() {
+        paint::say("no article is watched yet");
+    } else {
+        paint::print(&table(&all));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn accept(store: &Store, host: &str) -> Result<ExitCode, Failure> {
+    let count = store.believe(&Host::from(host), Clock::System.now()).map_err(anyhow::Error::from)?;
+    if count == 0 {
+        return Err(anyhow!("no article at {host} is watched; `redraft hosts` lists the hosts").into());
+    }
+    paint::say(&format!("what {} at {host} show next is believed; start redraft, which looks at once", counted(count, "article")));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn standings(store: &Store) -> Result<BTreeMap<Host, Standing>, StoreError> {
+    let mut all: BTreeMap<Host, Standing> = BTreeMap::new();
+    for (id, url, due) in store.watches()? {
+        if let Some(article) = store.article(id)? {
+            all.entry(Host::of(&url)).or_default().add(article, due);
+        }
+    }
+    for (host, until) in store.rests()? {
+        if let Some(standing) = all.get_mut(&host) {
+            standing.rests_until = Some(until);
+        }
+    }
+    for standing in all.values_mut() {
+        for source in &standing.sources {
+            standing.learned += store.furniture(source)?.len();
+        }
+    }
+    Ok(all)
+}
+
+impl Standing {
+    fn add(&mut self, article: Article, due: Timestamp) {
+        self.articles += 1;
+        self.answered = self.answered.max(article.pulse.looked);
+        self.next = Some(self.next.map_or(due, |next| next.min(due)));
+        if let Some(suspicion) = &article.suspicion {
+            self.held += 1;
+            self.held_since = Some(self.held_since.map_or(suspicion.since, |since| since.min(suspicion.since)));
+        }
+        let last = article.notes.last().filter(|note| matches!(note.outcome, Outcome::Suspect | Outcome::Trouble));
+        // A note of an earlier time than the last page is no longer so.
+        if let Some(note) = last.filter(|note| article.pulse.looked.is_none_or(|looked| looked <= note.at)) {
+            *self.wrongs.entry(plain(&note.words)).or_default() += 1;
+        }
+        self.sources.extend(article.sources);
+    }
+
+    /// What is wrong, what most articles have first.
+    fn wrongs(&self) -> Vec<(&str, usize)> {
+        let mut wrongs: Vec<_> = self.wrongs.iter().map(|(words, count)| (words.as_str(), *count)).collect();
+        wrongs.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        wrongs
+    }
+}
+
+fn report((host, standing): (&Host, &Standing)) -> Value {
+    let time = |time: Option<Timestamp>| time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let wrongs = standing.wrongs().into_iter().map(|(words, articles)| json!({ "what": words, "articles": articles }));
+    json!({
+        "host": host.as_str(),
+        "articles": standing.articles,
+        "last_answer": time(standing.answered),
+        "next_look": time(standing.next),
+        "left_alone_until": time(standing.rests_until),
+        "held": standing.held,
+        "held_since": time(standing.held_since),
+        "trouble": wrongs.collect::<Vec<_>>(),
+        "learned_blocks": standing.learned,
+        "sources": standing.sources.iter().map(SourceSlug::as_str).collect::<Vec<_>>(),
+    })
+}
+
+fn table(all: &BTreeMap<Host, Standing>) -> String {
+    let mut out = String::new();
+    for (host, standing) in all {
+        let answered = standing.answered.map_or_else(|| "no answer yet".to_owned(), |at| format!("last answer {}", in_words(at)));
+        let _ = writeln!(out, "{host}  {}, {answered}", counted(standing.articles, "article"));
+        if let Some(until) = standing.rests_until {
+            let _ = writeln!(out, "    left alone until {}", in_words(until));
+        }
+        if let Some(since) = standing.held_since {
+            let held = counted(standing.held, "article");
+            let _ = writeln!(out, "    held back of {held} since {}; redraft hosts accept {host} takes it as true", in_words(since));
+        }
+        for (words, count) in standing.wrongs().into_iter().take(MAX_WRONGS) {
+            let _ = writeln!(out, "    {}: {words}", counted(count, "article"));
+        }
+        if standing.learned > 0 {
+            let _ = writeln!(out, "    learned of its sources: {} that all their articles have", counted(standing.learned, "block"));
+        }
+    }
+    out
+}

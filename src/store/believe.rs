@@ -1,0 +1,33 @@
+//! What the operator takes as true of a whole host.
+
+use jiff::Timestamp;
+
+use super::committer::Wear;
+use super::format::LookRecord;
+use super::state::Tree;
+use super::tally::Change;
+use super::{Store, StoreError, keys};
+use crate::model::Host;
+
+impl Store {
+    /// Lets what every watched article of `host` shows at its next look be believed, and makes them due at `now`; gives how many
+    /// there are. On disk when this returns.
+    ///
+    /// # Errors
+    /// When a row cannot be read, or the disk failed.
+    pub fn believe(&self, host: &Host, now: Timestamp) -> Result<usize, StoreError> {
+        let watches = self.watches()?;
+        let articles: Vec<_> = watches.into_iter().filter(|(_, url, _)| Host::of(url) == *host).collect();
+        self.write(Wear::Durable, Vec::new(), move |draft, _| {
+            let mut count = 0;
+            for (id, _, _) in &articles {
+                let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(*id))?;
+                if let Some(look) = look.and_then(|look| look.due_by(now)) {
+                    draft.put(Tree::Looks, keys::article(*id), &look.believed());
+                    count += 1;
+                }
+            }
+            Ok((Wear::Durable, Change::default(), count))
+        })
+    }
+}
