@@ -64,7 +64,7 @@ pub enum Look {
     Unchanged,
     /// The page looks wrong; so many looks in a row.
     Suspect(u32),
-    /// It is held until others of its host were looked at.
+    /// It is held until it was seen again, and others of its host were.
     Held,
     /// The page is not there; so many looks in a row.
     Missing(u32),
@@ -87,7 +87,7 @@ pub fn next(pulse: &Pulse, look: Look, pace: &Pace, forever: bool, seed: u64, no
             reached(&mut after, now, longer.max(pace.first).min(pace.ceiling))
         }
         Look::Suspect(looks) => back_off(pace.suspect_first, looks).min(pace.ceiling),
-        Look::Held => (pace.suspect_first / 5).min(pace.ceiling),
+        Look::Held => (pace.suspect_first / 5).min(pace.first / 30).min(pace.ceiling),
         Look::Missing(looks) => back_off(pace.removed_after / 8, looks).min(pace.ceiling),
         Look::Failed(failures, asked) => {
             after.failures = failures;

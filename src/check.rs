@@ -130,10 +130,7 @@ fn settle(
     now: Timestamp,
 ) -> Result<Checked, StoreError> {
     glance(watcher, answer, &decision, now)?;
-    let held = decision.held;
-    let asks_others = held
-        || decision.outcome == Outcome::Suspect
-            && decision.article.suspicion.as_ref().is_some_and(|suspicion| suspicion.looks == 1);
+    let (held, asks_others) = (decision.held, decision.asks_others);
     let checked = |article: &Article, rest| Checked {
         next: if let Watch::Due(due) = article.watch { Some((article.url.clone(), due)) } else { None },
         host_rests_until: rest,

@@ -4,6 +4,8 @@
 //! told when together they matter. Every other state is kept as a version all the same.
 
 mod absence;
+mod doubt;
+mod hold;
 mod recent;
 mod same;
 mod scene;
@@ -16,9 +18,10 @@ use crate::compare::{compare, identity};
 use crate::discover::{canonical, settle, twin};
 use crate::extract::{self, Hints, extract};
 use crate::model::{
-    Block, Class, Comparison, Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Op, Outcome,
-    Page, Relation, Trouble, Validators, Verdict, Version, VersionNumber,
+    Block, Class, Comparison, Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Outcome, Page,
+    Relation, Trouble, Validators, Verdict, Version, VersionNumber,
 };
+use doubt::Doubt;
 use recent::changed_blocks;
 pub use recent::{Glance, MASS, Recent};
 pub use same::are_one;
@@ -65,28 +68,11 @@ pub enum Seen<'a> {
     Trouble(&'a Trouble),
 }
 
-/// Looks in a row that must show the same odd-looking text before it is believed.
-const SUSPECT_LOOKS: u32 = 4;
-/// A suspect text must also have stood for so many times the wait for the first further look (two hours, with the default
-/// of five minutes): a wall or a broken deploy often lasts longer than a few minutes.
-const SUSPECT_WAITS: i32 = 24;
-/// Looks in a row at which an edit that brought or took whole blocks is held while it may be the host's doing.
-const MOST_HOLDS: u32 = 3;
 /// Edits of one article that are told one by one within a day. The busiest live pages measured were edited every few
 /// minutes; what comes beyond this is told in one entry once there is room again.
 pub const MAX_DAILY_EDITS: usize = 20;
 /// The day of [`MAX_DAILY_EDITS`] and of the digest that follows.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// A text of which less than this share of words is left is another text: what a portal or a mixed-up cache shows.
-const LEFT_OF_IT: f64 = 0.1;
-/// A text that keeps less than this share of its words is looked at again first: walls and stubs shrink texts by 60 to 70 %
-/// and more, publishers hardly ever.
-const SHRUNK_TO: f64 = 0.35;
-/// Texts with fewer words may become another text as they like.
-const OTHER_MIN_WORDS: usize = 30;
-/// Texts with fewer words may shrink as they like.
-const SHRUNK_MIN_WORDS: usize = 80;
-
 /// Decides what one look changes. Total: whatever came, the article has a next look or is retired.
 #[must_use]
 pub fn decide(history: &History, sight: &Sight<'_>, rules: &Rules<'_>, now: Timestamp) -> Decision {
@@ -164,7 +150,7 @@ fn seen_page(scene: &mut Scene<'_>, page: &Page) {
     }
     make_safer(scene, page);
     match (&scene.history.announced, newest) {
-        (Some(announced), Some(latest)) => later(scene, announced, latest, page, digest, extraction.content),
+        (Some(announced), Some(latest)) => later(scene, announced, latest, page, digest, extraction),
         _ => first(scene, page, digest, extraction),
     }
 }
@@ -200,10 +186,17 @@ fn make_safer(scene: &mut Scene<'_>, page: &Page) {
 }
 
 /// A page of an article that has versions.
-fn later(scene: &mut Scene<'_>, announced: &Kept, latest: &Kept, page: &Page, digest: Digest, content: Content) {
-    let Some((announced, latest)) = like_with_like(scene, announced, latest) else {
-        return start_afresh(scene, page, digest, content);
+fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest: Digest, extraction: Extraction) {
+    let Some((announced, latest)) = like_with_like(scene, kept, latest) else {
+        return start_afresh(
+            scene,
+            page,
+            digest,
+            extraction.content,
+            "read by a newer extractor, nothing to compare with",
+        );
     };
+    let (behind, offer, content) = (kept.page.as_ref(), extraction.offer, extraction.content);
     let identity = identity(&content);
     scene.decision.identity = Some(identity);
     if identity == latest.identity {
@@ -214,12 +207,22 @@ fn later(scene: &mut Scene<'_>, announced: &Kept, latest: &Kept, page: &Page, di
         return absence::trouble(scene, &trouble);
     }
     let comparison = compare(&announced.content, &content);
-    if let Some(why) = suspicious(&announced.content, &content, &comparison) {
-        let (looks, since) = scene.suspect(&why, identity);
-        let stood = scene.now.duration_since(since) >= scene.rules.pace.suspect_first * SUSPECT_WAITS;
-        if looks < SUSPECT_LOOKS || !stood {
-            return scene.look_again(Look::Suspect(looks));
+    let sides = doubt::Sides {
+        announced: &announced,
+        behind,
+        content: &content,
+        page,
+        offer: offer.as_deref(),
+        hints: scene.rules.hints,
+        comparison: &comparison,
+    };
+    match doubt::doubt(&sides) {
+        Some(Doubt::Baseline) => {
+            return start_afresh(scene, page, digest, content, "the first page was not the article");
         }
+        Some(Doubt::Never(trouble)) => return absence::trouble(scene, &trouble),
+        Some(Doubt::Until(why)) if !hold::stood(scene, &why, identity, &comparison) => return,
+        _ => {}
     }
     let verdict = classify(&announced.content, &content, &comparison, scene.rules.judging);
     if only_noise(scene, &announced, &latest, &content, &verdict) {
@@ -230,7 +233,7 @@ fn later(scene: &mut Scene<'_>, announced: &Kept, latest: &Kept, page: &Page, di
         return ignore(scene, &verdict, "flips between two texts that were both told");
     }
     scene.decision.blocks = changed_blocks(&announced.content, &content, &comparison);
-    if verdict.substantive && held(scene, identity) {
+    if verdict.substantive && hold::waits(scene, identity, &comparison) {
         return;
     }
     let told = verdict.substantive && !is_live(scene);
@@ -268,25 +271,6 @@ fn common_page(scene: &Scene<'_>, page: &Page, identity: Digest) -> Option<Troub
     Some(Trouble::NotAnArticle { kind: Trouble::COMMON_PAGE, evidence })
 }
 
-/// Whether an edit that brought or took whole blocks is held: until other articles of the host were looked at, too, it may be
-/// a redesign of them all.
-fn held(scene: &mut Scene<'_>, identity: Digest) -> bool {
-    let recent = scene.rules.recent;
-    if scene.decision.blocks.is_empty() || !recent.is_crowd() {
-        return false;
-    }
-    let sharing = recent.sharing(scene.article().id, &scene.decision.blocks);
-    let why = "whole blocks came or went: held until other articles of the host were looked at";
-    let (looks, since) = scene.suspect(why, identity);
-    let own = sharing == 1 && looks > 1 && recent.can_tell(scene.article().id, since);
-    if own || looks > MOST_HOLDS {
-        return false;
-    }
-    scene.decision.held = true;
-    scene.look_again(Look::Held);
-    true
-}
-
 /// Whether the article had its day's edits, and its day is not over since the last.
 fn is_live(scene: &Scene<'_>) -> bool {
     let within = |time: Timestamp| scene.now.duration_since(time) < DAY;
@@ -311,36 +295,15 @@ fn reread(scene: &mut Scene<'_>, kept: &Kept) -> Option<Version> {
     Some(version)
 }
 
-/// A new baseline that nothing is told about: the page behind the old one is not there to be read by the present extractor.
-fn start_afresh(scene: &mut Scene<'_>, page: &Page, digest: Digest, content: Content) {
+/// A new baseline that nothing is told about, since the old one cannot be compared with.
+fn start_afresh(scene: &mut Scene<'_>, page: &Page, digest: Digest, content: Content, why: &str) {
     scene.decision.rebased.clear();
     scene.accept();
     let identity = identity(&content);
     let number = scene.keep(page, digest, content, identity, None);
     scene.decision.article.announced = Some(number);
-    scene.conclude(Outcome::Kept, "read by a newer extractor, nothing to compare with".to_owned());
+    scene.conclude(Outcome::Kept, why.to_owned());
     scene.look_again(Look::Changed);
-}
-
-/// Why a text must be seen more than once to be believed, if so.
-fn suspicious(old: &Content, new: &Content, comparison: &Comparison) -> Option<String> {
-    if new.headline.trim().is_empty() && !old.headline.trim().is_empty() {
-        return Some("the headline is gone".to_owned());
-    }
-    let (before, after) = (words(old), words(new));
-    let shrunk = before >= SHRUNK_MIN_WORDS && (after as f64) < before as f64 * SHRUNK_TO;
-    if shrunk {
-        return Some(format!("the text shrank from {before} to {after} words"));
-    }
-    let segments = comparison.passages.iter().flat_map(|passage| &passage.segments);
-    let stayed = segments.filter(|segment| matches!(segment.op, Op::Same | Op::Moved));
-    let left: usize = stayed.map(|segment| segment.text.split_whitespace().count()).sum();
-    let other = before >= OTHER_MIN_WORDS && (left as f64) < before as f64 * LEFT_OF_IT;
-    other.then(|| format!("another text: of {before} words {left} are left"))
-}
-
-fn words(content: &Content) -> usize {
-    content.blocks.iter().map(|block| block.text.split_whitespace().count()).sum()
 }
 
 /// Whether nothing but noise differs from the newest version (which a slight change may have set apart from the announced).

@@ -105,11 +105,17 @@ impl<'a> Scene<'a> {
     }
 
     /// Remembers that the page looks wrong; gives how many looks in a row saw the same, and since when.
-    pub(super) fn suspect(&mut self, why: &str, identity: Digest) -> (u32, Timestamp) {
-        let before = self.decision.article.suspicion.take().filter(|before| before.identity == identity);
+    /// The same is the same text, or one that has a mark of `marks` in common.
+    pub(super) fn suspect(&mut self, why: &str, identity: Digest, mut marks: Vec<u64>) -> (u32, Timestamp) {
+        let stays = |before: &Suspicion| before.marks.iter().any(|mark| marks.contains(mark));
+        let before = self.decision.article.suspicion.take();
+        let before = before.filter(|before| before.identity == identity || stays(before));
+        if let Some(before) = before.as_ref().filter(|before| stays(before)) {
+            marks.retain(|mark| before.marks.contains(mark));
+        }
         let looks = before.as_ref().map_or(1, |before| before.looks.saturating_add(1));
         let since = before.map_or(self.now, |before| before.since);
-        self.decision.article.suspicion = Some(Suspicion { since, looks, why: why.to_owned(), identity });
+        self.decision.article.suspicion = Some(Suspicion { since, looks, why: why.to_owned(), identity, marks });
         self.conclude(Outcome::Suspect, why.to_owned());
         (looks, since)
     }

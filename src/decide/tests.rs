@@ -68,7 +68,17 @@ impl Story {
         self.look(minutes, Seen::Trouble(trouble), None)
     }
 
+    /// A look, and what follows at once where it found something to be seen again.
     fn look(&mut self, minutes: i64, seen: Seen<'_>, retry_after: Option<SignedDuration>) -> Decision {
+        loop {
+            let decision = self.glance(minutes, seen, retry_after);
+            if !decision.held {
+                return decision;
+            }
+        }
+    }
+
+    fn glance(&mut self, minutes: i64, seen: Seen<'_>, retry_after: Option<SignedDuration>) -> Decision {
         let (judging, hints) = (Judging::default(), Hints::default());
         let pace = Pace { jitter: 0.0, ..Pace::default() };
         let rules = Rules {
@@ -263,6 +273,41 @@ fn a_return_to_an_earlier_text_says_so_and_flipping_is_told_once() {
     assert_eq!(back.edits[0].returned_to, Some(VersionNumber(1)));
     let again = story.page(90, &other);
     assert_eq!((again.outcome, again.edits.len()), (Outcome::Ignored, 0));
+}
+
+#[test]
+fn a_change_is_told_when_it_was_seen_three_times() {
+    let mut story = Story::begun();
+    let changed = self::story("12 million", "21 million");
+    for look in 0..2 {
+        let decision = story.glance(30 + look, Seen::Page(&changed), None);
+        assert_eq!((decision.outcome, decision.held, decision.asks_others), (Outcome::Suspect, true, false));
+        assert_eq!(decision.article.watch, Watch::Due(at(31 + look)));
+    }
+    assert_eq!(kinds(&story.glance(32, Seen::Page(&changed), None)), [EditKind::Changed]);
+}
+
+#[test]
+fn what_is_another_text_at_each_look_is_never_told_and_looked_at_no_sooner_than_ever() {
+    let mut story = Story::begun();
+    let dice = |n: i64| self::story("12 million", &format!("{} million", 20 + n));
+    assert!(story.glance(30, Seen::Page(&dice(0)), None).held);
+    for n in 1..20 {
+        let decision = story.glance(30 + n, Seen::Page(&dice(n)), None);
+        assert_eq!((decision.outcome, decision.held, decision.edits.len()), (Outcome::Suspect, false, 0));
+        assert!(matches!(decision.article.watch, Watch::Due(due) if due >= at(30 + n + 30)));
+    }
+}
+
+#[test]
+fn a_true_edit_on_a_page_that_is_another_at_each_look_is_told() {
+    let mut story = Story::begun();
+    let page = |n: i64| {
+        let dice = self::story("five hours", &format!("{} hours and a quarter", 20 + n));
+        Page { html: dice.html.replace("in October", "in November"), ..dice }
+    };
+    let told = (0..3).map(|n| story.glance(30 + n, Seen::Page(&page(n)), None).edits.len()).sum::<usize>();
+    assert_eq!(told, 1);
 }
 
 #[test]

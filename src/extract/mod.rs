@@ -28,6 +28,7 @@ mod wall;
 mod witness;
 
 pub use hints::{BadSelector, Hints};
+pub use text::{ends_sentence, words as words_in};
 
 use crate::model::{Block, BlockKind, Content, Extraction, Page, Trouble};
 use furniture::Reason;
@@ -37,7 +38,7 @@ use walk::{Noscript, Walked};
 use witness::Witnesses;
 
 /// The extractor's number: raised whenever what [`extract`] returns changes, so that kept pages are read again.
-pub const NUMBER: u32 = 2;
+pub const NUMBER: u32 = 3;
 /// Blocks of a content; a page with more is trouble.
 pub const MAX_BLOCKS: usize = 5_000;
 /// Bytes of all blocks' text together; a page with more is trouble.
@@ -97,7 +98,8 @@ fn read(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>, noscript: N
         strategy = TOLD;
     }
     let trouble = wall::trouble(&walked, &witnesses, &content, &page.url).or_else(|| too_long(&content));
-    Extraction { content, trouble, canonical: witnesses.canonical, strategy: strategy.to_owned() }
+    let offer = wall::offer(&walked, &witnesses);
+    Extraction { content, trouble, offer, canonical: witnesses.canonical, strategy: strategy.to_owned() }
 }
 
 /// Everything that was seen of a page.

@@ -43,7 +43,8 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// How many words `text` has; of scripts without blanks two characters are a word.
-pub(super) fn words(text: &str) -> usize {
+#[must_use]
+pub fn words(text: &str) -> usize {
     let (mut words, mut wide, mut inside) = (0, 0, false);
     for c in text.chars() {
         if is_wide(c) {
@@ -65,7 +66,8 @@ pub(super) fn is_wide(c: char) -> bool {
 }
 
 /// Whether the last character but closing quotes and brackets ends a sentence.
-pub(super) fn ends_sentence(text: &str) -> bool {
+#[must_use]
+pub fn ends_sentence(text: &str) -> bool {
     let last = text
         .trim_end_matches(|c: char| c.is_whitespace() || is_unseen(c) || "\"'”’»)]".contains(c))
         .chars()

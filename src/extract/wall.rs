@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use url::Url;
 
 use super::text;
-use super::walk::Walked;
+use super::walk::{Run, Walked};
 use super::witness::Witnesses;
 use crate::model::{Block, Content, Trouble};
 
@@ -45,6 +45,7 @@ fn sign(line: &'static str) -> Option<Sign> {
         "consent" => "consent wall",
         "login" => "login page",
         "missing" => "missing page",
+        "paused" => "page of a site that does not work",
         "paywall" => "paywall",
         _ => return None,
     };
@@ -78,6 +79,17 @@ fn told(walked: &Walked, witnesses: &Witnesses, content: &Content, words: usize)
         }
     };
     SIGNS.iter().find(shown).map(|sign| (sign.kind, format!("“{}”", sign.phrase)))
+}
+
+/// What says that the article goes on for those who pay or log in, wherever on the page: whether it was cut there, only the
+/// whole article can tell.
+pub(super) fn offer(walked: &Walked, witnesses: &Witnesses) -> Option<String> {
+    if witnesses.paid || witnesses.is_walled {
+        return Some("that it is not free".to_owned());
+    }
+    let signs = || SIGNS.iter().filter(|sign| !sign.in_title && ["paywall", "login page"].contains(&sign.kind));
+    let said = |run: &Run| signs().find(|sign| run.plain.contains(sign.phrase));
+    walked.runs.iter().find_map(said).map(|sign| format!("“{}”", sign.phrase))
 }
 
 /// Where a wall's words are looked for: in the opening of the text where there is some, else in the page's first lines.

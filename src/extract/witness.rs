@@ -14,6 +14,8 @@ const MAX_SCRIPT_BYTES: usize = 1024 * 1024;
 const MAX_OBJECTS: usize = 2_000;
 /// Characters of a section's name; what is longer is none.
 const MAX_SECTION_CHARS: usize = 80;
+/// What elements are called that keep those out who do not pay or log in.
+const WALLS: &str = "[class*='paywall'],[id*='paywall'],[class*='regwall'],[id*='regwall']";
 /// Names in a byline.
 const MAX_AUTHORS: usize = 12;
 
@@ -41,6 +43,8 @@ pub(super) struct Witnesses {
     pub(super) claims: Vec<String>,
     /// Whether JSON-LD says that the text is not free.
     pub(super) paid: bool,
+    /// Whether an element is called a paywall.
+    pub(super) is_walled: bool,
 }
 
 impl Witnesses {
@@ -55,6 +59,7 @@ impl Witnesses {
         for meta in document.select("meta").nodes() {
             heard.meta(meta);
         }
+        heard.is_walled = document.select(WALLS).exists();
         heard.language = language(document).or(heard.language.take());
         heard.title = document.select("title").nodes().first().and_then(|title| some(&title.text()));
         let base = document.base_uri().and_then(|base| url.join(&base).ok()).unwrap_or_else(|| url.clone());

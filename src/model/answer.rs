@@ -110,6 +110,12 @@ impl Trouble {
 
     /// [`Trouble::NotAnArticle`] where one page answers for several articles: a portal, a wall, a mixed-up cache.
     pub const COMMON_PAGE: &'static str = "one page for many articles";
+    /// [`Trouble::NotAnArticle`] of a page that ends before its text does.
+    pub const CUT_OFF: &'static str = "page cut off";
+    /// [`Trouble::NotAnArticle`] of a page that shows the beginning to those who pay nothing.
+    pub const BEGINNING: &'static str = "only the beginning";
+    /// [`Trouble::NotAnArticle`] of a short page that has nothing of the article.
+    pub const ANOTHER_PAGE: &'static str = "another page in its place";
 
     /// Whether the article is said not to be there, in one way or another.
     #[must_use]

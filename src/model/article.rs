@@ -77,6 +77,8 @@ pub struct Suspicion {
     pub why: String,
     /// The identity of the suspect content.
     pub identity: Digest,
+    /// What it is known by at the next look, though it is not the same to the letter.
+    pub marks: Vec<u64>,
 }
 
 /// What one look came to.

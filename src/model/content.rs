@@ -88,6 +88,8 @@ pub struct Extraction {
     pub content: Content,
     /// Why it must not be taken for the article, if so.
     pub trouble: Option<Trouble>,
+    /// What says that the page may show only a part of the article, to those who do not pay or log in; none where nothing does.
+    pub offer: Option<String>,
     /// The address that the page calls its own (`rel=canonical`, `og:url`), absolute.
     pub canonical: Option<Url>,
     /// Which strategy found the text, in words.

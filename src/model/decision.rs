@@ -51,8 +51,10 @@ pub struct Decision {
     pub identity: Option<Digest>,
     /// Blocks that came or went whole against the announced version, by `classify::furniture_key`.
     pub blocks: Vec<String>,
-    /// Whether an edit is held until other articles of the host were looked at.
+    /// Whether an edit is held until it was seen again.
     pub held: bool,
+    /// Whether others of its host are to be looked at now: only they can tell whether what was seen is the host's doing.
+    pub asks_others: bool,
 }
 
 impl Decision {
@@ -71,6 +73,7 @@ impl Decision {
             identity: None,
             blocks: Vec::new(),
             held: false,
+            asks_others: false,
         }
     }
 

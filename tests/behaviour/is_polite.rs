@@ -242,7 +242,8 @@ async fn robots_txt_holds_for_where_a_redirect_leads_on_this_site_and_on_another
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_is_seen_though_the_server_says_304_whatever_was_edited() {
     let site = NewsSite::open().await;
-    let put = |story: &Article| site.put("/budget", 200, &[("content-type", "text/html"), ("etag", "\"1\"")], &story.html());
+    let put =
+        |story: &Article| site.put("/budget", 200, &[("content-type", "text/html"), ("etag", "\"1\"")], &story.html());
     put(&budget());
     site.feed("/feed.xml", &["/budget"]);
     let redraft = Redraft::watching(&site, &["/feed.xml"]).await;

@@ -104,6 +104,7 @@ fn look(article: Article) -> Decision {
         identity: None,
         blocks: Vec::new(),
         held: false,
+        asks_others: false,
     }
 }
 

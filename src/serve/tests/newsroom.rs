@@ -296,6 +296,7 @@ fn record(
             identity: None,
             blocks: Vec::new(),
             held: false,
+            asks_others: false,
         })
         .unwrap();
 }

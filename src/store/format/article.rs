@@ -159,6 +159,9 @@ struct SuspicionRecord {
     why: String,
     #[n(3)]
     identity: Hash,
+    /// None of those that were written before there was this field.
+    #[n(4)]
+    marks: Option<Vec<u64>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -350,13 +353,15 @@ impl From<&Suspicion> for SuspicionRecord {
             looks: suspicion.looks,
             why: suspicion.why.clone(),
             identity: Hash(suspicion.identity),
+            marks: Some(suspicion.marks.clone()).filter(|marks| !marks.is_empty()),
         }
     }
 }
 
 impl From<SuspicionRecord> for Suspicion {
     fn from(record: SuspicionRecord) -> Self {
-        Self { since: record.since.0, looks: record.looks, why: record.why, identity: record.identity.0 }
+        let marks = record.marks.unwrap_or_default();
+        Self { since: record.since.0, looks: record.looks, why: record.why, identity: record.identity.0, marks }
     }
 }
 

@@ -161,7 +161,13 @@ fn an_article() -> Article {
         last_edit: Some(EditNumber(1)),
         last_edit_seen: Some(Timestamp::new(1_795_176_000, 500_000_000).unwrap()),
         page_digest: Some(Digest::of(b"page")),
-        suspicion: Some(Suspicion { since: at(8), looks: 1, why: "short".to_owned(), identity: Digest::of(b"x") }),
+        suspicion: Some(Suspicion {
+            since: at(8),
+            looks: 1,
+            why: "short".to_owned(),
+            identity: Digest::of(b"x"),
+            marks: Vec::new(),
+        }),
         notes: vec![CheckNote { at: at(5), outcome: Outcome::Ignored, words: "only a counter".to_owned() }],
     }
 }
@@ -328,6 +334,8 @@ fn samples_of_articles_are_read() {
     let of = Some(address().join("/page").unwrap());
     let validators = Validators { of, ..an_article().validators };
     sample(3, &LookRecord::from(&Article { validators, ..an_article() }));
+    let suspicion = an_article().suspicion.map(|known| Suspicion { marks: vec![7, 1 << 63], ..known });
+    sample(4, &LookRecord::from(&Article { suspicion, ..an_article() }));
     sample(1, &NotesRecord::from(&an_article()));
     let link = LinkRecord { since: Time(at(0)), guid: None, updated: None, text: None, day: None, signals: None };
     sample(1, &link);

@@ -82,12 +82,8 @@ fn pulse() -> impl Strategy<Value = Pulse> {
 }
 
 fn suspicion() -> impl Strategy<Value = Suspicion> {
-    (time(), any::<u32>(), text(), digest()).prop_map(|(since, looks, why, identity)| Suspicion {
-        since,
-        looks,
-        why,
-        identity,
-    })
+    (time(), any::<u32>(), text(), digest(), vec(any::<u64>(), 0..4))
+        .prop_map(|(since, looks, why, identity, marks)| Suspicion { since, looks, why, identity, marks })
 }
 
 fn note() -> impl Strategy<Value = CheckNote> {

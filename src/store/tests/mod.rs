@@ -154,6 +154,7 @@ fn look(store: &Store, id: ArticleId, number: u32) -> Decision {
         identity: None,
         blocks: Vec::new(),
         held: false,
+        asks_others: false,
     }
 }
 
