@@ -116,9 +116,10 @@ fn seconds(text: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count))
 }
 
-/// A date in any of HTTP's three forms.
+/// A date in any of HTTP's three forms; the last that we can count where it is later.
 fn date(text: &str) -> Option<Timestamp> {
-    Timestamp::try_from(httpdate::parse_http_date(text.trim()).ok()?).ok()
+    let time = httpdate::parse_http_date(text.trim()).ok()?;
+    Some(Timestamp::try_from(time).unwrap_or(Timestamp::MAX))
 }
 
 #[cfg(test)]
@@ -149,6 +150,7 @@ mod tests {
         assert_eq!(rest("Sunday, 01-Mar-26 12:05:00 GMT"), Some(300));
         assert_eq!(rest("Sun, 01 Mar 2026 11:00:00 GMT"), Some(0));
         assert_eq!(rest("99999999999999999999"), Some(7 * 86_400));
+        assert_eq!(rest("Fri, 31 Dec 9999 23:59:59 GMT"), Some(7 * 86_400));
         for nonsense in ["soon", "-5", "1.5", ""] {
             assert_eq!(rest(nonsense), None, "{nonsense}");
         }
