@@ -168,6 +168,7 @@ fn edit(article: &Article, number: u32, now: Timestamp) -> Edit {
             title: format!("A story of the day, edit {}", number - 1),
             summary: "A paragraph changed.".to_owned(),
             html: "<p>Was: as it was. Now: as it is.</p>".repeat(40),
+            ..EntryText::default()
         },
     }
 }

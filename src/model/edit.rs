@@ -43,6 +43,8 @@ pub struct EntryText {
     pub summary: String,
     /// HTML of `p h4 b ins del` only; the links are added when a feed is served, from the base address of the day.
     pub html: String,
+    /// The words that went or came and that `html` has no room for, a line for each run; for searching, never shown.
+    pub unshown: String,
 }
 
 /// A substantive change between two versions. Immutable once published.

@@ -1,5 +1,9 @@
 //! Which of a scope's edits are wanted.
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
 use super::{Class, Disclosure, Edit};
 
 /// Longest `q`, in characters: a sentence.
@@ -14,12 +18,17 @@ pub struct Narrowing {
     pub classes: Vec<Class>,
     /// Only those with at least this score, 0 to 1.
     pub min_score: f64,
-    /// Only those in which what changed holds all of these words, one blank between two; all where empty.
+    /// Only those in which what changed, or the headline, holds all of these words and phrases in quotation marks, one blank
+    /// between two; all where empty.
     pub words: String,
     /// Only those of articles in this language or a dialect of it, in lower case; all where empty.
     pub language: String,
     /// Only those of which the article says nothing.
     pub silent: bool,
+    /// Only those seen on this day (UTC) or later.
+    pub from: Option<Date>,
+    /// Only those seen on this day (UTC) or before.
+    pub to: Option<Date>,
 }
 
 /// Why a query narrows nothing; each says what would, and nothing of what was asked.
@@ -38,7 +47,7 @@ pub enum BadNarrowing {
     #[error("min_score: expected a number from 0 to 1, such as 0.6")]
     Score,
     /// Nothing to look for, or too much.
-    #[error("q: expected 1 to {MAX_WORDS_CHARS} characters, words of what changed")]
+    #[error("q: expected 1 to {MAX_WORDS_CHARS} characters, words of what changed, letters or digits among them")]
     Words,
     /// Not a language.
     #[error("lang: expected a language tag, such as en or pt-BR")]
@@ -46,11 +55,17 @@ pub enum BadNarrowing {
     /// Neither.
     #[error("silent: expected 1; leave silent out for all edits")]
     Silent,
+    /// Not a day.
+    #[error("{0}: expected a day, such as 2026-11-26")]
+    Day(&'static str),
+    /// Days in the wrong order.
+    #[error("from and to: expected a first day that is not after the last")]
+    Days,
 }
 
 impl Narrowing {
     /// The names of all parameters, in the order in which we write them.
-    pub const NAMES: [&str; 5] = ["class", "min_score", "q", "lang", "silent"];
+    pub const NAMES: [&str; 7] = ["class", "min_score", "q", "lang", "silent", "from", "to"];
 
     /// What a query of these names and values narrows to. `class` may be given several times.
     ///
@@ -69,10 +84,11 @@ impl Narrowing {
         }
         narrowing.classes.sort_unstable();
         narrowing.classes.dedup();
-        Ok(narrowing)
+        let turned = narrowing.from.zip(narrowing.to).is_some_and(|(from, to)| from > to);
+        if turned { Err(BadNarrowing::Days) } else { Ok(narrowing) }
     }
 
-    fn take(&mut self, name: &str, value: &str) -> Result<(), BadNarrowing> {
+    fn take(&mut self, name: &'static str, value: &str) -> Result<(), BadNarrowing> {
         match name {
             "class" => {
                 for class in value.split(',') {
@@ -82,6 +98,8 @@ impl Narrowing {
             "min_score" => self.min_score = score(value)?,
             "q" => self.words = words(value)?,
             "lang" => self.language = language(value)?,
+            "from" => self.from = Some(day(name, value)?),
+            "to" => self.to = Some(day(name, value)?),
             _ if value == "1" => self.silent = true,
             _ => return Err(BadNarrowing::Silent),
         }
@@ -94,7 +112,8 @@ impl Narrowing {
         let classes: Vec<&str> = self.classes.iter().map(|class| class.name()).collect();
         let score = if self.min_score > 0.0 { self.min_score.to_string() } else { String::new() };
         let silent = if self.silent { "1" } else { "" };
-        let values = [classes.join(","), score, self.words.clone(), self.language.clone(), silent.to_owned()];
+        let [from, to] = [self.from, self.to].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
+        let values = [classes.join(","), score, self.words.clone(), self.language.clone(), silent.to_owned(), from, to];
         Self::NAMES.into_iter().zip(values).filter(|(_, value)| !value.is_empty()).collect()
     }
 
@@ -116,8 +135,27 @@ impl Narrowing {
         let is_text = edit.from.is_some() && edit.to.is_some();
         let silent = is_text && edit.disclosure == Disclosure::Silent;
         (silent || !self.silent)
+            && self.takes_moment(edit.seen)
             && self.takes_language(edit.language.as_deref())
             && self.takes_kind(edit.classes().into_iter(), edit.score)
+    }
+
+    /// Whether it takes what was seen at this moment.
+    #[must_use]
+    pub fn takes_moment(&self, seen: Timestamp) -> bool {
+        self.begin().is_none_or(|begin| begin <= seen) && self.end().is_none_or(|end| seen < end)
+    }
+
+    /// The first moment of the first day.
+    #[must_use]
+    pub fn begin(&self) -> Option<Timestamp> {
+        self.from.and_then(midnight)
+    }
+
+    /// The first moment after the last day.
+    #[must_use]
+    pub fn end(&self) -> Option<Timestamp> {
+        self.to.and_then(|day| midnight(day.checked_add(1.day()).ok()?))
     }
 
     /// RFC 4647, section 3.3.1: `en` takes `en` and `en-GB`.
@@ -138,8 +176,18 @@ fn score(text: &str) -> Result<f64, BadNarrowing> {
 
 fn words(text: &str) -> Result<String, BadNarrowing> {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fits = !words.is_empty() && words.chars().count() <= MAX_WORDS_CHARS;
+    let fits = words.chars().any(char::is_alphanumeric) && words.chars().count() <= MAX_WORDS_CHARS;
     if fits { Ok(words) } else { Err(BadNarrowing::Words) }
+}
+
+/// A day as we write it, so that each has one spelling.
+fn day(name: &'static str, text: &str) -> Result<Date, BadNarrowing> {
+    let day = text.parse().ok().filter(|day: &Date| day.to_string() == text);
+    day.ok_or(BadNarrowing::Day(name))
+}
+
+fn midnight(day: Date) -> Option<Timestamp> {
+    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 fn language(text: &str) -> Result<String, BadNarrowing> {
@@ -158,6 +206,7 @@ mod tests {
     #[test]
     fn a_query_has_one_spelling() {
         let query = [
+            ("to", "2026-11-26"),
             ("silent", "1"),
             ("lang", "pt-BR"),
             ("q", "  the   mayor "),
@@ -172,6 +221,7 @@ mod tests {
             ("q", "the mayor"),
             ("lang", "pt-br"),
             ("silent", "1"),
+            ("to", "2026-11-26"),
         ];
         assert_eq!(pairs, expected.map(|(name, value)| (name, value.to_owned())));
         assert!(Narrowing::of([("min_score", "0")]).unwrap().is_none());
@@ -181,13 +231,16 @@ mod tests {
     fn what_narrows_nothing_is_refused_with_what_would() {
         let long = "x".repeat(201);
         for (name, value, part) in [
-            ("sort", "new", "class, min_score, q, lang, silent"),
+            ("sort", "new", "class, min_score, q, lang, silent, from, to"),
             ("class", "headlines", "correction, headline"),
             ("class", "", "correction, headline"),
             ("min_score", "2", "from 0 to 1"),
             ("min_score", "NaN", "from 0 to 1"),
             ("q", " ", "1 to 200"),
             ("q", &long, "1 to 200"),
+            ("q", "→ !", "letters or digits"),
+            ("from", "yesterday", "from: expected a day"),
+            ("to", "2026-11-31", "to: expected a day"),
             ("lang", "english!", "such as en"),
             ("silent", "yes", "expected 1"),
         ] {
@@ -195,6 +248,15 @@ mod tests {
             assert!(words.contains(part), "{name}={value}: {words}");
         }
         assert_eq!(Narrowing::of([("q", "a"), ("q", "b")]), Err(BadNarrowing::Twice("q")));
+        assert_eq!(Narrowing::of([("from", "2026-11-27"), ("to", "2026-11-26")]), Err(BadNarrowing::Days));
+    }
+
+    #[test]
+    fn days_are_whole_and_both_belong_to_it() {
+        let narrowing = Narrowing::of([("from", "2026-11-25"), ("to", "2026-11-26")]).unwrap();
+        let taken = ["2026-11-24T23:59:59Z", "2026-11-25T00:00:00Z", "2026-11-26T23:59:59Z", "2026-11-27T00:00:00Z"]
+            .map(|moment| narrowing.takes_moment(moment.parse().unwrap()));
+        assert_eq!(taken, [false, true, true, false]);
     }
 
     #[test]

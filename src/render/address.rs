@@ -62,6 +62,8 @@ pub const ABOUT: &str = "about";
 pub const STYLE: &str = "style.css";
 /// Our icon.
 pub const ICON: &str = "icon.svg";
+/// Where to search for edits.
+pub const SEARCH: &str = "search";
 /// Where to look for an article by the publisher's address.
 pub const LOOKUP: &str = "lookup";
 

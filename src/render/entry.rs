@@ -7,12 +7,16 @@ use super::changes::{Change, How, changes};
 use super::elapsed::elapsed_in;
 use super::excerpt::{Side, line, whole};
 use super::labels::{Words, fill, words};
+use super::pieces::runs;
 use super::tally::Tally;
 use super::text::{escape, plain, shortened};
+use super::words::marked_words;
 
 /// Longest HTML of an entry: readers cut or refuse much longer ones, and thirty of them must fit a feed.
 pub const MAX_ENTRY_BYTES: usize = 16 * 1024;
 
+/// Most of what it leaves out that is kept for searching: as much again, so that keeping it costs no more than the entry.
+const MAX_UNSHOWN_BYTES: usize = MAX_ENTRY_BYTES;
 /// An entry tells of this many changes; the comparison page shows all.
 const MAX_CHANGES: usize = 5;
 /// Longest headline in a title, in characters; a longer one is cut.
@@ -37,7 +41,22 @@ pub fn entry(
     let tally = Tally::of(&changes, words);
     let summary = summary(words, edit, &tally);
     let html = html(words, &summary, &changes);
-    EntryText { title: title(words, edit, &tally), summary, html }
+    let unshown = unshown(&changes, &html);
+    EntryText { title: title(words, edit, &tally), summary, html, unshown }
+}
+
+/// The runs of words that went or came and that are not marked in `html`, a line each, as many as fit [`MAX_UNSHOWN_BYTES`].
+fn unshown(changes: &[Change], html: &str) -> String {
+    let shown = marked_words(html);
+    let mut text = String::new();
+    for run in changes.iter().flat_map(|change| runs(&change.pieces)) {
+        let run = plain(&run);
+        let fits = text.len() + run.len() < MAX_UNSHOWN_BYTES;
+        if fits && !run.is_empty() && !shown.contains(&run) {
+            text.extend([run.as_str(), "\n"]);
+        }
+    }
+    text
 }
 
 fn title(words: &Words, edit: &Edit, tally: &Tally) -> String {

@@ -11,6 +11,7 @@ mod entry;
 mod excerpt;
 mod feed;
 mod json_feed;
+mod keywords;
 mod labels;
 mod languages;
 mod notice;
@@ -32,6 +33,7 @@ pub use entry::{MAX_ENTRY_BYTES, entry};
 pub use excerpt::{Side, marked_field, marked_passage};
 pub use feed::{MAX_FEED_BYTES, everything, narrowed, of_article, of_source};
 pub use json_feed::{entry_json, json_feed};
+pub use keywords::{MAX_KEYWORDS, keywords, sought, takes, tells_of};
 pub use labels::class_label;
 pub use notice::Payload;
 pub use opml::{Subscription, opml};
@@ -39,7 +41,7 @@ pub use rss::rss;
 pub use template::Template;
 pub use text::{escape, plain};
 pub use why::why;
-pub use words::{changed, takes, without_tags};
+pub use words::{changed, without_tags};
 
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,13 @@ impl Piece {
     }
 }
 
+/// The text of each run of pieces that were put in or taken out together.
+pub(super) fn runs(pieces: &[Piece]) -> Vec<String> {
+    let alike = |one: &Piece, other: &Piece| one.is_change && other.is_change && one.was == other.was;
+    let runs = pieces.chunk_by(alike).filter(|run| run[0].is_change);
+    runs.map(|run| run.iter().map(Piece::text).collect()).collect()
+}
+
 /// The pieces of a field.
 pub(super) fn of_field(change: &FieldChange) -> Vec<Piece> {
     change.segments.iter().map(|segment| piece(segment, false)).collect()

@@ -1,31 +1,26 @@
 //! The words of entries that are HTML already: what changed, and the whole as plain text. Our own HTML only, which [`super::entry()`]
 //! wrote: a handful of elements without attributes, all text escaped by [`super::escape`].
 
-use crate::model::{Edit, Narrowing};
+use crate::model::Edit;
 
 /// What ends a line of plain text.
 const BLOCKS: [&str; 2] = ["/p", "/h4"];
 
-/// Whether `narrowing` takes `edit`: all that it asks for, words included.
-#[must_use]
-pub fn takes(narrowing: &Narrowing, edit: &Edit) -> bool {
-    narrowing.takes(edit) && tells_of(edit, &narrowing.words)
-}
-
-/// Whether what changed holds all of these words, in any order and case.
-fn tells_of(edit: &Edit, words: &str) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let changed = changed(edit).to_lowercase();
-    words.to_lowercase().split(' ').all(|word| changed.contains(word))
-}
-
-/// What changed by `edit`: the words that went or came, as far as its entry shows them, and the reasons.
+/// What changed by `edit`: the words that went or came, a line for each run, and the reasons.
 #[must_use]
 pub fn changed(edit: &Edit) -> String {
+    let mut text = marked_words(&edit.entry.html);
+    text.push_str(&edit.entry.unshown);
+    for reason in &edit.reasons {
+        text.extend([reason.text.as_str(), "\n"]);
+    }
+    text
+}
+
+/// The words that HTML of ours marks as gone or come, a line for each run.
+pub(super) fn marked_words(html: &str) -> String {
     let (mut text, mut marked) = (String::new(), 0_usize);
-    for (tag, between) in pieces(&edit.entry.html) {
+    for (tag, between) in pieces(html) {
         match tag {
             "ins" | "del" => marked += 1,
             "/ins" | "/del" => marked = marked.saturating_sub(1),
@@ -36,9 +31,6 @@ pub fn changed(edit: &Edit) -> String {
         } else if marked > 0 {
             push_text(&mut text, between);
         }
-    }
-    for reason in &edit.reasons {
-        text.extend([reason.text.as_str(), "\n"]);
     }
     text
 }
@@ -144,21 +136,5 @@ mod tests {
             ]
         );
         assert_eq!(told("<p>Removed.</p>"), []);
-    }
-
-    #[test]
-    fn a_feed_is_narrowed_by_the_words_that_changed_and_no_others() {
-        let mut edit = super::super::tests::edit();
-        edit.entry.html = HTML.to_owned();
-        for (words, taken) in [
-            ("mayor", true),
-            ("CO council", true),
-            ("approves", false),
-            ("figure 5 → 7", true),
-            ("mayor approves", false),
-        ] {
-            let narrowing = Narrowing { words: words.to_owned(), ..Narrowing::default() };
-            assert_eq!(takes(&narrowing, &edit), taken, "{words}");
-        }
     }
 }

@@ -10,7 +10,7 @@ use url::form_urlencoded;
 
 use super::House;
 use super::problem::Problem;
-use crate::model::{Article, ArticleId, Narrowing, Source, SourceSlug, VersionNumber};
+use crate::model::{Article, ArticleId, Narrowing, Source, SourceSlug, Version, VersionNumber};
 
 /// What the address of an answer for programs ends in; no slug has a dot.
 const JSON: &str = ".json";
@@ -26,6 +26,8 @@ pub(super) struct Asked {
     pub(super) headers: HeaderMap,
     /// The path as it was asked for.
     raw_path: String,
+    /// Whether the last part of its path, which is not among the parts, was `.json`.
+    pub(super) is_for_programs: bool,
     path: Vec<(String, String)>,
     raw_query: String,
     query: Vec<(String, String)>,
@@ -36,13 +38,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let named = RawPathParams::from_request_parts(parts, state).await;
-        let path = named.map_or_else(|_| Vec::new(), |named| owned(named.iter()));
+        let mut path = named.map_or_else(|_| Vec::new(), |named| owned(named.iter()));
+        let whole = parts.uri.path();
+        let is_for_programs = path.last_mut().is_some_and(|(_, last)| {
+            let is_last = whole.ends_with(last.as_str());
+            let name = last.strip_suffix(JSON).filter(|_| is_last).map(str::to_owned);
+            name.map(|name| *last = name).is_some()
+        });
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
         let query = form_urlencoded::parse(raw_query.as_bytes());
         let query =
             query.take(MAX_PARAMETERS + 1).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        let raw_path = parts.uri.path().to_owned();
-        Ok(Self { headers: parts.headers.clone(), raw_path, path, raw_query, query })
+        let raw_path = whole.to_owned();
+        Ok(Self { headers: parts.headers.clone(), raw_path, is_for_programs, path, raw_query, query })
     }
 }
 
@@ -90,8 +98,7 @@ impl Asked {
     /// The source that the path names, if it is watched.
     pub(super) fn source<'a>(&self, house: &'a House) -> Result<&'a Source, Problem> {
         let unknown = || Problem::NotFound("no source of this name is watched".to_owned());
-        let slug = self.part("slug");
-        let slug: SourceSlug = slug.strip_suffix(JSON).unwrap_or(slug).parse().map_err(|_| unknown())?;
+        let slug: SourceSlug = self.part("slug").parse().map_err(|_| unknown())?;
         house.sources.iter().find(|source| source.slug == slug).ok_or_else(unknown)
     }
 
@@ -100,26 +107,27 @@ impl Asked {
         self.part(name)
     }
 
-    /// Whether the path ends in `.json`.
-    pub(super) fn is_for_programs(&self) -> bool {
-        self.part("slug").ends_with(JSON)
-    }
-
-    /// The number of the article's version in the path under this name; its text is kept, if there is such a version at all.
-    pub(super) fn version(&self, house: &House, article: &Article, name: &str) -> Result<VersionNumber, Problem> {
-        let number = self.number(name)?;
+    /// The article's version that the path names under `name`, if it is kept and shown.
+    pub(super) fn version(&self, house: &House, article: &Article, name: &str) -> Result<Version, Problem> {
+        let number: VersionNumber = self.number(name)?;
         shown(house, article.id, Some(number))?;
         if house.store.dropped(article.id)?.iter().any(|(dropped, _)| *dropped == number) {
             let words =
                 format!("the text of version {number} is no longer kept here: of this article only newer ones are");
             return Err(Problem::Dropped(words));
         }
-        Ok(number)
+        let unknown = || Problem::NotFound(format!("this article has no version {number}"));
+        house.store.version(article.id, number)?.ok_or_else(unknown)
     }
 
     /// Whether the path has a part of this name.
     pub(super) fn names(&self, name: &str) -> bool {
         self.path.iter().any(|(known, _)| known == name)
+    }
+
+    /// All parameters of the query, in its order.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The value of a parameter of the query, the first where there are several.
@@ -145,17 +153,13 @@ impl Asked {
 
     /// Which edits the query asks for; it may hold nothing else.
     pub(super) fn narrowing(&self) -> Result<Narrowing, Problem> {
-        let pairs = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Narrowing::of(pairs).map_err(|bad| Problem::BadRequest(bad.to_string()))
+        Narrowing::of(self.pairs()).map_err(|bad| Problem::BadRequest(bad.to_string()))
     }
 
     /// Whether the query says just this, however it is escaped.
     pub(super) fn says_as(&self, narrowing: &Narrowing) -> bool {
         let pairs = narrowing.pairs();
-        self.query
-            .iter()
-            .map(|(name, value)| (name.as_str(), value))
-            .eq(pairs.iter().map(|(name, value)| (*name, value)))
+        self.pairs().eq(pairs.iter().map(|(name, value)| (*name, value.as_str())))
     }
 
     fn part(&self, name: &str) -> &str {

@@ -39,7 +39,8 @@ pub(super) fn outbox(house: &House, _: &Asked) -> Result<Answer, Problem> {
     json(&Outbox { outbox: outbox::reports(&house.store, &house.config)? })
 }
 
-fn json(value: &impl Serialize) -> Result<Answer, Problem> {
+/// `value` for programs.
+pub(super) fn json(value: &impl Serialize) -> Result<Answer, Problem> {
     let mut body = serde_json::to_vec_pretty(value).map_err(|error| {
         tracing::error!(%error, "JSON could not be written");
         Problem::Busy

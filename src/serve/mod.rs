@@ -1,5 +1,5 @@
 //! What strangers see over HTTP: feeds, pages, health, metrics. Read-only but for what hubs call: no cookies, no scripts, no
-//! forms, no files from disk, and nothing of a request in a header of the answer but the address that a query has in our
+//! forms that write, no files from disk, and nothing of a request in a header of the answer but the address that a query has in our
 //! spelling.
 //!
 //! A request is parsed on the async side ([`routes`]), answered by a plain function on a blocking thread ([`work`]), and made
@@ -17,6 +17,7 @@ mod memento;
 mod pages;
 mod plain;
 mod problem;
+mod programs;
 mod routes;
 mod sent;
 mod standing;

@@ -24,11 +24,11 @@ use super::pages;
 use super::problem::Problem;
 use super::visit::Visits;
 use super::work::{Effort, Workshop};
-use super::{feeds, hub, json, memento, plain};
+use super::{feeds, hub, json, memento, plain, programs};
 use crate::websub::PATH;
 
-/// No scripts, no frames, no forms, nothing from elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+/// No scripts, no frames, nothing from elsewhere; forms ask this site, which only answers.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; \
                       frame-ancestors 'none'";
 /// When to come back after a failure of ours, in seconds.
 const RETRY_AFTER_S: &str = "300";
@@ -58,19 +58,22 @@ fn addresses() -> Router<Workshop> {
     Router::new()
         .route("/", page(pages::latest::page))
         .route("/about", page(pages::about::page))
+        .route("/search", page(pages::latest::search))
+        .route("/search.json", page(programs::search))
         .route("/lookup", page(pages::lookup::page))
+        .route("/lookup.json", page(programs::lookup))
         .route("/why", slow_page(pages::lookup::why))
         .route("/sources", page(pages::sources::page))
         .route("/sources.json", page(json::sources))
         .route("/outbox.json", page(json::outbox))
         .route("/sources/{slug}", page(source))
-        .route("/articles/{article}", slow_page(pages::article::page))
-        .route("/articles/{article}/versions/{version}", slow_page(pages::version::page))
+        .route("/articles/{article}", slow_page(article))
+        .route("/articles/{article}/versions/{version}", slow_page(version))
         .route("/articles/{article}/timegate", page(memento::gate))
         .route("/articles/{article}/timemap", page(memento::map))
         .route("/timegate/{*original}", page(memento::gate))
         .route("/timemap/link/{*original}", page(memento::map))
-        .route("/articles/{article}/compare/{from}/{to}", slow_page(pages::comparison::page))
+        .route("/articles/{article}/compare/{from}/{to}", slow_page(comparison))
         .route("/edits.atom", page(feeds::atom))
         .route("/edits.rss", page(feeds::rss))
         .route("/edits.json", page(feeds::json))
@@ -89,9 +92,22 @@ fn addresses() -> Router<Workshop> {
         .route("/metrics", page(plain::metrics))
 }
 
-/// `/sources/SLUG` is a page, `/sources/SLUG.json` the same for programs.
+// `/sources/SLUG` is a page, `/sources/SLUG.json` the same for programs, and so on.
+
 fn source(house: &House, asked: &Asked) -> Result<Answer, Problem> {
-    if asked.is_for_programs() { json::source(house, asked) } else { pages::source::page(house, asked) }
+    if asked.is_for_programs { json::source(house, asked) } else { pages::source::page(house, asked) }
+}
+
+fn article(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    if asked.is_for_programs { programs::article(house, asked) } else { pages::article::page(house, asked) }
+}
+
+fn version(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    if asked.is_for_programs { programs::version(house, asked) } else { pages::version::page(house, asked) }
+}
+
+fn comparison(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    if asked.is_for_programs { programs::comparison(house, asked) } else { pages::comparison::page(house, asked) }
 }
 
 /// An answer of a few rows.

@@ -7,7 +7,7 @@ use super::error::Fault;
 use super::format::{EditHead, EditRecord, ForgottenRecord, LinkRecord, Record, Time};
 use super::state::{State, Tree};
 use super::sweep::{Dropping, chains};
-use super::{Shared, keys};
+use super::{Shared, keys, keywords};
 use crate::model::{Article, ArticleId, Edit, Scope};
 
 impl Dropping {
@@ -41,6 +41,7 @@ impl Dropping {
                 .extend(edit.sources.iter().map(|source| (Tree::EditsOfSource, keys::of_source(source, number), None)));
             self.rows.push((Tree::EditsOfArticle, key.to_vec(), None));
             self.rows.push((Tree::Edits, sequence.to_vec(), None));
+            self.rows.extend(keywords::forgetting(&shared.state, &sequence)?);
             self.texts.push(head.text);
             self.change.edits -= 1;
         }

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::error::Fault;
 use crate::model::{ArticleId, Digest, EditNumber, Host, Scope, SourceSlug, VersionNumber};
 
 /// Rows of the tree `meta`.
@@ -93,6 +94,11 @@ pub(super) fn scope(scope: &Scope) -> Vec<u8> {
         Scope::Source(slug) => [b"s", slug.as_str().as_bytes()].concat(),
         Scope::Article(id) => [&b"a"[..], &id.0.to_be_bytes()].concat(),
     }
+}
+
+/// The number in the last eight bytes of a key that must have one.
+pub(super) fn number(key: &[u8]) -> Result<u64, Fault> {
+    last_u64(key).ok_or_else(|| Fault::Damaged("a key is too short".to_owned()))
 }
 
 /// The number in the last eight bytes of a key.

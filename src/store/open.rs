@@ -19,7 +19,7 @@ use super::state::{Row, State, Tree};
 use super::tally::Tally;
 use super::texts::Texts;
 use super::witness::{self, Witness};
-use super::{OpenError, Options, Shared, Store, keys};
+use super::{OpenError, Options, Shared, Store, keys, keywords};
 
 /// Share of the cache that the state gets; the texts, read rarely, get the rest.
 const STATE_CACHE_SHARE: (u64, u64) = (3, 4);
@@ -162,6 +162,8 @@ fn load_both(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Par
     }
     texts.reach(last_text(&state)?)?;
     let origin = settle(&state, options, now)?;
+    keywords::build(&state, &texts)?;
+    state.engine().make_durable()?;
     let tally = Tally::count(&state)?;
     Ok(Ok(Parts { state, texts, tally, origin }))
 }
@@ -180,7 +182,7 @@ fn last_text(state: &State) -> Result<u64, Fault> {
     Ok(last)
 }
 
-/// Writes what the first start fixes, forgets rests that are long over; durable before anything else happens.
+/// Writes what the first start fixes, forgets rests that are long over.
 fn settle(state: &State, options: &Options, now: Timestamp) -> Result<(String, Date), Fault> {
     let mut rows: Vec<Row> = Vec::new();
     if state.raw(Tree::Meta, keys::FORMAT)?.is_none() {
@@ -200,7 +202,6 @@ fn settle(state: &State, options: &Options, now: Timestamp) -> Result<(String, D
         }
     }
     state.apply(&rows)?;
-    state.engine().make_durable()?;
     let since = origin.since.parse().map_err(|error| Fault::Damaged(format!("the store's date: {error}")))?;
     Ok((origin.authority, since))
 }

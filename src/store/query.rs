@@ -3,20 +3,13 @@
 use std::sync::atomic::Ordering;
 
 use super::error::Fault;
-use super::format::{EditHead, EditRecord, Record};
 use super::keys;
 use super::state::{State, Tree};
 use super::{Shared, Store, StoreError};
-use crate::model::{Article, ArticleId, Edit, EditKind, EditNumber, Narrowing, Scope, SourceSlug};
-use crate::render::takes;
+use crate::model::{Article, ArticleId, Edit, EditNumber, Narrowing, Scope, SourceSlug};
 
 /// Most edits or articles in one answer.
-const MAX_ANSWERS: usize = 1_000;
-/// Most edits that one query looks through: a filter that hits nothing must not walk the whole store. Their heads are small
-/// rows that lie side by side.
-const MAX_EDITS_SEEN: usize = 20_000;
-/// Most edits whose words one query looks through: each of them has to be unpacked.
-const MAX_EDITS_READ: usize = 500;
+pub(super) const MAX_ANSWERS: usize = 1_000;
 
 /// Which edits are wanted.
 #[derive(Clone, Debug)]
@@ -51,31 +44,6 @@ pub struct ArticleQuery {
 }
 
 impl Store {
-    /// Edits that are published and not hidden, newest first. Looks through the newest 20,000 of the scope; where words are asked for, through
-    /// the newest 500 that fit otherwise.
-    ///
-    /// # Errors
-    /// When a row or a text cannot be read.
-    pub fn edits(&self, query: &EditQuery) -> Result<Vec<Edit>, StoreError> {
-        self.read(|shared| {
-            let (mut edits, mut read) = (Vec::new(), 0);
-            for sequence in shared.sequences(query).take(MAX_EDITS_SEEN) {
-                if edits.len() >= query.limit.min(MAX_ANSWERS) || (read >= MAX_EDITS_READ && edits.len() < read) {
-                    break;
-                }
-                let sequence = keys::sequence(sequence?);
-                // Gone between two reads: it was forgotten with its article.
-                let Some(head) = shared.state.get::<EditHead>(Tree::Edits, &sequence)? else { continue };
-                if wanted(query, &head) && !shared.is_hidden(&head) {
-                    read += 1;
-                    let edit = shared.kept_edit(&sequence, &head)?;
-                    edits.extend(edit.filter(|edit| takes(&query.narrowing, edit)));
-                }
-            }
-            Ok(edits)
-        })
-    }
-
     /// One edit of an article.
     ///
     /// # Errors
@@ -137,55 +105,11 @@ fn article_ids(
         None => (Tree::Articles, Vec::new()),
     };
     let end = [&prefix[..], &keys::sequence(end)].concat();
-    state.scan_below(tree, &prefix, &end).rev().map(|row| number(&row?.0))
-}
-
-fn number(bytes: &[u8]) -> Result<u64, Fault> {
-    keys::last_u64(bytes).ok_or_else(|| Fault::Damaged("a key is too short".to_owned()))
-}
-
-fn wanted(query: &EditQuery, head: &EditHead) -> bool {
-    let told_here = matches!(query.scope, Scope::Article(_)) || head.kind() != EditKind::Retired;
-    told_here && head.may_be_taken(&query.narrowing)
+    state.scan_below(tree, &prefix, &end).rev().map(|row| keys::number(&row?.0))
 }
 
 impl Shared {
-    /// The sequence numbers of the scope's edits that are on disk and before the query's limit, newest first.
-    pub(super) fn sequences(&self, query: &EditQuery) -> Box<dyn Iterator<Item = Result<u64, Fault>>> {
-        let shown = self.shown_edit.load(Ordering::Acquire).saturating_add(1);
-        let end = query.before.map_or(shown, |before| before.min(shown));
-        let below = |prefix: Vec<u8>| [&prefix[..], &keys::sequence(end)].concat();
-        match &query.scope {
-            Scope::Everything => {
-                let rows = self.state.scan_below(Tree::Edits, &[], &below(Vec::new()));
-                Box::new(rows.rev().map(|row| number(&row?.0)))
-            }
-            Scope::Source(source) => {
-                let prefix = keys::source(source);
-                let rows = self.state.scan_below(Tree::EditsOfSource, &prefix, &below(prefix.clone()));
-                Box::new(rows.rev().map(|row| number(&row?.0)))
-            }
-            Scope::Article(id) => {
-                let rows = self.state.scan(Tree::EditsOfArticle, &keys::article(*id)).rev();
-                let sequences = rows.map(|row| number(&row?.1));
-                Box::new(sequences.skip_while(move |sequence| sequence.as_ref().is_ok_and(|number| *number >= end)))
-            }
-        }
-    }
-
     fn is_shown(&self, sequence: &[u8]) -> bool {
         keys::last_u64(sequence).is_some_and(|number| number <= self.shown_edit.load(Ordering::Acquire))
-    }
-
-    /// An edit, unless it is just being forgotten with its article.
-    pub(super) fn kept_edit(&self, sequence: &[u8], head: &EditHead) -> Result<Option<Edit>, Fault> {
-        match self.edit(head) {
-            Err(Fault::Damaged(_)) if self.state.raw(Tree::Edits, sequence)?.is_none() => Ok(None),
-            edit => edit.map(Some),
-        }
-    }
-
-    fn edit(&self, head: &EditHead) -> Result<Edit, Fault> {
-        Ok(EditRecord::unpack(&self.texts.read(head.text)?)?.into())
     }
 }

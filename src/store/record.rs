@@ -14,7 +14,7 @@ use super::format::{
 use super::pages::KeptPages;
 use super::state::Tree;
 use super::tally::Change;
-use super::{Shared, Store, StoreError, keys};
+use super::{Shared, Store, StoreError, keys, keywords};
 use crate::discover::twin;
 use crate::model::{Article, ArticleId, Decision, Digest, Edit, Host, Outcome, Version, VersionNumber};
 
@@ -193,7 +193,7 @@ fn put_edit(draft: &mut Draft<'_>, edit: &Edit, text: TextRef) -> Result<(), Fau
     for source in &edit.sources {
         draft.mark(Tree::EditsOfSource, keys::of_source(source, sequence), &[]);
     }
-    Ok(())
+    keywords::put(draft, edit, sequence)
 }
 
 /// Remembers until when a host wants to be left alone, and how often in a row it said so.

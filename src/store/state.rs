@@ -40,6 +40,10 @@ pub(super) enum Tree {
     EditsOfArticle,
     /// source ‖ 0 ‖ sequence → nothing.
     EditsOfSource,
+    /// segment ‖ slot ‖ piece → which edits have which keywords.
+    Keywords,
+    /// sequence → the keywords of an edit that are not packed yet.
+    FreshKeywords,
     /// source → what its polls left behind.
     Polls,
     /// feed → when its body last changed.
@@ -66,7 +70,7 @@ pub(super) enum Tree {
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 24] = [
+    const ALL: [(Self, &'static str); 26] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -80,6 +84,8 @@ impl Tree {
         (Self::Edits, "edits"),
         (Self::EditsOfArticle, "edits_of_article"),
         (Self::EditsOfSource, "edits_of_source"),
+        (Self::Keywords, "keywords"),
+        (Self::FreshKeywords, "fresh_keywords"),
         (Self::Polls, "polls"),
         (Self::Stamps, "stamps"),
         (Self::Rests, "rests"),

@@ -12,7 +12,7 @@ use super::error::Fault;
 use super::format::{EditHead, Record, TextRef, VersionRecord};
 use super::state::{Row, State, Tree};
 use super::tally::Change;
-use super::{EditQuery, Shared, Store, StoreError, keys};
+use super::{Shared, Store, StoreError, keys};
 use crate::model::{Article, ArticleId, Digest, EditKind, Keeping, Scope, SourceSlug, VersionNumber};
 
 /// Articles that are looked at in one step: some milliseconds of reading.
@@ -207,7 +207,8 @@ impl Feeds<'_> {
             return Ok(*known);
         }
         let (mut left, mut oldest) = (self.retention.entries, 0);
-        for sequence in self.shared.sequences(&EditQuery::newest(feed.clone(), left)) {
+        let source = if let Scope::Source(source) = &feed { Some(source) } else { None };
+        for sequence in self.shared.sequences(source) {
             let sequence = sequence?;
             let head: EditHead = self.shared.state.must(Tree::Edits, &keys::sequence(sequence))?;
             left -= usize::from(head.kind() != EditKind::Retired && !self.shared.is_hidden(&head));

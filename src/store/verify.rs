@@ -6,7 +6,7 @@ use super::format::{
     TextRef, VersionRecord, VersionText,
 };
 use super::state::Tree;
-use super::{Shared, Store, StoreError, keys};
+use super::{Shared, Store, StoreError, keys, keywords};
 use crate::model::{ArticleId, Digest, Edit, VersionNumber};
 
 /// Problems that are told in words; more are counted.
@@ -33,7 +33,7 @@ impl Store {
     /// When the engine fails; damage to rows and texts is what it finds, and no error.
     pub fn verify(&self) -> Result<Verified, StoreError> {
         self.read(|shared| {
-            let mut check = Check { shared, found: Verified::default() };
+            let mut check = Check { shared, found: Verified::default(), indexed: Vec::new() };
             check.run()?;
             Ok(check.found)
         })
@@ -43,6 +43,8 @@ impl Store {
 struct Check<'a> {
     shared: &'a Shared,
     found: Verified,
+    /// Edits of one segment of the index, by number, and their keywords.
+    indexed: Vec<(u64, Vec<u32>)>,
 }
 
 impl Check<'_> {
@@ -65,6 +67,7 @@ impl Check<'_> {
             let sequence = keys::first_u64(&row.0).unwrap_or_default();
             self.try_to(&format!("edit number {sequence} of all"), |check| check.edit(sequence))?;
         }
+        self.index()?;
         for row in self.shared.state.scan(Tree::EditsOfSource, &[]) {
             let key = row?.0;
             let sequence = keys::last_u64(&key).unwrap_or_default();
@@ -161,9 +164,32 @@ impl Check<'_> {
             let known = self.has(Tree::EditsOfSource, &keys::of_source(source, sequence))?;
             self.must(known, || format!("edit {number} of article {id} is not among those of source {source}"));
         }
+        self.indexed(sequence, &edit)?;
         let next = self.shared.state.get::<CountersRecord>(Tree::Meta, keys::COUNTERS)?.unwrap_or_default().next_edit;
         self.must(sequence < next, || {
             format!("edit {number} of article {id} is above the number that the next one gets")
+        });
+        Ok(())
+    }
+
+    /// Notes an edit for the check of its segment, and checks the one before where this begins another.
+    fn indexed(&mut self, sequence: u64, edit: &Edit) -> Result<(), Fault> {
+        let segment = self.indexed.last().map(|(before, _)| keywords::segment_of(*before));
+        if segment.is_some_and(|segment| segment != keywords::segment_of(sequence)) {
+            self.index()?;
+        }
+        self.indexed.push((sequence, keywords::hashes(edit)));
+        Ok(())
+    }
+
+    fn index(&mut self) -> Result<(), Fault> {
+        let edits = std::mem::take(&mut self.indexed);
+        let agrees = keywords::agrees(self.shared, &edits)?;
+        self.must(agrees, || {
+            let (first, last) = (edits.first().map_or(0, |edit| edit.0), edits.last().map_or(0, |edit| edit.0));
+            format!(
+                "searches may not find edits number {first} to {last} of all: `redraft compact` makes the index anew"
+            )
         });
         Ok(())
     }

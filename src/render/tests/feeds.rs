@@ -133,8 +133,12 @@ fn nasty_text_gives_well_formed_feeds() {
 
 #[test]
 fn even_words_stored_with_forbidden_characters_come_out_clean() {
-    let words =
-        EntryText { title: "t\u{1}".to_owned(), summary: "s\u{b}".to_owned(), html: "<p>\u{0}]]></p>".to_owned() };
+    let words = EntryText {
+        title: "t\u{1}".to_owned(),
+        summary: "s\u{b}".to_owned(),
+        html: "<p>\u{0}]]></p>".to_owned(),
+        ..EntryText::default()
+    };
     let feed = feed(vec![Edit { entry: words, ..edit() }]);
     assert_well_formed(&atom(&feed, &site()));
     assert_well_formed(&rss(&feed, &site()));
@@ -147,7 +151,12 @@ fn a_feed_is_never_longer_than_its_limit() {
         .rev()
         .map(|n| Edit {
             number: EditNumber(n),
-            entry: EntryText { title: "t".to_owned(), summary: "s".to_owned(), html: html.clone() },
+            entry: EntryText {
+                title: "t".to_owned(),
+                summary: "s".to_owned(),
+                html: html.clone(),
+                ..EntryText::default()
+            },
             ..edit()
         })
         .collect();

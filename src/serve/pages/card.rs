@@ -2,7 +2,7 @@
 
 use super::words::{Link, Moment, disclosure, headline, labels, moment, score, sources};
 use crate::model::{Edit, EditKind};
-use crate::render::{address, in_words, plain};
+use crate::render::{address, in_words, plain, tells_of};
 use crate::serve::House;
 
 /// Pages stay below 60 KB: once this many bytes of changes are on one, the other edits show no more than their links.
@@ -33,15 +33,15 @@ pub(super) struct Card {
     pub(super) others: String,
 }
 
-/// The cards of `edits`.
-pub(super) fn cards(house: &House, edits: &[Edit]) -> Vec<Card> {
+/// The cards of `edits`; what changed where one of these words is sought comes first.
+pub(super) fn cards(house: &House, edits: &[Edit], words: &str) -> Vec<Card> {
     let mut room = MAX_SHOWN_BYTES;
     edits
         .iter()
         .map(|edit| {
             let changes = Some(changes(edit)).filter(|changes| changes.len() <= room).unwrap_or_default();
             room -= changes.len();
-            card(house, edit, &changes)
+            card(house, edit, &foremost(&changes, words))
         })
         .collect()
 }
@@ -67,6 +67,16 @@ fn card(house: &House, edit: &Edit, changes: &str) -> Card {
         score: if is_text { score(edit.score) } else { String::new() },
         change: changes[..second].to_owned(),
         others: changes[second..].to_owned(),
+    }
+}
+
+/// `changes` with the first that tells of one of the words before the others.
+fn foremost(changes: &str, words: &str) -> String {
+    let starts: Vec<usize> = changes.match_indices("<h3>").map(|(at, _)| at).chain([changes.len()]).collect();
+    let told = starts.windows(2).find(|ends| tells_of(&changes[ends[0]..ends[1]], words));
+    match told {
+        Some(&[start, end]) => [&changes[start..end], &changes[..start], &changes[end..]].concat(),
+        _ => changes.to_owned(),
     }
 }
 

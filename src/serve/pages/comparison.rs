@@ -46,9 +46,8 @@ struct Column {
 /// `/articles/ID/compare/FROM/TO`
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let article = asked.article(house)?;
-    let (from, to) = (asked.version(house, &article, "from")?, asked.version(house, &article, "to")?);
-    let old = version(house, &article, from)?;
-    let new = version(house, &article, to)?;
+    let (old, new) = (asked.version(house, &article, "from")?, asked.version(house, &article, "to")?);
+    let (from, to) = (old.number, new.number);
     let comparison = compare(&old.content, &new.content);
     let (parts, cut) = fold(rows(&comparison, &old.content, &new.content));
     let title = headline(&new.content.headline, &article.url);
@@ -77,11 +76,6 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         old: column(&article, &old),
         new: column(&article, &new),
     })
-}
-
-fn version(house: &House, article: &Article, number: VersionNumber) -> Result<Version, Problem> {
-    let unknown = || Problem::NotFound(format!("this article has no version {number}"));
-    house.store.version(article.id, number)?.ok_or_else(unknown)
 }
 
 fn column(article: &Article, version: &Version) -> Column {

@@ -32,6 +32,6 @@ pub(in crate::serve) fn page(house: &House, feed: &Feed, format: Format) -> Resu
         format: format.name(),
         address: address::on(&house.site, &address::narrowed(&feed.scope, format, &feed.narrowing)).into(),
         home: address::page(&feed.scope),
-        cards: cards(house, &feed.edits),
+        cards: cards(house, &feed.edits, &feed.narrowing.words),
     })
 }

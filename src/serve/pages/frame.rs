@@ -1,6 +1,7 @@
 //! What stands around every page: head, navigation, feeds.
 
-use crate::model::{Digest, Scope, Site};
+use super::labels::{ENGLISH, Labels};
+use crate::model::{Digest, Narrowing, Scope, Site};
 use crate::render::{Format, address, plain};
 use crate::serve::plain::STYLE;
 
@@ -18,6 +19,8 @@ pub(super) struct Frame {
     pub(super) feeds: Vec<FeedLink>,
     /// The address of this page in the navigation, where it has one.
     pub(super) here: &'static str,
+    /// The words of the page.
+    pub(super) labels: &'static Labels,
     /// Whether search engines should leave the page alone: it repeats the text of others.
     pub(super) unlisted: bool,
 }
@@ -37,10 +40,15 @@ pub(super) struct FeedLink {
 impl Frame {
     /// The frame of a page with this title, about what the feeds of `scope` tell of; `feed_title` is theirs.
     pub(super) fn new(site: &Site, title: &str, scope: &Scope, feed_title: &str) -> Self {
+        Self::of_feed(site, title, scope, &Narrowing::default(), feed_title)
+    }
+
+    /// The same, about what `narrowing` takes of it.
+    pub(super) fn of_feed(site: &Site, title: &str, scope: &Scope, narrowing: &Narrowing, feed_title: &str) -> Self {
         let feeds = Format::ALL.map(|format| FeedLink {
             name: format.name(),
             title: plain(&format!("{feed_title} ({})", format.name())),
-            href: address::on(site, &address::feed(scope, format)).into(),
+            href: address::on(site, &address::narrowed(scope, format, narrowing)).into(),
             media_type: format.media_type(),
         });
         Self {
@@ -50,6 +58,7 @@ impl Frame {
             style: format!("{}?{}", address::STYLE, &Digest::of(STYLE.as_bytes()).to_string()[..8]),
             feeds: feeds.into(),
             here: "",
+            labels: &ENGLISH,
             unlisted: false,
         }
     }

@@ -1,56 +1,58 @@
-//! The front page: the latest edits.
+//! The front page: the latest edits; and the page to search them all on. Both are narrowed by the same form.
 
-use askama::Template;
-
-use super::card::{Card, cards};
+use super::card::cards;
+use super::edits::{Page, listed};
+use super::filter::{Filter, form};
 use super::frame::Frame;
+use super::labels::ENGLISH;
 use super::printed;
-use crate::model::{Edit, Scope};
+use crate::render::{address, everything, narrowed};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
-use crate::serve::feeds::newest;
 use crate::serve::problem::Problem;
-use crate::store::EditQuery;
 
-#[derive(Template)]
-#[template(path = "latest.html")]
-struct Latest {
-    frame: Frame,
-    is_first: bool,
-    sources: usize,
-    cards: Vec<Card>,
-    older: String,
+/// `/`, narrowed by its query; `?before=SEQUENCE` for older edits.
+pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    let filter = Filter::of(house, asked)?;
+    let title = if filter.before.is_none() { ENGLISH.latest } else { ENGLISH.older };
+    edits(house, asked, &filter, "", title, ENGLISH.latest_about)
 }
 
-/// `/`, and `/?before=SEQUENCE` for older edits.
-pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
-    let before = before(asked)?;
-    let (edits, older) = listed(house, Scope::Everything, before)?;
-    let frame = Frame::of_all(&house.site, "Latest edits")
-        .about("What news sites changed in their articles after publishing them.");
-    printed(&Latest {
-        frame: frame.at("/"),
-        is_first: before.is_none(),
+/// `/search`, with the same query.
+pub(in crate::serve) fn search(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    let filter = Filter::of(house, asked)?;
+    edits(house, asked, &filter, address::SEARCH, ENGLISH.search, ENGLISH.search_about)
+}
+
+/// The page at `path` that lists what `filter` takes; of the page to search on nothing where nothing was asked.
+fn edits(
+    house: &House,
+    asked: &Asked,
+    filter: &Filter,
+    path: &'static str,
+    title: &'static str,
+    about: &'static str,
+) -> Result<Answer, Problem> {
+    if !filter.is_as_asked(asked) {
+        let own = address::on(&house.site, &format!("{path}{}", filter.spelled()));
+        return Ok(Answer::page(String::new()).leading_to(own.into()));
+    }
+    let is_search = path == address::SEARCH;
+    let is_asked = !is_search || !filter.is_none();
+    let (edits, older) = if is_asked { listed(house, filter)? } else { Default::default() };
+    let feed = narrowed(everything(&house.site, Vec::new()), filter.lasting());
+    let frame = Frame::of_feed(&house.site, title, &filter.scope(), &feed.narrowing, &feed.title).about(about);
+    printed(&Page {
+        frame: frame.at(if is_search { address::SEARCH } else { "/" }),
+        title,
+        about,
+        is_asked,
+        is_first: filter.before.is_none(),
         sources: house.sources.len(),
-        cards: cards(house, &edits),
+        cards: cards(house, &edits, &filter.narrowing.words),
+        form: form(house, filter, path, is_search),
+        json: format!("{}.json{}", address::SEARCH, filter.spelled()),
         older,
     })
-}
-
-/// The place in the list of all edits that a page begins before.
-pub(super) fn before(asked: &Asked) -> Result<Option<u64>, Problem> {
-    let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("before must be a number".to_owned()));
-    asked.parameter("before").map(parse).transpose()
-}
-
-/// The edits of one page, newest first, and the query of the page after it; that is empty where nothing is older.
-pub(super) fn listed(house: &House, scope: Scope, before: Option<u64>) -> Result<(Vec<Edit>, String), Problem> {
-    let limit = house.entries.saturating_add(1);
-    let mut edits = house.store.edits(&EditQuery { before, ..newest(scope, limit) })?;
-    let more = edits.len() > house.entries;
-    edits.truncate(house.entries);
-    let Some(last) = edits.last().filter(|_| more) else { return Ok((edits, String::new())) };
-    let sequence = house.store.sequence(last.article, last.number)?;
-    Ok((edits, sequence.map(|sequence| format!("?before={sequence}")).unwrap_or_default()))
 }

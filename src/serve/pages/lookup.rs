@@ -48,7 +48,7 @@ pub(in crate::serve) fn why(house: &House, asked: &Asked) -> Result<Answer, Prob
 }
 
 /// The article that the query asks for by its address.
-fn watched(house: &House, asked: &Asked) -> Result<ArticleId, Problem> {
+pub(in crate::serve) fn watched(house: &House, asked: &Asked) -> Result<ArticleId, Problem> {
     let url = parsed(asked.address("url").unwrap_or_default())?;
     let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
     let id = house.store.find(&canonical(&url))?.ok_or_else(unknown)?;

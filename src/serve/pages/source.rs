@@ -4,7 +4,6 @@ use askama::Template;
 
 use super::card::{Card, cards};
 use super::frame::Frame;
-use super::latest::{before, listed};
 use super::printed;
 use super::sources::{Row, row};
 use super::words::{Moment, headline, moment};
@@ -13,8 +12,9 @@ use crate::render::{address, of_source};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
+use crate::serve::feeds::newest;
 use crate::serve::problem::Problem;
-use crate::store::ArticleQuery;
+use crate::store::{ArticleQuery, EditQuery};
 
 /// Articles listed on one page.
 const ARTICLES: usize = 30;
@@ -25,6 +25,8 @@ struct Page {
     frame: Frame,
     source: Row,
     cards: Vec<Card>,
+    /// The page to search its edits on.
+    search: String,
     older: String,
     articles: Vec<Line>,
     older_articles: String,
@@ -42,9 +44,10 @@ struct Line {
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let source = asked.source(house)?;
     let scope = Scope::Source(source.slug.clone());
-    let (edits, older) = listed(house, scope.clone(), before(asked)?)?;
-    let query =
-        ArticleQuery { source: Some(source.slug.clone()), before: articles_before(asked)?, limit: ARTICLES + 1 };
+    let listing =
+        house.store.list(&EditQuery { before: number(asked, "before")?, ..newest(scope.clone(), house.entries) })?;
+    let before = number(asked, "articles_before")?.map(ArticleId);
+    let query = ArticleQuery { source: Some(source.slug.clone()), before, limit: ARTICLES + 1 };
     let mut articles = house.store.articles(&query)?;
     let more_articles = articles.len() > ARTICLES;
     articles.truncate(ARTICLES);
@@ -54,19 +57,18 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         frame: Frame::new(&house.site, &source.name, &scope, &feed_title)
             .about(&format!("What changed in the articles of {}.", source.name)),
         source: row(house, source)?,
-        older,
-        cards: cards(house, &edits),
+        search: format!("{}?source={}", address::SEARCH, source.slug),
+        older: listing.older.map(|older| format!("?before={older}")).unwrap_or_default(),
+        cards: cards(house, &listing.edits, ""),
         older_articles: older_articles.map(|last| format!("?articles_before={}", last.id)).unwrap_or_default(),
         articles: articles.iter().map(line).collect(),
     })
 }
 
-fn articles_before(asked: &Asked) -> Result<Option<ArticleId>, Problem> {
-    let parse = |text: &str| {
-        let bad = |_| Problem::BadRequest("articles_before must be a number".to_owned());
-        text.parse().map_err(bad)
-    };
-    asked.parameter("articles_before").map(parse).transpose()
+/// The place that a page begins before, in one of its lists.
+fn number(asked: &Asked, name: &str) -> Result<Option<u64>, Problem> {
+    let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest(format!("{name} must be a number")));
+    asked.parameter(name).map(parse).transpose()
 }
 
 fn line(article: &Article) -> Line {

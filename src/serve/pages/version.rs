@@ -42,9 +42,8 @@ struct Paragraph {
 /// `/articles/ID/versions/N`
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let article = asked.article(house)?;
-    let number = asked.version(house, &article, "version")?;
-    let unknown = || Problem::NotFound(format!("this article has no version {number}"));
-    let version = house.store.version(article.id, number)?.ok_or_else(unknown)?;
+    let version = asked.version(house, &article, "version")?;
+    let number = version.number;
     let content = version.content;
     let before = number.0.checked_sub(1).filter(|n| *n > 0).map(VersionNumber);
     let after = article.latest.filter(|latest| number < *latest).map(|_| number.next());

@@ -217,7 +217,7 @@ async fn every_answer_carries_the_whole_policy() {
         [("GET", "/"), ("GET", "/nothing"), ("POST", "/"), ("GET", "/edits.atom"), ("HEAD", "/health")]
     {
         let heard = server.ask(method, path, &[]).await;
-        let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+        let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; \
                       frame-ancestors 'none'";
         assert_eq!(heard.header("content-security-policy"), Some(policy), "{method} {path}");
         assert_eq!(heard.header("x-content-type-options"), Some("nosniff"), "{method} {path}");

@@ -7,6 +7,7 @@ mod limits;
 mod memento;
 mod newsroom;
 mod pages;
+mod search;
 mod sources;
 
 use std::net::SocketAddr;

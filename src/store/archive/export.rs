@@ -23,9 +23,16 @@ const MAX_TRIES: u32 = 20;
 const OF_ARTICLES: [Tree; 6] = [Tree::Articles, Tree::Looks, Tree::Notes, Tree::Sources, Tree::Versions, Tree::Pages];
 /// The trees whose rows an article's rows lead to.
 const LED_TO: [Tree; 2] = [Tree::Addresses, Tree::Edits];
-/// The trees that an import makes from others.
-const DERIVED: [Tree; 5] =
-    [Tree::AddressesOfArticle, Tree::ArticlesOfSource, Tree::EditsOfArticle, Tree::EditsOfSource, Tree::Overflow];
+/// The trees that an import, or the first start after it, makes from others.
+const DERIVED: [Tree; 7] = [
+    Tree::AddressesOfArticle,
+    Tree::ArticlesOfSource,
+    Tree::EditsOfArticle,
+    Tree::EditsOfSource,
+    Tree::Keywords,
+    Tree::FreshKeywords,
+    Tree::Overflow,
+];
 
 /// How much was exported or imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

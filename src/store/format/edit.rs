@@ -38,6 +38,9 @@ pub(in crate::store) struct EditHead {
     /// The article's language; none where it has none, or where `silent` is not known.
     #[n(9)]
     pub(in crate::store) language: Option<String>,
+    /// When it was seen; not known of those that were written before there was this field.
+    #[n(10)]
+    pub(in crate::store) seen: Option<Time>,
 }
 
 /// A whole edit.
@@ -80,6 +83,9 @@ pub(in crate::store) struct EditRecord {
     summary: String,
     #[n(17)]
     html: String,
+    /// None of those that were written before there was this field.
+    #[n(18)]
+    unshown: Option<String>,
 }
 
 /// A source's slug: text.
@@ -123,6 +129,7 @@ impl EditHead {
             text,
             silent: Some(edit.disclosure == Disclosure::Silent),
             language: edit.language.clone(),
+            seen: Some(Time(edit.seen)),
         }
     }
 
@@ -135,6 +142,7 @@ impl EditHead {
     pub(in crate::store) fn may_be_taken(&self, narrowing: &Narrowing) -> bool {
         let classes = self.classes.iter().filter_map(|code| known::<Class>(*code).ok());
         narrowing.takes_kind(classes, self.score)
+            && self.seen.as_ref().is_none_or(|seen| narrowing.takes_moment(seen.0))
             && (self.silent.is_none()
                 || (narrowing.takes_language(self.language.as_deref()) && self.told_enough(narrowing)))
     }
@@ -165,6 +173,7 @@ impl From<&Edit> for EditRecord {
             title: edit.entry.title.clone(),
             summary: edit.entry.summary.clone(),
             html: edit.entry.html.clone(),
+            unshown: Some(edit.entry.unshown.clone()).filter(|unshown| !unshown.is_empty()),
         }
     }
 }
@@ -187,7 +196,12 @@ impl From<EditRecord> for Edit {
             score: record.score,
             disclosure: record.disclosure.0,
             returned_to: record.returned_to.map(VersionNumber),
-            entry: EntryText { title: record.title, summary: record.summary, html: record.html },
+            entry: EntryText {
+                title: record.title,
+                summary: record.summary,
+                html: record.html,
+                unshown: record.unshown.unwrap_or_default(),
+            },
         }
     }
 }

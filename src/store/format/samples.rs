@@ -239,7 +239,12 @@ fn an_edit() -> Edit {
         score: 0.75,
         disclosure: Disclosure::Silent,
         returned_to: Some(VersionNumber(1)),
-        entry: EntryText { title: "T".to_owned(), summary: "S".to_owned(), html: "<p>H</p>".to_owned() },
+        entry: EntryText {
+            title: "T".to_owned(),
+            summary: "S".to_owned(),
+            html: "<p>H</p>".to_owned(),
+            unshown: "U\n".to_owned(),
+        },
     }
 }
 
@@ -361,10 +366,15 @@ fn samples_of_versions_edits_and_pages_are_read() {
     sample(2, &VersionText::from(&Version { content: told, ..a_version() }));
     sample(1, &PageRecord { url: Link(address()), digest: Hash(Digest::of(b"page")), text: place });
     let mut head = EditHead::new(&an_edit(), place);
+    sample(3, &head);
+    head.seen = None;
+    sample(2, &head);
     (head.silent, head.language) = (None, None);
     sample(1, &head);
-    sample(2, &EditHead::new(&an_edit(), place));
-    sample(1, &EditRecord::from(&an_edit()));
+    let mut edit = an_edit();
+    sample(2, &EditRecord::from(&edit));
+    edit.entry.unshown.clear();
+    sample(1, &EditRecord::from(&edit));
 }
 
 #[test]

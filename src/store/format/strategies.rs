@@ -162,11 +162,11 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
     use EditKind::{Changed, Removed, Restored, Retired, Returned};
     let kinds = vec![Changed, Returned, Removed, Restored, Retired];
     let numbers = (any::<u64>(), any::<u32>(), of(version_number()), of(version_number()), of(version_number()));
-    let words = (text(), url(), vec(slug(), 0..4), of(text()), text(), text(), text());
+    let words = (text(), url(), vec(slug(), 0..4), of(text()), text(), text(), text(), text());
     let judged = (vec(reason(), 0..6), 0.0..=1.0, disclosure());
     (numbers, select(kinds), time(), time(), words, judged).prop_map(|(numbers, kind, seen, since, words, judged)| {
         let (article, number, from, to, returned_to) = numbers;
-        let (headline, url, sources, language, title, summary, html) = words;
+        let (headline, url, sources, language, title, summary, html, unshown) = words;
         let (reasons, score, disclosure) = judged;
         Edit {
             article: ArticleId(article),
@@ -184,7 +184,7 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
             score,
             disclosure,
             returned_to,
-            entry: EntryText { title, summary, html },
+            entry: EntryText { title, summary, html, unshown },
         }
     })
 }

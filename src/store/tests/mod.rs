@@ -8,6 +8,7 @@ mod polls;
 mod queries;
 mod records;
 mod retention;
+mod searches;
 mod stamps;
 mod survives;
 
@@ -126,6 +127,7 @@ fn edit(article: &Article, number: u32) -> Edit {
             title: format!("Edit {number} of {}", article.id),
             summary: "A figure changed.".to_owned(),
             html: "<p>Was: 12. Now: 21.</p>".repeat(400),
+            unshown: String::new(),
         },
     }
 }

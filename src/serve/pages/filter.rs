@@ -1,0 +1,165 @@
+//! What a page of edits is narrowed to: by the form on it, or by hand.
+
+use url::form_urlencoded::Serializer;
+
+use super::labels::ENGLISH;
+use crate::model::{Class, Narrowing, Scope, SourceSlug};
+use crate::render::{class_label, plain};
+use crate::serve::House;
+use crate::serve::asked::Asked;
+use crate::serve::problem::Problem;
+use crate::store::EditQuery;
+
+/// Scores that the form offers to begin from; the address takes any.
+const SCORES: [&str; 4] = ["0.4", "0.6", "0.8", "0.9"];
+/// Parameters of pages beside those of a narrowing.
+const SOURCE: &str = "source";
+const BEFORE: &str = "before";
+
+/// What a page of edits is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::serve) struct Filter {
+    /// Of one source; of all where none.
+    pub(super) source: Option<SourceSlug>,
+    /// Which of their edits.
+    pub(in crate::serve) narrowing: Narrowing,
+    /// Older than this one.
+    pub(super) before: Option<u64>,
+}
+
+impl Filter {
+    /// What the query asks for. Fields that a form leaves empty, and names that are not ours, say nothing.
+    pub(in crate::serve) fn of(house: &House, asked: &Asked) -> Result<Self, Problem> {
+        let bad = |why: &str| Problem::BadRequest(why.to_owned());
+        let given: Vec<(&str, &str)> = asked.pairs().filter(|(_, value)| !value.trim().is_empty()).collect();
+        let value = |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let watched = |slug: &str| house.sources.iter().find(|source| source.slug.as_str() == slug);
+        let source = value(SOURCE).map(|slug| watched(slug).ok_or_else(|| bad("no source of this name is watched")));
+        let before = value(BEFORE).map(|text| text.parse().map_err(|_| bad("before must be a number")));
+        let narrowing = given.iter().copied().filter(|(name, _)| Narrowing::NAMES.contains(name));
+        Ok(Self {
+            source: source.transpose()?.map(|source| source.slug.clone()),
+            narrowing: Narrowing::of(narrowing).map_err(|problem| bad(&problem.to_string()))?,
+            before: before.transpose()?,
+        })
+    }
+
+    /// Whether it takes everything.
+    pub(super) fn is_none(&self) -> bool {
+        self.source.is_none() && self.narrowing.is_none()
+    }
+
+    /// What it asks of the store: at most `limit` edits.
+    pub(in crate::serve) fn query(&self, limit: usize) -> EditQuery {
+        EditQuery { scope: self.scope(), before: self.before, limit, narrowing: self.narrowing.clone() }
+    }
+
+    /// What its feed is narrowed to: a feed has no last day.
+    pub(super) fn lasting(&self) -> Narrowing {
+        Narrowing { to: None, ..self.narrowing.clone() }
+    }
+
+    /// Of what it takes edits.
+    pub(in crate::serve) fn scope(&self) -> Scope {
+        self.source.clone().map_or(Scope::Everything, Scope::Source)
+    }
+
+    /// The same, from another place in the list on.
+    pub(in crate::serve) fn before(&self, before: Option<u64>) -> Self {
+        Self { before, ..self.clone() }
+    }
+
+    /// Its query, with the `?`; nothing for everything. Each filter has one spelling.
+    pub(in crate::serve) fn spelled(&self) -> String {
+        let pairs = self.pairs();
+        if pairs.is_empty() {
+            return String::new();
+        }
+        format!("?{}", Serializer::new(String::new()).extend_pairs(pairs).finish())
+    }
+
+    /// Whether the query says just this, in this order.
+    pub(in crate::serve) fn is_as_asked(&self, asked: &Asked) -> bool {
+        let own = self.pairs();
+        asked.pairs().eq(own.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let source = self.source.iter().map(|slug| (SOURCE, slug.to_string()));
+        let before = self.before.iter().map(|before| (BEFORE, before.to_string()));
+        source.chain(self.narrowing.pairs()).chain(before).collect()
+    }
+}
+
+/// A choice of the form.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) chosen: bool,
+}
+
+/// The form that narrows a page of edits.
+pub(super) struct Form {
+    /// Where it leads, below the root.
+    pub(super) action: &'static str,
+    /// Whether it is shown at once.
+    pub(super) open: bool,
+    pub(super) words: String,
+    pub(super) kinds: Vec<Choice>,
+    pub(super) sources: Vec<Choice>,
+    pub(super) scores: Vec<Choice>,
+    pub(super) silent: bool,
+    pub(super) from: String,
+    pub(super) to: String,
+    /// The language that it was narrowed to by hand, which the form keeps.
+    pub(super) language: String,
+    /// Whether there is something to narrow.
+    pub(super) is_set: bool,
+}
+
+/// The form as `filter` fills it in.
+pub(super) fn form(house: &House, filter: &Filter, action: &'static str, open: bool) -> Form {
+    let narrowing = &filter.narrowing;
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let kind = |class: &Class| Choice {
+        value: class.name().to_owned(),
+        words: class_label(*class).to_owned(),
+        chosen: narrowing.classes.contains(class),
+    };
+    // What is boilerplate, or typography alone, is never published by itself.
+    let kinds = Class::ALL.iter().filter(|class| !matches!(class, Class::Boilerplate)).map(kind).collect();
+    let source = |source: &crate::model::Source| Choice {
+        value: source.slug.to_string(),
+        words: plain(&source.name),
+        chosen: filter.source.as_ref() == Some(&source.slug),
+    };
+    Form {
+        action,
+        open: open || !filter.is_none(),
+        words: narrowing.words.clone(),
+        kinds,
+        sources: house.sources.iter().map(source).collect(),
+        scores: scores(narrowing.min_score),
+        silent: narrowing.silent,
+        from: day(narrowing.from),
+        to: day(narrowing.to),
+        language: narrowing.language.clone(),
+        is_set: !filter.is_none(),
+    }
+}
+
+/// The scores that the form offers, and the one that is asked for.
+fn scores(asked: f64) -> Vec<Choice> {
+    let asked = if asked > 0.0 { asked.to_string() } else { String::new() };
+    let mut offered: Vec<&str> = SCORES.to_vec();
+    if !asked.is_empty() && !offered.contains(&asked.as_str()) {
+        offered.push(&asked);
+        offered.sort_unstable();
+    }
+    let choice = |score: &str| Choice {
+        value: score.to_owned(),
+        words: format!("{} {score}", ENGLISH.score_from),
+        chosen: score == asked,
+    };
+    offered.into_iter().map(choice).collect()
+}

@@ -1,0 +1,130 @@
+//! Which edits may be meant, newest first: those that the index says have one keyword of every group.
+
+use super::super::error::Fault;
+use super::super::keys;
+use super::super::spill;
+use super::super::state::{State, Tree};
+use super::segment::{hash, places, slot_key};
+use super::{SEGMENT_EDITS, first_key, fresh_hashes, packed};
+
+/// Most rows of the index that one search reads; each takes a few microseconds. Enough for a word in three million edits.
+const MAX_ROWS_READ: usize = 8_000;
+
+/// Places in a segment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Places([u64; SEGMENT_EDITS as usize / 64]);
+
+impl Places {
+    const NONE: Self = Self([0; SEGMENT_EDITS as usize / 64]);
+
+    fn add(&mut self, place: usize) {
+        self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    fn retain(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own &= other);
+    }
+
+    /// The highest, which is taken out.
+    fn pop(&mut self) -> Option<u64> {
+        let at = self.0.iter().rposition(|bits| *bits != 0)?;
+        let bit = self.0[at].ilog2();
+        self.0[at] ^= 1 << bit;
+        Some(at as u64 * 64 + u64::from(bit))
+    }
+}
+
+/// A search through the index.
+pub(in crate::store) struct Seek<'a> {
+    state: &'a State,
+    groups: Vec<Vec<u32>>,
+    /// Numbers from this one on are of no interest.
+    end: u64,
+    /// Nor are those below this one.
+    begin: u64,
+    /// What was found in the segment under way.
+    found: Places,
+    segment: u64,
+    rows_read: usize,
+}
+
+impl<'a> Seek<'a> {
+    /// Of the edits from number `begin` on and before `end`, those with one keyword of every group.
+    pub(in crate::store) fn new(state: &'a State, groups: &[Vec<String>], begin: u64, end: u64) -> Self {
+        // Words come last, and few edits have them: what they leave is soon nothing.
+        let groups = groups.iter().rev().map(|group| group.iter().map(|keyword| hash(keyword)).collect()).collect();
+        let segment = end.div_ceil(SEGMENT_EDITS);
+        Self { state, groups, end, begin, found: Places::NONE, segment, rows_read: 0 }
+    }
+
+    /// The next older one; none where there is none, or where enough was read ([`Seek::given_up`]).
+    pub(in crate::store) fn next(&mut self) -> Result<Option<u64>, Fault> {
+        loop {
+            while let Some(place) = self.found.pop() {
+                let sequence = self.segment * SEGMENT_EDITS + place;
+                if (self.begin..self.end).contains(&sequence) {
+                    return Ok(Some(sequence));
+                }
+            }
+            if self.segment * SEGMENT_EDITS <= self.begin || self.given_up().is_some() {
+                return Ok(None);
+            }
+            self.segment -= 1;
+            self.found = self.in_segment(self.segment)?;
+        }
+    }
+
+    /// Where it ended because enough was read: edits before this one were not sought.
+    pub(in crate::store) fn given_up(&self) -> Option<u64> {
+        (self.rows_read >= MAX_ROWS_READ).then_some(self.segment * SEGMENT_EDITS)
+    }
+
+    fn in_segment(&mut self, number: u64) -> Result<Places, Fault> {
+        if number >= packed(self.state)? {
+            let fresh = self.in_fresh(number)?;
+            // It may have been packed while its fresh rows were read.
+            if number >= packed(self.state)? {
+                return Ok(fresh);
+            }
+        }
+        let mut found: Option<Places> = None;
+        for group in 0..self.groups.len() {
+            let places = self.places(number, group)?;
+            let left = found.get_or_insert(places);
+            left.retain(&places);
+            if *left == Places::NONE {
+                break;
+            }
+        }
+        Ok(found.unwrap_or(Places::NONE))
+    }
+
+    /// Which edits of a packed segment have a keyword of a group.
+    fn places(&mut self, number: u64, group: usize) -> Result<Places, Fault> {
+        let mut found = Places::NONE;
+        for &hash in &self.groups[group] {
+            self.rows_read += 1;
+            for row in self.state.scan(Tree::Keywords, &slot_key(number, hash)) {
+                places(&row?.1, hash).for_each(|place| found.add(place));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Which edits of a segment that is not packed have a keyword of every group.
+    fn in_fresh(&mut self, number: u64) -> Result<Places, Fault> {
+        let mut found = Places::NONE;
+        for row in self.state.scan_below(Tree::FreshKeywords, &first_key(number), &first_key(number + 1)) {
+            let (key, mut row) = row?;
+            if spill::is_stub(&row) {
+                row = self.state.bytes(Tree::FreshKeywords, &key)?.unwrap_or_default().into();
+            }
+            let own: Vec<u32> = fresh_hashes(&row).collect();
+            let has = |group: &Vec<u32>| group.iter().any(|hash| own.binary_search(hash).is_ok());
+            if self.groups.iter().all(has) {
+                found.add((keys::last_u64(&key).unwrap_or_default() % SEGMENT_EDITS) as usize);
+            }
+        }
+        Ok(found)
+    }
+}
