@@ -154,10 +154,11 @@ fn settle(
     if let (Outcome::First, Some(version)) = (outcome, &decision.version) {
         watcher.learn(&history.article, &version.content)?;
     }
-    watcher.store.record(decision)?;
+    let copy = decision.version.as_ref().filter(|_| watcher.config.archive.save).map(|version| version.seen);
+    watcher.store.record_wanting(decision, copy)?;
     watcher.metrics.check(outcome);
     announce(watcher, &history.article, outcome, &edits);
-    if !edits.is_empty() {
+    if !edits.is_empty() || copy.is_some() {
         watcher.news.send_replace(());
     }
     Ok(done)

@@ -38,7 +38,7 @@ pub struct Watcher {
     pub metrics: Metrics,
     /// What hubs told of.
     pub pushes: Arc<Pushes>,
-    /// Says that edits were published.
+    /// Says that edits were published or versions kept.
     pub news: watch::Sender<()>,
     /// The time of day.
     pub clock: Clock,

@@ -6,7 +6,7 @@ use super::document::{self, Table};
 use super::problem::{Place, Problems};
 use super::settings::Settings;
 use super::sources::{Gathering, TABLES};
-use super::{Config, Invocation, retention, sections, sites, webhooks};
+use super::{Config, Invocation, archive, retention, sections, sites, webhooks};
 
 /// The directory that is looked for where none is named.
 const DIRECTORY: &str = "config";
@@ -63,6 +63,7 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
     let keeping = retention::retention(&settings, problems);
     let serve = sections::serve(&settings, problems);
     let publish = sections::publish(&settings, serve.as_ref(), problems);
+    let archive = archive::archive(&settings, problems);
     let websub = sections::websub(&settings, problems);
     let log = sections::log(&settings, problems);
     let rules = judge.clone().unwrap_or_default();
@@ -89,6 +90,7 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
         keeping: keeping?,
         publish: publish?,
         serve: serve?,
+        archive: archive?,
         websub: websub?,
         log: log?,
         sources,

@@ -2,6 +2,7 @@
 //! `REDRAFT_*` variables and the command line; see the manual for who wins. All mistakes are reported at once, each with its
 //! place. The only module that reads TOML.
 
+mod archive;
 mod document;
 mod duration;
 mod import;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 use url::Url;
 
+pub use archive::Archive;
 pub use duration::{parse_duration, parse_size, write_duration};
 pub use import::{Fate, Imported, import};
 pub use problem::{File, Place, Problem, Problems};
@@ -80,6 +82,8 @@ pub struct Config {
     pub log: Log,
     /// What is watched: no two with one slug or one address. May be empty.
     pub sources: Vec<Source>,
+    /// Whether and how the Internet Archive is asked to copy what we keep.
+    pub archive: Archive,
     /// Who is told of edits: no two with one name.
     pub webhooks: Vec<Webhook>,
     /// Hints for extraction by host name, lower case.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Addressee, addressees};
+use super::addressee::{Addressee, addressees};
 use crate::config::Config;
 use crate::model::Dispatch;
 use crate::store::{EditsAfter, Store, StoreError};
@@ -57,7 +57,10 @@ pub fn reports(store: &Store, config: &Config) -> Result<Vec<DispatchReport>, St
 fn report(store: &Store, to: &Addressee) -> Result<DispatchReport, StoreError> {
     let newest = || Ok(Dispatch::new(to.address(), store.newest_edit()?));
     let dispatch = store.dispatch(&to.key())?.map_or_else(newest, Ok)?;
-    let waiting = store.waiting(&EditsAfter { limit: MAX_WAITING, ..to.query(dispatch.told) })?;
+    let waiting = match to.query(dispatch.told) {
+        Some(query) => store.waiting(&EditsAfter { limit: MAX_WAITING, ..query })?,
+        None => store.copies_wanted(MAX_WAITING)?,
+    };
     let time = |time: Option<Timestamp>| time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     Ok(DispatchReport {
         to: to.key(),

@@ -10,6 +10,7 @@ mod archive;
 mod backups;
 mod codec;
 mod committer;
+mod copies;
 mod dispatches;
 mod draft;
 mod engine;
@@ -68,6 +69,7 @@ use witness::Witness;
 
 pub use archive::{Exported, ImportError, import, is_archive};
 pub use backups::{backups, made_at};
+pub use copies::WantedCopy;
 pub use dispatches::EditsAfter;
 pub use error::{OpenError, StoreError};
 pub use format::reread;

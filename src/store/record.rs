@@ -8,8 +8,8 @@ use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
 use super::format::{
-    AddressRecord, ArticleRecord, CountersRecord, EditHead, EditRecord, Hash, Link, LookRecord, NotesRecord,
-    PageRecord, Record, RestRecord, TextRef, Time, VersionRecord, VersionText,
+    AddressRecord, ArticleRecord, CopyRecord, CountersRecord, EditHead, EditRecord, Hash, Link, LookRecord,
+    NotesRecord, PageRecord, Record, RestRecord, TextRef, Time, VersionRecord, VersionText,
 };
 use super::pages::KeptPages;
 use super::state::Tree;
@@ -29,8 +29,17 @@ impl Store {
     /// [`StoreError::Refused`], with nothing written, when the article is unknown, or a version or an edit with that number
     /// exists: what was published is never overwritten. Else when the disk fails.
     pub fn record(&self, decision: Decision) -> Result<(), StoreError> {
+        self.record_wanting(decision, None)
+    }
+
+    /// As [`Store::record`]; with a time, a copy of the article at the Internet Archive is wanted since then, all or nothing with the rest.
+    ///
+    /// # Errors
+    /// Those of [`Store::record`].
+    pub fn record_wanting(&self, decision: Decision, copy: Option<Timestamp>) -> Result<(), StoreError> {
         let recording = self.read(|shared| Recording::prepare(shared, decision))?;
         let (hint, texts, recording) = recording;
+        let recording = Recording { copy, ..recording };
         self.write(hint, texts, move |draft, places| {
             let mut change = Change::default();
             recording.put(draft, places, &mut change)?;
@@ -51,6 +60,8 @@ struct Recording {
     host_rests_until: Option<Timestamp>,
     /// Whether the host served the page, or said that it is as it was.
     was_reached: bool,
+    /// Since when a copy is wanted.
+    copy: Option<Timestamp>,
 }
 
 impl Recording {
@@ -81,7 +92,7 @@ impl Recording {
         let page = page.map(|(page, digest)| (page.url.clone(), digest));
         let was_reached = !matches!(decision.outcome, Outcome::Trouble | Outcome::Suspect);
         let Decision { article, edits, host_rests_until, .. } = decision;
-        Ok((hint, texts, Self { article, versions, page, pages, edits, host_rests_until, was_reached }))
+        Ok((hint, texts, Self { article, versions, page, pages, edits, host_rests_until, was_reached, copy: None }))
     }
 
     /// Puts all rows.
@@ -104,6 +115,9 @@ impl Recording {
             let page = self.page.map(|page| place().map(|place| (page, place))).transpose()?;
             let page = page.map(|((url, digest), text)| PageRecord { url: Link(url), digest: Hash(digest), text });
             pages.put(draft, &self.article, page)?;
+        }
+        if let Some(since) = self.copy {
+            draft.put(Tree::Copies, keys::article(id), &CopyRecord { since: Time(since) });
         }
         for edit in &self.edits {
             put_edit(draft, edit, place()?)?;

@@ -64,13 +64,15 @@ pub(super) enum Tree {
     Hidden,
     /// addressee → how far it was told of edits.
     Dispatches,
+    /// article → since when a copy of it is wanted.
+    Copies,
     /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
     Overflow,
 }
 
 impl Tree {
     /// All trees with their names.
-    const ALL: [(Self, &'static str); 26] = [
+    const ALL: [(Self, &'static str); 27] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
         (Self::Looks, "looks"),
@@ -96,6 +98,7 @@ impl Tree {
         (Self::Subscriptions, "subscriptions"),
         (Self::Hidden, "hidden"),
         (Self::Dispatches, "dispatches"),
+        (Self::Copies, "copies"),
         (Self::Overflow, "overflow"),
     ];
 

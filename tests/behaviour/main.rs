@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod asks_for_copies;
 mod child;
 mod hears_hubs;
 mod is_polite;

@@ -7,6 +7,7 @@
 
 mod article;
 mod codes;
+mod copy;
 mod dispatch;
 mod edit;
 mod meta;
@@ -26,6 +27,7 @@ mod version;
 use minicbor::{Decode, Encode};
 
 pub(super) use article::{AddressRecord, ArticleRecord, GuidRecord, LinkRecord, LookRecord, NotesRecord};
+pub(super) use copy::CopyRecord;
 pub(super) use dispatch::DispatchRecord;
 pub(super) use edit::{EditHead, EditRecord};
 pub(super) use meta::{

@@ -81,6 +81,7 @@ proptest! {
         let state = RobotsState { asked: time, ..a_site_with_robots() };
         prop_assert_eq!(RobotsState::from(again(&RobotsRecord::from(&state))), state);
         let dispatch = Dispatch { address: digest, told: number, failures: count, last: Some(time), ..a_dispatch() };
+        prop_assert_eq!(again(&CopyRecord { since: Time(time) }), CopyRecord { since: Time(time) });
         prop_assert_eq!(Dispatch::from(again(&DispatchRecord::from(&dispatch))), dispatch);
         let rest = RestRecord { until: Time(time), times: Some(count) };
         prop_assert_eq!(again(&rest), rest);
@@ -396,5 +397,6 @@ fn samples_of_polls_and_small_records_are_read() {
     sample(1, &RestRecord { until: Time(at(600)), times: None });
     sample(1, &RobotsRecord::from(&a_site_with_robots()));
     sample(1, &DispatchRecord::from(&a_dispatch()));
+    sample(1, &CopyRecord { since: Time(at(7)) });
     sample(2, &RestRecord { until: Time(at(600)), times: Some(3) });
 }
