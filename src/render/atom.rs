@@ -64,7 +64,7 @@ fn entry(edit: &Edit, site: &Site) -> Entry {
             link("alternate", &entry_page(edit, site), Some("text/html")),
             link("via", edit.url.as_str(), Some("text/html")),
         ],
-        summary: Some(text(&edit.entry.summary, language.clone())),
+        summary: Some(summary(&edit.entry.summary, language.clone())),
         content: Some(Content {
             lang: language,
             value: Some(clean(&entry_html(edit, site))),
@@ -99,6 +99,11 @@ fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
 
 fn text(value: &str, lang: Option<String>) -> Text {
     Text { lang, ..Text::plain(plain(value)) }
+}
+
+/// As HTML, though it is one plain sentence: rss2email sends the first thing that is plain text, and this is not all there is to read.
+fn summary(value: &str, lang: Option<String>) -> Text {
+    Text { lang, ..Text::html(escape(&plain(value))) }
 }
 
 /// To the millisecond: what the store keeps, and enough to keep two edits of one second apart.
