@@ -126,6 +126,12 @@ pub(super) enum Command {
     /// the redraft that is running on it. `redraft webhooks test NAME` sends an edit that never happened to the webhook of that
     /// name, and says what came of it.
     Webhooks(Webhooks),
+    /// Show how each host is: articles, last answer, what is held back or wrong and since when, what was learned of its pages
+    ///
+    /// `redraft hosts accept HOST` takes what is held back of a host as true: whatever its articles show at their next look, which is
+    /// made at once, counts as theirs. Both need the store to themselves: a running redraft must be stopped before and
+    /// started again.
+    Hosts(Hosts),
     /// Watch a built-in news site on this machine edit its articles
     ///
     /// Starts a small news site on loopback that edits its articles for a minute and a half, and the real daemon on it, with
@@ -338,6 +344,26 @@ pub(super) struct Hide {
     /// Why: readers are told
     #[arg(long)]
     pub(super) reason: String,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Hosts {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Option<HostsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum HostsCommand {
+    /// Believe what all articles of a host show at their next look, and look at once
+    Accept {
+        /// The host, as `redraft hosts` lists it
+        #[arg(value_name = "HOST")]
+        host: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -64,7 +64,7 @@ pub(super) fn hidden(settings: &Settings) -> Result<ExitCode, Failure> {
 }
 
 /// The store, which no daemon has: one that ran would go on showing what it knows.
-fn opened(settings: &Settings) -> Result<Store, Failure> {
+pub(super) fn opened(settings: &Settings) -> Result<Store, Failure> {
     let config = configuration::load(settings, Vec::new())?;
     let path = &config.store.path;
     if !path.exists() {

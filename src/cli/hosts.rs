@@ -60,7 +60,10 @@ fn accept(store: &Store, host: &str) -> Result<ExitCode, Failure> {
     if count == 0 {
         return Err(anyhow!("no article at {host} is watched; `redraft hosts` lists the hosts").into());
     }
-    paint::say(&format!("what {} at {host} show next is believed; start redraft, which looks at once", counted(count, "article")));
+    paint::say(&format!(
+        "what {} at {host} show next is believed; start redraft, which looks at once",
+        counted(count, "article")
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -129,20 +132,29 @@ fn report((host, standing): (&Host, &Standing)) -> Value {
 fn table(all: &BTreeMap<Host, Standing>) -> String {
     let mut out = String::new();
     for (host, standing) in all {
-        let answered = standing.answered.map_or_else(|| "no answer yet".to_owned(), |at| format!("last answer {}", in_words(at)));
+        let answered =
+            standing.answered.map_or_else(|| "no answer yet".to_owned(), |at| format!("last answer {}", in_words(at)));
         let _ = writeln!(out, "{host}  {}, {answered}", counted(standing.articles, "article"));
         if let Some(until) = standing.rests_until {
             let _ = writeln!(out, "    left alone until {}", in_words(until));
         }
         if let Some(since) = standing.held_since {
             let held = counted(standing.held, "article");
-            let _ = writeln!(out, "    held back of {held} since {}; redraft hosts accept {host} takes it as true", in_words(since));
+            let _ = writeln!(
+                out,
+                "    held back of {held} since {}; redraft hosts accept {host} takes it as true",
+                in_words(since)
+            );
         }
         for (words, count) in standing.wrongs().into_iter().take(MAX_WRONGS) {
             let _ = writeln!(out, "    {}: {words}", counted(count, "article"));
         }
         if standing.learned > 0 {
-            let _ = writeln!(out, "    learned of its sources: {} that all their articles have", counted(standing.learned, "block"));
+            let _ = writeln!(
+                out,
+                "    learned of its sources: {} that all their articles have",
+                counted(standing.learned, "block")
+            );
         }
     }
     out

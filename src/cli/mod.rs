@@ -6,6 +6,7 @@ mod demo;
 mod failure;
 mod health;
 mod hide;
+mod hosts;
 mod import;
 mod inspect;
 mod keep;
@@ -67,6 +68,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Unhide(asked) => hide::unhide(&settings, &asked),
         Command::Webhooks(asked) => webhooks::webhooks(&settings, &asked),
         Command::Hidden => hide::hidden(&settings),
+        Command::Hosts(asked) => hosts::hosts(&settings, &asked),
         Command::Demo(demo) => demo::demo(&settings, &demo),
     }
 }

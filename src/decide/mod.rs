@@ -10,6 +10,8 @@ mod recent;
 mod same;
 mod scene;
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cadence::{Look, Pace};
@@ -76,7 +78,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Decides what one look changes. Total: whatever came, the article has a next look or is retired.
 #[must_use]
 pub fn decide(history: &History, sight: &Sight<'_>, rules: &Rules<'_>, now: Timestamp) -> Decision {
-    let mut scene = Scene::new(history, sight, rules, now);
+    let plain = history.article.is_believed.then(|| Judging { furniture: HashSet::new(), ..rules.judging.clone() });
+    let rules = Rules { judging: plain.as_ref().unwrap_or(rules.judging), ..*rules };
+    let mut scene = Scene::new(history, sight, &rules, now);
     match sight.seen {
         Seen::NotModified => same(&mut scene, Outcome::NotModified),
         Seen::Trouble(trouble) => absence::trouble(&mut scene, trouble),
@@ -203,7 +207,8 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         scene.decision.article.page_digest = Some(digest);
         return same(scene, Outcome::Unchanged);
     }
-    if let Some(trouble) = common_page(scene, page, identity) {
+    let is_believed = scene.article().is_believed;
+    if let Some(trouble) = common_page(scene, page, identity).filter(|_| !is_believed) {
         return absence::trouble(scene, &trouble);
     }
     let comparison = compare(&announced.content, &content);
@@ -216,7 +221,7 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         hints: scene.rules.hints,
         comparison: &comparison,
     };
-    match doubt::doubt(&sides) {
+    match doubt::doubt(&sides).filter(|_| !is_believed) {
         Some(Doubt::Baseline) => {
             return start_afresh(scene, page, digest, content, "the first page was not the article");
         }
@@ -233,7 +238,7 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         return ignore(scene, &verdict, "flips between two texts that were both told");
     }
     scene.decision.blocks = changed_blocks(&announced.content, &content, &comparison);
-    if verdict.substantive && hold::waits(scene, identity, &comparison) {
+    if verdict.substantive && !is_believed && hold::waits(scene, identity, &comparison) {
         return;
     }
     let told = verdict.substantive && !is_live(scene);

@@ -57,6 +57,7 @@ impl<'a> Scene<'a> {
     /// The page is the article's: nothing is suspected, and the next request may ask for what differs from it.
     pub(super) fn accept(&mut self) {
         self.decision.article.suspicion = None;
+        self.decision.article.is_believed = false;
         self.decision.article.validators = self.sight.validators.clone();
     }
 

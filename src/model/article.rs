@@ -173,6 +173,8 @@ pub struct Article {
     pub page_digest: Option<Digest>,
     /// What looks wrong at present.
     pub suspicion: Option<Suspicion>,
+    /// Whether the operator said that what it shows next is true, whatever it looks like.
+    pub is_believed: bool,
     /// The last looks that came to something, newest last; at most [`Article::MAX_NOTES`].
     pub notes: Vec<CheckNote>,
 }
@@ -199,6 +201,7 @@ impl Article {
             last_edit_seen: None,
             page_digest: None,
             suspicion: None,
+            is_believed: false,
             notes: Vec::new(),
         }
     }

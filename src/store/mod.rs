@@ -8,6 +8,7 @@
 mod alias;
 mod archive;
 mod backups;
+mod believe;
 mod codec;
 mod committer;
 mod copies;

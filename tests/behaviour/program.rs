@@ -81,6 +81,11 @@ impl Redraft {
         self.start().await;
     }
 
+    /// Starts again what was stopped.
+    pub(crate) async fn start_again(&mut self) {
+        self.start().await;
+    }
+
     /// Stops, exports the store, and starts on what is imported from that, in a directory of its own.
     pub(crate) async fn move_store(&mut self) {
         let data = self.stop().await;

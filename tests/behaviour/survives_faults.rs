@@ -162,3 +162,39 @@ async fn an_article_edited_at_every_look_has_twenty_entries_a_day_and_then_one_a
     assert_eq!(entries.len(), 21);
     assert!(entries.iter().any(|entry| entry.html.contains("1,947")));
 }
+
+/// What `redraft hosts` with these words says about a store that nobody works on.
+fn hosts(data: &std::path::Path, words: &[&str]) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_redraft"));
+    command.current_dir(data.parent().unwrap()).env_remove("REDRAFT_CONFIG");
+    let end = command.arg("hosts").args(words).arg("--data").arg(data).output().unwrap();
+    (end.status.code(), String::from_utf8([end.stdout, end.stderr].concat()).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_held_of_a_host_is_listed_and_told_once_the_operator_accepts_it() {
+    let (site, mut redraft) = seaside().await;
+    let text = "This town paper and its seven neighbours are one paper now, and all of their pages say so from today on, with one text for all.";
+    let merged = Article::new(
+        "One paper for the whole coast",
+        &[text, &text.replace("seven", "all the other"), &text.replace("town", "old")],
+    );
+    (0..ARTICLES).for_each(|number| site.publish(&path(number), &merged));
+    redraft.days(2).await;
+    assert_eq!(redraft.feed("/edits.atom").await.len(), 0);
+    let data = redraft.stop().await;
+    let host = site.address.to_string();
+    let (code, words) = hosts(&data, &[]);
+    assert!(code == Some(0) && words.starts_with(&format!("{host}  8 articles, last answer ")), "{words}");
+    assert!(words.contains("    8 articles: "), "{words}");
+    let (_, json) = hosts(&data, &["--json"]);
+    let told: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&told["hosts"][0]["host"], &told["hosts"][0]["articles"]), (&host.clone().into(), &8.into()), "{json}");
+    assert_eq!(hosts(&data, &["accept", "elsewhere.example"]).0, Some(1));
+    let (code, words) = hosts(&data, &["accept", &host]);
+    assert!(code == Some(0) && words.contains(&format!("what 8 articles at {host} show next is believed")), "{words}");
+    redraft.start_again().await;
+    // The command went by the machine's clock, which is ahead of ours: each article is looked at when it was due anyway.
+    redraft.days(1).await;
+    assert_eq!(redraft.feed("/edits.atom").await.len(), ARTICLES);
+}

@@ -58,6 +58,9 @@ pub(in crate::store) struct LookRecord {
     /// The address that the validators are of.
     #[n(7)]
     validated: Option<Link>,
+    /// Whether what it shows next is believed; none is no.
+    #[n(8)]
+    believed: Option<bool>,
 }
 
 /// The last looks in words.
@@ -220,6 +223,7 @@ impl From<&Article> for LookRecord {
             last_modified: article.validators.last_modified.clone(),
             page_digest: article.page_digest.map(Hash),
             suspicion: article.suspicion.as_ref().map(Into::into),
+            believed: article.is_believed.then_some(true),
             validated: article.validators.of.clone().map(Link),
         }
     }
@@ -242,6 +246,11 @@ impl LookRecord {
     pub(in crate::store) fn due_by(self, at: jiff::Timestamp) -> Option<Self> {
         let due = self.due()?.min(at);
         Some(Self { watch: (&Watch::Due(due)).into(), ..self })
+    }
+
+    /// The same, to be believed at its next look.
+    pub(in crate::store) fn believed(self) -> Self {
+        Self { believed: Some(true), ..self }
     }
 }
 
@@ -277,6 +286,7 @@ impl ArticleRecord {
             last_edit_seen: self.last_edit_seen.map(|time| time.0),
             page_digest: look.page_digest.map(|hash| hash.0),
             suspicion: look.suspicion.map(Into::into),
+            is_believed: look.believed.unwrap_or_default(),
             notes: notes.notes.into_iter().map(Into::into).collect(),
         }
     }

@@ -169,6 +169,7 @@ fn an_article() -> Article {
             identity: Digest::of(b"x"),
             marks: Vec::new(),
         }),
+        is_believed: false,
         notes: vec![CheckNote { at: at(5), outcome: Outcome::Ignored, words: "only a counter".to_owned() }],
     }
 }
@@ -186,6 +187,7 @@ fn a_retired_article() -> Article {
         last_edit_seen: None,
         page_digest: None,
         suspicion: None,
+        is_believed: false,
         notes: Vec::new(),
         ..an_article()
     }
@@ -342,6 +344,7 @@ fn samples_of_articles_are_read() {
     sample(3, &LookRecord::from(&Article { validators, ..an_article() }));
     let suspicion = an_article().suspicion.map(|known| Suspicion { marks: vec![7, 1 << 63], ..known });
     sample(4, &LookRecord::from(&Article { suspicion, ..an_article() }));
+    sample(5, &LookRecord::from(&Article { is_believed: true, ..an_article() }));
     sample(1, &NotesRecord::from(&an_article()));
     let link = LinkRecord { since: Time(at(0)), guid: None, updated: None, text: None, day: None, signals: None };
     sample(1, &link);

@@ -119,6 +119,7 @@ pub(in crate::store) fn article() -> impl Strategy<Value = Article> {
             last_edit_seen,
             page_digest,
             suspicion,
+            is_believed: pulse.looks.is_multiple_of(2),
             notes,
         }
     })
