@@ -14,7 +14,7 @@ pub(super) const MAX_ANSWERS: usize = 1_000;
 /// Which edits are wanted.
 #[derive(Clone, Debug)]
 pub struct EditQuery {
-    /// Of what. [`EditKind::Retired`] ones come only with [`Scope::Article`].
+    /// Of what. [`Retired`](crate::model::EditKind::Retired) ones come only with [`Scope::Article`].
     pub scope: Scope,
     /// Only those before this sequence number, which all edits of the store share.
     pub before: Option<u64>,
