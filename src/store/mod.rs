@@ -33,6 +33,7 @@ mod poll;
 mod query;
 mod read;
 mod record;
+mod retention;
 mod robots;
 mod space;
 mod spill;
@@ -45,6 +46,7 @@ mod tally;
 mod tests;
 mod texts;
 mod verify;
+mod versions;
 mod witness;
 
 use std::path::PathBuf;
@@ -79,8 +81,9 @@ pub use listing::Listing;
 pub use maintain::{CompactError, Compacted, compact, restore};
 pub use poll::Arrival;
 pub use query::{ArticleQuery, EditQuery};
+pub use retention::Retention;
 pub use space::Space;
-pub use sweep::{Retention, Swept};
+pub use sweep::Swept;
 pub use tally::{Counts, SourceCounts};
 pub use verify::Verified;
 

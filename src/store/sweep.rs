@@ -2,7 +2,7 @@
 //! at a time: what may go is found beside the writing thread, and goes there in one small change, unless the article changed
 //! meanwhile. Texts go only once no row that is on disk leads to them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
@@ -10,10 +10,11 @@ use super::committer::Wear;
 use super::draft::Draft;
 use super::error::Fault;
 use super::format::{EditHead, Record, TextRef, VersionRecord};
+use super::retention::{Feeds, Retention};
 use super::state::{Row, State, Tree};
 use super::tally::Change;
 use super::{Shared, Store, StoreError, keys};
-use crate::model::{Article, ArticleId, Digest, EditKind, Keeping, Scope, SourceSlug, VersionNumber};
+use crate::model::{Article, ArticleId, Digest, Keeping, VersionNumber};
 
 /// Articles that are looked at in one step: some milliseconds of reading.
 const MAX_SEEN: usize = 256;
@@ -29,32 +30,6 @@ const OF_ARTICLES: [Tree; 7] = [
     Tree::EditsOfArticle,
     Tree::AddressesOfArticle,
 ];
-
-/// How much is kept, of which source, and how far our feeds reach back.
-#[derive(Clone, Debug, Default)]
-pub struct Retention {
-    /// Of articles that no source of these leads to.
-    pub all: Keeping,
-    /// Of the articles of each source whose feed is served.
-    pub sources: HashMap<SourceSlug, Keeping>,
-    /// Entries in a feed.
-    pub entries: usize,
-}
-
-impl Retention {
-    /// How much is kept of an article of these sources.
-    #[must_use]
-    pub fn of(&self, sources: &[SourceSlug]) -> Keeping {
-        let own = sources.iter().filter_map(|source| self.sources.get(source)).copied();
-        own.reduce(Keeping::and).unwrap_or(self.all)
-    }
-
-    /// Whether there is anything that it lets go.
-    #[must_use]
-    pub fn drops(&self) -> bool {
-        self.sources.values().chain([&self.all]).any(|keeping| *keeping != Keeping::default())
-    }
-}
 
 /// What one step of a sweep came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,7 +86,7 @@ fn find(
     retention: &Retention,
     now: Timestamp,
 ) -> Result<(Option<ArticleId>, Vec<Dropping>), Fault> {
-    let mut feeds = Feeds { shared, retention, oldest: HashMap::new() };
+    let mut feeds = Feeds::new(shared, retention);
     let (mut found, mut rows) = (Vec::new(), 0);
     let mut articles =
         shared.state.scan_below(Tree::Articles, &keys::article(from), &keys::article(ArticleId(u64::MAX)));
@@ -172,54 +147,6 @@ pub(super) fn moment(state: &State, id: ArticleId) -> Result<Digest, Fault> {
         }
     }
     Ok(Digest(*hasher.finalize().as_bytes()))
-}
-
-/// What of our feeds of many articles is shown.
-struct Feeds<'a> {
-    shared: &'a Shared,
-    retention: &'a Retention,
-    /// The sequence number of the oldest entry of each.
-    oldest: HashMap<Scope, u64>,
-}
-
-impl Feeds<'_> {
-    /// The edits of an article that a feed of many articles shows.
-    fn shown(&mut self, article: &Article) -> Result<Vec<EditHead>, Fault> {
-        let retention = self.retention;
-        let served = article.sources.iter().filter(|source| retention.sources.contains_key(*source));
-        let feeds = served.cloned().map(Scope::Source).chain([Scope::Everything]);
-        let oldest =
-            feeds.map(|feed| self.oldest(feed)).try_fold(u64::MAX, |least, own| own.map(|own| least.min(own)))?;
-        let mut shown = Vec::new();
-        for row in self.shared.state.scan(Tree::EditsOfArticle, &keys::article(article.id)) {
-            let (_, sequence) = row?;
-            let head: EditHead = self.shared.state.must(Tree::Edits, &sequence)?;
-            if head.kind() != EditKind::Retired && keys::last_u64(&sequence).is_some_and(|number| number >= oldest) {
-                shown.push(head);
-            }
-        }
-        Ok(shown)
-    }
-
-    /// The sequence number of a feed's oldest entry; 0 where it shows all that there are.
-    fn oldest(&mut self, feed: Scope) -> Result<u64, Fault> {
-        if let Some(known) = self.oldest.get(&feed) {
-            return Ok(*known);
-        }
-        let (mut left, mut oldest) = (self.retention.entries, 0);
-        let source = if let Scope::Source(source) = &feed { Some(source) } else { None };
-        for sequence in self.shared.sequences(source) {
-            let sequence = sequence?;
-            let head: EditHead = self.shared.state.must(Tree::Edits, &keys::sequence(sequence))?;
-            left -= usize::from(head.kind() != EditKind::Retired && !self.shared.is_hidden(&head));
-            if left == 0 {
-                oldest = sequence;
-                break;
-            }
-        }
-        self.oldest.insert(feed, oldest);
-        Ok(oldest)
-    }
 }
 
 /// What goes of an article, should it be as it was.
