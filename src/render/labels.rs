@@ -198,7 +198,8 @@ pub fn class_label(class: Class) -> &'static str {
 }
 
 /// `template` with each `{name}` replaced by its value, once through: braces in values stay as they are.
-pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+#[must_use]
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(template.len() + 64);
     let mut rest = template;
     while let Some((before, name, after)) = next_name(rest) {

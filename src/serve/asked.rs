@@ -135,6 +135,12 @@ impl Asked {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The paragraph that a long page begins with, from 0.
+    pub(super) fn row(&self) -> Result<usize, Problem> {
+        let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("row must be a number".to_owned()));
+        self.parameter("row").map_or(Ok(0), parse)
+    }
+
     /// A parameter that is an address: also one that was put into the query as it is, with all that follows.
     pub(super) fn address(&self, name: &str) -> Option<&str> {
         let raw = self.raw_query.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));

@@ -73,6 +73,7 @@ fn addresses() -> Router<Workshop> {
         .route("/articles/{article}/timemap", page(memento::map))
         .route("/timegate/{*original}", page(memento::gate))
         .route("/timemap/link/{*original}", page(memento::map))
+        .route("/articles/{article}/compare", page(pages::comparison::chosen))
         .route("/articles/{article}/compare/{from}/{to}", slow_page(comparison))
         .route("/edits.atom", page(feeds::atom))
         .route("/edits.rss", page(feeds::rss))

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::printed;
+use super::words::Link;
 use crate::model::Site;
 use crate::serve::House;
 use crate::serve::answer::Answer;
@@ -20,6 +21,7 @@ struct Page {
     edits: u64,
     base: String,
     bookmarklet: String,
+    contact: Link,
 }
 
 /// `/about`
@@ -33,7 +35,15 @@ pub(in crate::serve) fn page(house: &House, _: &Asked) -> Result<Answer, Problem
         edits: counts.edits,
         base: house.site.base_url.to_string(),
         bookmarklet: bookmarklet(&house.site),
+        contact: contact(house.config.fetch.web.contact.as_deref().unwrap_or_default()),
     })
+}
+
+/// Where publishers reach the operator: a web or a mail address, or nothing.
+fn contact(address: &str) -> Link {
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    let href = if is_web { address.to_owned() } else { format!("mailto:{address}") };
+    Link { words: address.to_owned(), href }
 }
 
 /// A bookmark that looks up the page its user is on. It runs on that page, never on ours: our policy allows no scripts.

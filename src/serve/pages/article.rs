@@ -3,11 +3,13 @@
 use askama::Template;
 
 use super::frame::Frame;
+use super::labels::ENGLISH;
+use super::picture::{Picture, picture};
 use super::printed;
 use super::timeline::{Event, timeline};
 use super::words::{Link, Moment, headline, moment, outcome, sources, web};
 use crate::model::{Article, Presence, Retirement, Scope, Watch};
-use crate::render::{of_article, plain};
+use crate::render::{address, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -17,18 +19,26 @@ use crate::serve::problem::Problem;
 /// Edits shown; with more, the oldest are left out of the timeline's words, their versions are not.
 const MAX_EDITS: usize = 500;
 
+/// Events on one page, which stays below 60 KB.
+const EVENTS: usize = 40;
+
 #[derive(Template)]
 #[template(path = "article.html")]
 struct Page {
     frame: Frame,
     headline: String,
+    /// Its own path.
+    href: String,
     language: String,
     publisher: Link,
     sources: Vec<Link>,
     first_seen: Moment,
     published: Option<Moment>,
     status: Vec<(&'static str, Option<Moment>, String)>,
+    picture: Option<Picture>,
     events: Vec<Event>,
+    /// Queries and words of the other events' pages.
+    pager: Vec<(String, &'static str)>,
     notes: Vec<Note>,
 }
 
@@ -49,21 +59,43 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     dropped.retain(|(number, _)| house.store.why_hidden(article.id, Some(*number)).is_none());
     let mut edits = house.store.edits(&newest(scope.clone(), MAX_EDITS))?;
     edits.reverse();
+    let (events, pager) = part(timeline(&article, &versions, &dropped, &edits), asked)?;
     let headline = headline(&article.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
     printed(&Page {
         frame: Frame::new(&house.site, &headline, &scope, &feed_title)
             .about("Every version of this article that we saw, and what changed between them."),
         headline,
+        href: address::article(article.id),
         language: plain(article.language.as_deref().unwrap_or_default()),
         publisher: web(&article.url),
         sources: sources(house, &article.sources),
         first_seen: moment(article.first_seen),
         published: article.published.map(moment),
         status: status(&article),
-        events: timeline(&article, &versions, &dropped, &edits),
+        picture: picture(&versions, &edits),
+        events,
+        pager,
         notes: notes(&article),
     })
+}
+
+/// Events, and queries and words of the pages with the others.
+type Part = (Vec<Event>, Vec<(String, &'static str)>);
+
+/// The events of one page, the newest where none is asked for by `?until=N`, and the queries of those before and after.
+fn part(mut events: Vec<Event>, asked: &Asked) -> Result<Part, Problem> {
+    let all = events.len();
+    let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("until must be a number".to_owned()));
+    let end = asked.parameter("until").map_or(Ok(all), parse)?.min(all);
+    let begin = end.saturating_sub(EVENTS);
+    let earlier = (begin > 0).then(|| (format!("?until={begin}"), ENGLISH.earlier));
+    let later = (end < all).then(|| match end + EVENTS {
+        next if next < all => (format!("?until={next}"), ENGLISH.later),
+        _ => (String::new(), ENGLISH.later),
+    });
+    events.truncate(end);
+    Ok((events.split_off(begin), earlier.into_iter().chain(later).collect()))
 }
 
 /// Whether it is there and when we look again: words, a moment, more words.

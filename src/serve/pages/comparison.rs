@@ -4,6 +4,8 @@ use askama::Template;
 
 use super::fold::{Part, Row, fold};
 use super::frame::Frame;
+use super::labels::{ENGLISH, filled};
+use super::moves::{Jump, linked};
 use super::printed;
 use super::words::{Link, Moment, disclosure, headline, moment, web};
 use crate::compare::compare;
@@ -14,7 +16,13 @@ use crate::render::{Side, address, elapsed, escape, headings, marked_field, mark
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
+use crate::serve::feeds::newest;
 use crate::serve::problem::Problem;
+
+/// Edits among which those before and after are sought.
+const MAX_EDITS: usize = 500;
+/// Versions that the form offers: more would be a long list to choose from.
+const MAX_CHOICES: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "comparison.html")]
@@ -34,6 +42,16 @@ struct Page {
     cut: usize,
     before: String,
     after: String,
+    /// The edits that feeds told of before and after these two versions.
+    edit_before: String,
+    edit_after: String,
+    /// Its own path.
+    own: String,
+    /// Where to ask for two other versions, and those to choose from; none of an article with one version.
+    chooser: String,
+    choices: Vec<VersionNumber>,
+    /// The rest, where there is more than fits one page: its words and its query.
+    pager: Vec<(String, String)>,
 }
 
 /// A version, as the head of its column.
@@ -49,7 +67,11 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let (old, new) = (asked.version(house, &article, "from")?, asked.version(house, &article, "to")?);
     let (from, to) = (old.number, new.number);
     let comparison = compare(&old.content, &new.content);
-    let (parts, cut) = fold(rows(&comparison, &old.content, &new.content));
+    let first_row = asked.row()?;
+    let mut rows = rows(&comparison, &old.content, &new.content);
+    let all = rows.len();
+    let (parts, cut) = fold(rows.split_off(first_row.min(all)));
+    let (edit_before, edit_after) = edits_around(house, &article, from.min(to), from.max(to))?;
     let title = headline(&new.content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
     let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
@@ -71,11 +93,65 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         is_same: comparison.is_empty(),
         parts,
         cut,
+        edit_before,
+        edit_after,
+        own: pair(from, to),
+        chooser: format!("{}/compare", address::article(article.id)),
+        choices: choices(&article, from, to),
+        pager: pager(first_row, all, cut),
         before: from.0.checked_sub(1).filter(|n| *n > 0).map(|n| pair(VersionNumber(n), from)).unwrap_or_default(),
         after: article.latest.filter(|latest| to < *latest).map(|_| pair(to, to.next())).unwrap_or_default(),
         old: column(&article, &old),
         new: column(&article, &new),
     })
+}
+
+/// `/articles/ID/compare?from=A&to=B`, which the form asks: leads to the two versions.
+pub(in crate::serve) fn chosen(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    let article = asked.article(house)?;
+    let number = |name: &str| {
+        let number = asked.parameter(name).and_then(|text| text.parse().ok()).map(VersionNumber);
+        number.ok_or_else(|| Problem::BadRequest("give two versions by number: ?from=1&to=2".to_owned()))
+    };
+    let path = address::comparison(article.id, number("from")?, number("to")?);
+    Ok(Answer::page(String::new()).leading_to(address::on(&house.site, &path).into()))
+}
+
+/// Links to the paragraphs before and after those on a page: `cut` of `all` do not fit behind `first`.
+pub(super) fn pager(first: usize, all: usize, cut: usize) -> Vec<(String, String)> {
+    let begin = (first > 0).then(|| (ENGLISH.from_start.to_owned(), String::new()));
+    let next = all.saturating_sub(cut);
+    let rest = (cut > 0 && next > first)
+        .then(|| (filled(ENGLISH.rest_of_comparison, &[("count", &cut.to_string())]), format!("?row={next}")));
+    begin.into_iter().chain(rest).collect()
+}
+
+/// The comparisons of the last edit before version `from` and of the first after version `to`.
+fn edits_around(
+    house: &House,
+    article: &Article,
+    from: VersionNumber,
+    to: VersionNumber,
+) -> Result<(String, String), Problem> {
+    let edits = house.store.edits(&newest(Scope::Article(article.id), MAX_EDITS))?;
+    let mut pairs = edits.iter().filter_map(|edit| edit.from.zip(edit.to)).filter(|(from, to)| from != to);
+    let path = |pair: Option<(VersionNumber, VersionNumber)>| {
+        pair.map(|(from, to)| address::comparison(article.id, from, to)).unwrap_or_default()
+    };
+    let before = pairs.clone().find(|pair| pair.1 <= from);
+    let after = pairs.rfind(|pair| pair.0 >= to);
+    Ok((path(before), path(after)))
+}
+
+/// The versions that the form offers: the newest, and the two that are shown.
+fn choices(article: &Article, from: VersionNumber, to: VersionNumber) -> Vec<VersionNumber> {
+    let latest = article.latest.map_or(0, |latest| latest.0);
+    let first = latest.saturating_sub(MAX_CHOICES) + 1;
+    let shown = [from, to].into_iter().filter(|number| number.0 < first);
+    let mut choices: Vec<VersionNumber> = shown.chain((first..=latest).map(VersionNumber)).collect();
+    choices.sort_unstable();
+    choices.dedup();
+    choices
 }
 
 fn column(article: &Article, version: &Version) -> Column {
@@ -94,11 +170,12 @@ fn rows(comparison: &Comparison, old: &Content, new: &Content) -> Vec<Row> {
     ];
     let labels = headings(comparison, old, new);
     let passages = comparison.passages.iter().zip(labels).map(|(passage, label)| row(passage, label, old, new));
+    let passages = linked(comparison, passages.collect());
     fields.into_iter().flatten().chain(passages).collect()
 }
 
 fn field(name: &str, kind: &'static str, change: Option<&FieldChange>, present: &str) -> Option<Row> {
-    let same = || Row { fate: "same", kind, label: String::new(), old: escape(present), new: escape(present) };
+    let same = || Row { fate: "same", kind, old: escape(present), new: escape(present), ..Row::default() };
     match change {
         None => (!present.is_empty()).then(same),
         Some(change) => {
@@ -108,7 +185,8 @@ fn field(name: &str, kind: &'static str, change: Option<&FieldChange>, present: 
                 _ => ("changed", "changed"),
             };
             let side = |side| marked_field(change, side);
-            Some(Row { fate, kind, label: format!("{name} {verb}"), old: side(Side::Was), new: side(Side::Now) })
+            let (old, new) = (side(Side::Was), side(Side::Now));
+            Some(Row { fate, kind, label: format!("{name} {verb}"), old, new, jump: Jump::default() })
         }
     }
 }
@@ -125,7 +203,7 @@ fn row(passage: &Passage, label: Option<String>, old: &Content, new: &Content) -
     };
     let kind = kind(&passage.new, new).or_else(|| kind(&passage.old, old)).unwrap_or(BlockKind::Paragraph);
     let side = |side| marked_passage(passage, old, side);
-    Row { fate, kind: kind.name(), label, old: side(Side::Was), new: side(Side::Now) }
+    Row { fate, kind: kind.name(), label, old: side(Side::Was), new: side(Side::Now), jump: Jump::default() }
 }
 
 fn kind(indexes: &[usize], content: &Content) -> Option<BlockKind> {

@@ -1,6 +1,8 @@
 //! What of a long comparison is on its page: changes with what stands around them; what is far from any change is folded, or
 //! left out where there is much of it.
 
+use super::moves::Jump;
+
 /// Unchanged paragraphs left open beside a change.
 const OPEN_AROUND: usize = 1;
 /// Fewer unchanged paragraphs in a row than this are not worth folding.
@@ -9,14 +11,15 @@ const MIN_FOLDED: usize = 2;
 const MAX_RUN: usize = 20;
 /// Paragraphs that stay at either end of such a run, to know the place by.
 const RUN_EDGE: usize = 3;
-/// Most HTML of one comparison: about 40,000 words, which a phone still shows at once.
-const MAX_ROWS_BYTES: usize = 256 * 1024;
+/// Most HTML of one page of a comparison: pages stay below 60 KB. What does not fit is on the next page.
+const MAX_ROWS_BYTES: usize = 48 * 1024;
 /// What a row needs besides its text: elements, classes, a label.
 const ROW_BYTES: usize = 220;
 
 /// Something on both sides, or on one.
+#[derive(Default)]
 pub(super) struct Row {
-    /// `same`, `changed`, `added`, `removed`, `moved`, `changed moved`; for the stylesheet.
+    /// `same`, `changed`, `added`, `removed`, `moved`, `changed moved`, `trace` where moved text stood; for the stylesheet.
     pub(super) fate: &'static str,
     /// The kind of block, for the stylesheet.
     pub(super) kind: &'static str,
@@ -25,6 +28,8 @@ pub(super) struct Row {
     /// HTML; empty where it is only on the other side.
     pub(super) old: String,
     pub(super) new: String,
+    /// Between the two places of what moved.
+    pub(super) jump: Jump,
 }
 
 impl Row {
@@ -116,7 +121,7 @@ mod tests {
 
     fn row(fate: &'static str, bytes: usize) -> Row {
         let text = "x".repeat(bytes);
-        Row { fate, kind: "paragraph", label: String::new(), old: text.clone(), new: text }
+        Row { fate, kind: "paragraph", label: String::new(), old: text.clone(), new: text, jump: Jump::default() }
     }
 
     #[test]

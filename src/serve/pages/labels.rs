@@ -26,8 +26,38 @@ pub(super) struct Labels {
     pub(super) nothing_found: &'static str,
     pub(super) nothing_yet: &'static str,
     pub(super) goes_on: &'static str,
+    pub(super) address: &'static str,
+    pub(super) look_up: &'static str,
+    pub(super) stood_here: &'static str,
+    pub(super) to_old_place: &'static str,
+    pub(super) to_new_place: &'static str,
+    pub(super) edit_before: &'static str,
+    pub(super) edit_after: &'static str,
+    pub(super) compare_version: &'static str,
+    pub(super) with_version: &'static str,
+    pub(super) compare: &'static str,
+    pub(super) from_start: &'static str,
+    /// `{count}` paragraphs.
+    pub(super) rest_of_comparison: &'static str,
+    pub(super) picture_title: &'static str,
+    /// `{versions}`, `{elapsed}`, `{edits}`, `{heaviest}`.
+    pub(super) picture: &'static str,
+    /// `{number}`, `{score}`.
+    pub(super) bar: &'static str,
+    /// `{number}`.
+    pub(super) bar_first: &'static str,
+    pub(super) bar_gone: &'static str,
+    pub(super) bar_back: &'static str,
+    pub(super) picture_key: &'static str,
+    pub(super) earlier: &'static str,
+    pub(super) later: &'static str,
     pub(super) same_as_feed: &'static str,
     pub(super) same_as_json: &'static str,
+}
+
+/// `template` with each `{name}` replaced by its value.
+pub(super) fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    crate::render::fill(template, values)
 }
 
 /// In English.
@@ -55,6 +85,27 @@ pub(super) const ENGLISH: Labels = Labels {
     nothing_found: "No edit was found.",
     nothing_yet: "No edit was found among those that were looked through; older ones follow.",
     goes_on: "Look further back",
+    address: "Address of an article",
+    look_up: "Look up",
+    stood_here: "Text stood here that moved",
+    to_old_place: "to its old place",
+    to_new_place: "to its new place",
+    edit_before: "Edit before",
+    edit_after: "Edit after",
+    compare_version: "Compare version",
+    with_version: "with version",
+    compare: "Compare",
+    from_start: "From the start",
+    rest_of_comparison: "The other {count} paragraphs",
+    picture_title: "How much changed, and when",
+    picture: "{versions} versions within {elapsed}; {edits} told as edits. The weightiest: {heaviest}.",
+    bar: "version {number}, score {score}",
+    bar_first: "version {number}, the first seen",
+    bar_gone: "the article was gone",
+    bar_back: "the article was back",
+    picture_key: "Each bar is a version, as high as its score; filled where it was told as an edit, dashed where the article went or came back.",
+    earlier: "Earlier",
+    later: "Later",
     same_as_feed: "The same as a feed, which tells you of each new one:",
     same_as_json: "for programs:",
 };

@@ -12,6 +12,8 @@ pub(super) mod filter;
 mod fold;
 mod frame;
 mod labels;
+mod moves;
+mod picture;
 pub(super) mod latest;
 pub(super) mod lookup;
 pub(super) mod problem;

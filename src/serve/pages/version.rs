@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::comparison::pager;
 use super::frame::Frame;
 use super::printed;
 use super::words::{Link, Moment, archived, headline, moment, web};
@@ -28,10 +29,19 @@ struct Page {
     seen: Moment,
     modified: Option<Moment>,
     blocks: Vec<Paragraph>,
+    /// The rest, where there is more than fits one page: its words and its query.
+    pager: Vec<(String, String)>,
+    /// Its own path.
+    own: String,
     before: String,
     after: String,
     comparison: String,
 }
+
+/// Most text on one page: pages stay below 60 KB.
+const MAX_TEXT_BYTES: usize = 44 * 1024;
+/// What a paragraph needs besides its text.
+const BLOCK_BYTES: usize = 48;
 
 /// A block of the text.
 struct Paragraph {
@@ -45,6 +55,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let version = asked.version(house, &article, "version")?;
     let number = version.number;
     let content = version.content;
+    let (blocks, pager) = part(content.blocks.iter().map(paragraph).collect(), asked.row()?);
     let before = number.0.checked_sub(1).filter(|n| *n > 0).map(VersionNumber);
     let after = article.latest.filter(|latest| number < *latest).map(|_| number.next());
     let path = |number: Option<VersionNumber>| number.map(|n| address::version(article.id, n)).unwrap_or_default();
@@ -64,12 +75,30 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         number,
         seen: moment(version.seen),
         modified: content.modified.map(moment),
-        blocks: content.blocks.iter().map(paragraph).collect(),
+        blocks,
+        pager,
+        own: address::version(article.id, number),
         before: path(before),
         after: path(after),
         comparison: before.map(|before| address::comparison(article.id, before, number)).unwrap_or_default(),
     })?;
     memento(house, &article, number, page)
+}
+
+/// The paragraphs from this one on that fit a page, and links to the others.
+fn part(mut blocks: Vec<Paragraph>, first: usize) -> (Vec<Paragraph>, Vec<(String, String)>) {
+    let all = blocks.len();
+    let mut blocks = blocks.split_off(first.min(all));
+    let mut room = MAX_TEXT_BYTES;
+    let fits = |block: &&Paragraph| {
+        let fits = block.text.len() <= room;
+        room = room.saturating_sub(block.text.len() + BLOCK_BYTES);
+        fits
+    };
+    let shown = blocks.iter().take_while(fits).count().max(1).min(blocks.len());
+    let cut = blocks.len() - shown;
+    blocks.truncate(shown);
+    (blocks, pager(first, all, cut))
 }
 
 fn paragraph(block: &Block) -> Paragraph {

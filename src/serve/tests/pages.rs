@@ -134,8 +134,98 @@ async fn the_comparison_of_a_very_long_article_is_still_a_page() {
         assert!(heard.text().contains(part), "no {part} in {}", heard.text());
     }
     let rewritten = server.get("/articles/2/compare/2/3").await;
-    assert!(rewritten.body.len() < 300 * 1024, "{} bytes", rewritten.body.len());
+    assert!(rewritten.body.len() < 60_000, "{} bytes", rewritten.body.len());
     assert!(rewritten.text().contains("too much for one page"));
+    let (_, next) = rewritten.text().split_once("<p class=\"pager\"><a href=\"").unwrap();
+    let next = server.get(next.split_once('"').unwrap().0).await;
+    assert!(next.body.len() < 60_000, "{} bytes", next.body.len());
+    assert!(next.text().contains("href=\"/articles/2/compare/2/3\">From the start"));
+    let text = server.get("/articles/2/versions/3").await;
+    assert!(text.body.len() < 60_000, "{} bytes", text.body.len());
+    let (_, rest) = text.text().split_once("<p class=\"pager\"><a href=\"").unwrap();
+    let rest = server.get(rest.split_once('"').unwrap().0).await;
+    assert_eq!(rest.status, 200);
+    assert!(rest.text().contains("href=\"/articles/2/versions/3\">From the start"));
+}
+
+#[tokio::test]
+async fn the_about_page_says_what_is_promised_and_to_whom_to_write() {
+    let server = Running::start().await;
+    let heard = server.get("/about").await;
+    for part in [
+        "robots.txt",
+        "Taken down",
+        "Kept are words",
+        "<form class=\"pair\" action=\"/lookup\" method=\"get\">",
+        "Ask whoever runs this site.",
+    ] {
+        assert!(heard.text().contains(part), "no {part} in {}", heard.text());
+    }
+    let reached = Running::start_changed("http://edits.example/", |house| {
+        let mut config = (*house.config).clone();
+        config.fetch.web.contact = Some("desk@edits.example".to_owned());
+        house.config = std::sync::Arc::new(config);
+    });
+    let heard = reached.await.get("/about").await;
+    assert!(heard.text().contains("Write to <a href=\"mailto:desk@edits.example\""), "{}", heard.text());
+}
+
+#[tokio::test]
+async fn text_that_moved_is_linked_both_ways() {
+    let server = Running::start().await;
+    let heard = server.get("/articles/1/compare/1/2").await;
+    let (_, name) = heard.text().split_once(" id=\"now-").unwrap();
+    let number = name.split_once('"').unwrap().0;
+    for part in [
+        format!("id=\"was-{number}\">Text stood here that moved: <a href=\"#now-{number}\">"),
+        format!("<a href=\"#was-{number}\">to its old place</a>"),
+    ] {
+        assert!(heard.text().contains(&part), "no {part} in {}", heard.text());
+    }
+}
+
+#[tokio::test]
+async fn any_two_versions_are_chosen_and_edits_follow_each_other() {
+    let server = Running::start().await;
+    let heard = server.get("/articles/1/compare/2/3").await;
+    for part in [
+        "<form class=\"pair\" action=\"/articles/1/compare\" method=\"get\">",
+        "<select name=\"from\"><option>1</option><option selected>2</option>",
+        "<a href=\"/articles/1/compare/1/2\" rel=\"prev\">Edit before</a>",
+    ] {
+        assert!(heard.text().contains(part), "no {part} in {}", heard.text());
+    }
+    let first = server.get("/articles/1/compare/1/2").await;
+    assert!(
+        first.text().contains("<a href=\"/articles/1/compare/2/4\" rel=\"next\">Edit after</a>"),
+        "{}",
+        first.text()
+    );
+    let chosen = server.get("/articles/1/compare?from=4&to=1").await;
+    assert_eq!((chosen.status, chosen.header("location")), (302, Some("http://edits.example/articles/1/compare/4/1")));
+    for bad in ["/articles/1/compare", "/articles/1/compare?from=1&to=x", "/articles/1/compare/1/2?row=x"] {
+        assert_eq!(server.get(bad).await.status, 400, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn an_article_has_a_picture_of_its_changes_with_words_for_it() {
+    let server = Running::start().await;
+    let heard = server.get("/articles/1").await;
+    for part in [
+        "role=\"img\" aria-label=\"How much changed, and when: 4 versions within 5 hours; 2 told as edits.",
+        "<rect class=\"first\"",
+        "<rect class=\"edit\"",
+        "<rect class=\"kept\"",
+        "<rect class=\"gone\"",
+        "<title>version 1, the first seen</title>",
+    ] {
+        assert!(heard.text().contains(part), "no {part} in {}", heard.text());
+    }
+    assert_eq!(server.get("/articles/1?until=x").await.status, 400);
+    let early = server.get("/articles/1?until=2").await;
+    assert!(early.text().contains("<a href=\"/articles/1\">Later</a>"), "{}", early.text());
+    assert!(!early.text().contains(">Version 3<"));
 }
 
 #[tokio::test]
