@@ -15,10 +15,7 @@ use url::Url;
 use super::super::arguments;
 use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
-use super::{Question, json, origin};
-
-/// The address of a page whose address is not known.
-const NOWHERE: &str = "http://example.org/";
+use super::{NOWHERE, Question, json, origin};
 
 impl Question for EditInput {
     const SHAPE: &'static str =

@@ -22,6 +22,8 @@ use super::{configuration, lines};
 
 /// Width of text for people.
 const WIDTH: usize = 100;
+/// The address of a page or a site whose address is not known.
+const NOWHERE: &str = "http://example.org/";
 
 /// Obeys `inspect page|edit|feed|robots`.
 pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Failure> {

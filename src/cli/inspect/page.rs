@@ -14,10 +14,7 @@ use url::Url;
 use super::super::arguments;
 use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
-use super::{Question, WIDTH, json, origin};
-
-/// The address of a page whose address is not known.
-const NOWHERE: &str = "http://example.org/";
+use super::{NOWHERE, Question, WIDTH, json, origin};
 
 impl Question for PageInput {
     const SHAPE: &'static str = "{\"id\",\"url\",\"html\"} or {\"id\",\"url\",\"path\"}";

@@ -15,10 +15,7 @@ use url::Url;
 use super::super::arguments;
 use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
-use super::{json, origin};
-
-/// What paths are resolved against where the site of a file is not known.
-const NOWHERE: &str = "http://example.org/";
+use super::{NOWHERE, json, origin};
 
 /// Tells a site's rules, and of each address that is asked for whether it may be fetched; fails if one may not.
 pub(super) fn show(arguments: &arguments::Robots, config: &Config) -> Result<ExitCode, Failure> {
