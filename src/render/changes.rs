@@ -69,12 +69,21 @@ fn is_noise(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> 
 
 /// What an entry would call the change of each passage: `Paragraph 9 moved up, to 2`. None where its words and place are the
 /// same, or where paragraphs were only cut differently.
-#[must_use]
-pub fn headings(comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<String>> {
+pub(crate) fn headings(locale: Locale, comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<String>> {
     let (before, after) = (places(Some(old)), places(Some(new)));
-    let words = words(Locale::English);
+    let words = words(locale);
     let heading = |passage| block(passage, Some(old), &before, &after).map(|change| change.heading(words));
     comparison.passages.iter().map(heading).collect()
+}
+
+/// What an entry would call the change of headline, standfirst and byline; none where it did not change.
+pub(crate) fn field_headings(locale: Locale, comparison: &Comparison) -> [Option<String>; 3] {
+    let heading = |what, change: Option<&FieldChange>| change.map(|change| field(what, change).heading(words(locale)));
+    [
+        heading(What::Headline, comparison.headline.as_ref()),
+        heading(What::Standfirst, comparison.standfirst.as_ref()),
+        heading(What::Byline, comparison.byline.as_ref()),
+    ]
 }
 
 fn field(what: What, change: &FieldChange) -> Change {

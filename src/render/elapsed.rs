@@ -10,11 +10,12 @@ use crate::model::Locale;
 /// is not later. In English.
 #[must_use]
 pub fn elapsed(from: Timestamp, to: Timestamp) -> String {
-    elapsed_in(words(Locale::English), from, to)
+    elapsed_in(Locale::English, from, to)
 }
 
-/// As [`elapsed`], in these words.
-pub(super) fn elapsed_in(words: &Words, from: Timestamp, to: Timestamp) -> String {
+/// As [`elapsed`], in this language.
+pub(crate) fn elapsed_in(locale: Locale, from: Timestamp, to: Timestamp) -> String {
+    let words = words(locale);
     let seconds = u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0);
     let units = units(words);
     let large = units.iter().position(|(length, _)| seconds >= *length).unwrap_or(units.len() - 1);
@@ -44,5 +45,10 @@ fn units(words: &Words) -> [(u64, Noun); 5] {
 /// A moment for people, in English: `11:40 UTC, 1 August 2026`.
 #[must_use]
 pub fn in_words(moment: Timestamp) -> String {
-    words(Locale::English).moment(moment)
+    moment_in(Locale::English, moment)
+}
+
+/// As [`in_words`], in this language.
+pub(crate) fn moment_in(locale: Locale, moment: Timestamp) -> String {
+    words(locale).moment(moment)
 }

@@ -39,7 +39,7 @@ pub fn entry(
     let words = words(locale);
     let changes = comparison.map(|comparison| changes(comparison, old, new)).unwrap_or_default();
     let tally = Tally::of(&changes, words);
-    let summary = summary(words, edit, &tally);
+    let summary = summary(locale, words, edit, &tally);
     let html = html(words, &summary, &changes);
     let unshown = unshown(&changes, &html);
     EntryText { title: title(words, edit, &tally), summary, html, unshown }
@@ -89,7 +89,7 @@ fn headline(edit: &Edit) -> String {
     if headline.is_empty() { shortened(edit.url.as_str(), MAX_TITLE_CHARS) } else { headline }
 }
 
-fn summary(words: &Words, edit: &Edit, tally: &Tally) -> String {
+fn summary(locale: Locale, words: &Words, edit: &Edit, tally: &Tally) -> String {
     let template = match edit.kind {
         EditKind::Changed => words.entry_changed,
         EditKind::Returned => words.entry_returned,
@@ -106,7 +106,7 @@ fn summary(words: &Words, edit: &Edit, tally: &Tally) -> String {
         template,
         &[
             ("version", &number(edit.to)),
-            ("elapsed", &elapsed_in(words, edit.since, edit.seen)),
+            ("elapsed", &elapsed_in(locale, edit.since, edit.seen)),
             ("time", &words.moment(edit.seen)),
             ("changes", &tally.sentence()),
             ("disclosure", disclosure),

@@ -152,6 +152,16 @@ pub(super) fn words(locale: Locale) -> &'static Words {
     }
 }
 
+/// Which form of a phrase a number takes in this language: 0 for one, 1 for few (or for many, where there are two forms only),
+/// 2 for many.
+pub(crate) fn plural(locale: Locale, number: u64) -> usize {
+    match (words(locale).plural)(number) {
+        Plural::One => 0,
+        Plural::Few => 1,
+        Plural::Many => 2,
+    }
+}
+
 impl Words {
     /// The noun for a block of this kind.
     pub(super) fn noun(&self, kind: BlockKind) -> Noun {
@@ -191,15 +201,19 @@ impl Words {
     }
 }
 
+/// A class of edits for people, in this language.
+pub(crate) fn class_in(locale: Locale, class: Class) -> &'static str {
+    (words(locale).class)(class)
+}
+
 /// A class of edits for people, in English: `Correction note`, `Figure`.
 #[must_use]
 pub fn class_label(class: Class) -> &'static str {
-    (english::WORDS.class)(class)
+    class_in(Locale::English, class)
 }
 
 /// `template` with each `{name}` replaced by its value, once through: braces in values stay as they are.
-#[must_use]
-pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(template.len() + 64);
     let mut rest = template;
     while let Some((before, name, after)) = next_name(rest) {

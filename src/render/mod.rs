@@ -27,14 +27,16 @@ mod words;
 
 pub use address::Format;
 pub use atom::atom;
-pub use changes::headings;
+pub(crate) use changes::{field_headings, headings};
 pub use elapsed::{elapsed, in_words};
+pub(crate) use elapsed::{elapsed_in, moment_in};
 pub use entry::{MAX_ENTRY_BYTES, entry};
 pub use excerpt::{Side, marked_field, marked_passage};
 pub use feed::{MAX_FEED_BYTES, everything, narrowed, of_article, of_source};
 pub use json_feed::{entry_json, json_feed};
 pub use keywords::{MAX_KEYWORDS, keywords, sought, takes, tells_of};
-pub use labels::{class_label, fill};
+pub use labels::class_label;
+pub(crate) use labels::{class_in, fill, plural};
 pub use notice::Payload;
 pub use opml::{Subscription, opml};
 pub use rss::rss;

@@ -45,7 +45,8 @@ impl Answer {
     /// A page.
     pub(super) fn page(html: String) -> Self {
         let max_age = format!("public, max-age={PAGE_MAX_AGE_S}");
-        Self::new("text/html; charset=utf-8", html.into_bytes(), max_age)
+        let vary = "Accept-Encoding, Accept-Language";
+        Self { vary, ..Self::new("text/html; charset=utf-8", html.into_bytes(), max_age) }
     }
 
     /// A body of any type that keeps as `cache_control` says.
@@ -88,7 +89,7 @@ impl Answer {
 
     /// At an address where people get a page and programs a feed.
     pub(super) fn differs_for_people(self) -> Self {
-        Self { vary: "Accept-Encoding, Sec-Fetch-Dest, Sec-Fetch-Mode", ..self }
+        Self { vary: "Accept-Encoding, Accept-Language, Sec-Fetch-Dest, Sec-Fetch-Mode", ..self }
     }
 
     /// With one more header, on a 304 too.

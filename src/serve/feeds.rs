@@ -69,7 +69,7 @@ fn answer(house: &House, asked: &Asked, format: Format) -> Result<Answer, Proble
     let max_age_s = u32::try_from(max_age.as_secs()).unwrap_or_default();
     let finished = |answer: Answer| answer.kept_for(max_age_s).differs_for_people();
     if is_person(&asked.headers) {
-        return Ok(finished(pages::feed::page(house, &feed, format)?));
+        return Ok(finished(pages::feed::page(house, asked, &feed, format)?));
     }
     Ok(finished(document(house, &feed, format)?).hot(changes, now))
 }

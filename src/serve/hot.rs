@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
 use hyper::service::Service;
@@ -26,6 +26,7 @@ use super::House;
 use super::answer::Answer;
 use super::asked::is_person;
 use super::conditional::is_fresh;
+use super::preference::weight_of_coding;
 use super::routes::guard;
 
 /// How long an answer is kept at most: what its `Cache-Control` says of our next look may be late by so much.
@@ -116,7 +117,7 @@ impl Kept {
             return response;
         }
         response.headers_mut().insert(CONTENT_TYPE, self.content_type.clone());
-        let body = if weight(headers, "gzip") > 0.0 {
+        let body = if weight_of_coding(headers, "gzip") > 0.0 {
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             &self.gzipped
         } else {
@@ -153,47 +154,6 @@ impl Front {
 fn target(request: &Request<Incoming>) -> Option<&str> {
     let (target, headers) = (request.uri().path_and_query()?.as_str(), request.headers());
     let is_plain = matches!(*request.method(), Method::GET | Method::HEAD) && request.body().is_end_stream();
-    let takes_ours = weight(headers, "gzip") >= weight(headers, "br");
+    let takes_ours = weight_of_coding(headers, "gzip") >= weight_of_coding(headers, "br");
     (is_plain && takes_ours && target.len() <= MAX_TARGET_BYTES && !is_person(headers)).then_some(target)
-}
-
-/// How welcome this coding is to a client, 0 to 1, as RFC 9110, section 12.5.3, has it; one that says nothing is sent none.
-fn weight(headers: &HeaderMap, coding: &str) -> f32 {
-    let find = |named: &str| {
-        let lists = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        lists.flat_map(|list| list.split(',')).find_map(|one| weight_of(one, named))
-    };
-    find(coding).or_else(|| find("*")).unwrap_or(0.0)
-}
-
-/// The weight that `one` of a list gives to this coding, if it is about it.
-fn weight_of(one: &str, coding: &str) -> Option<f32> {
-    let mut parts = one.split(';').map(str::trim);
-    parts.next().filter(|name| name.eq_ignore_ascii_case(coding))?;
-    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-    Some(weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_coding_is_sent_to_those_who_take_it() {
-        for (list, gzip) in [
-            ("gzip", true),
-            ("br, GZIP;q=0.5", true),
-            ("deflate, *", true),
-            ("gzip;q=0, *", false),
-            ("gzip; q=0.0", false),
-            ("br", false),
-            ("identity", false),
-            ("gzip;q=x", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(list));
-            assert_eq!(weight(&headers, "gzip") > 0.0, gzip, "{list}");
-        }
-        assert!(weight(&HeaderMap::new(), "gzip") <= 0.0);
-    }
 }

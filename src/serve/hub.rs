@@ -29,13 +29,13 @@ pub(super) fn route() -> MethodRouter<Workshop> {
     get(async move |State(shop): State<Workshop>, asked: Asked| {
         match shop.answer(Effort::Quick, move |house| asked.check().and_then(|()| verify(house, &asked))).await {
             Ok(answer) => answer.to(&HeaderMap::new()),
-            Err(problem) => refused(&shop, &problem),
+            Err(problem) => refused(&shop, &HeaderMap::new(), &problem),
         }
     })
     .post(async move |State(shop): State<Workshop>, asked: Asked, request: Request| {
         match pushed(&shop, asked, request.into_body()).await {
             Ok(status) => empty(status),
-            Err(problem) => refused(&shop, &problem),
+            Err(problem) => refused(&shop, &HeaderMap::new(), &problem),
         }
     })
 }

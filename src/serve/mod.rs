@@ -16,6 +16,7 @@ mod json;
 mod memento;
 mod pages;
 mod plain;
+mod preference;
 mod problem;
 mod programs;
 mod routes;

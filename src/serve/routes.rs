@@ -126,25 +126,25 @@ fn made_with(effort: Effort, make: Make) -> MethodRouter<Workshop> {
         let headers = asked.headers.clone();
         match shop.answer(effort, move |house| asked.check().and_then(|()| make(house, &asked))).await {
             Ok(answer) => answer.to(&headers),
-            Err(problem) => refused(&shop, &problem),
+            Err(problem) => refused(&shop, &headers, &problem),
         }
     })
 }
 
-fn nothing_here(State(shop): State<Workshop>) -> Ready<Response<Body>> {
-    ready(refused(&shop, &Problem::nothing_here()))
+fn nothing_here(State(shop): State<Workshop>, request: Request) -> Ready<Response<Body>> {
+    ready(refused(&shop, &request.into_parts().0.headers, &Problem::nothing_here()))
 }
 
-fn read_only(State(shop): State<Workshop>) -> Ready<Response<Body>> {
-    ready(refused(&shop, &Problem::MethodNotAllowed))
+fn read_only(State(shop): State<Workshop>, request: Request) -> Ready<Response<Body>> {
+    ready(refused(&shop, &request.into_parts().0.headers, &Problem::MethodNotAllowed))
 }
 
 /// The page that says why there is no answer.
-pub(super) fn refused(shop: &Workshop, problem: &Problem) -> Response<Body> {
+pub(super) fn refused(shop: &Workshop, headers: &HeaderMap, problem: &Problem) -> Response<Body> {
     if let Problem::Store(error) = problem {
         tracing::error!(%error, "a request could not be answered");
     }
-    let mut response = pages::problem::page(&shop.house().site, problem).to(&HeaderMap::new());
+    let mut response = pages::problem::page(&shop.house().site, headers, problem).to(&HeaderMap::new());
     match problem.status() {
         StatusCode::METHOD_NOT_ALLOWED => set(response.headers_mut(), ALLOW, "GET, HEAD"),
         StatusCode::SERVICE_UNAVAILABLE => set(response.headers_mut(), RETRY_AFTER, RETRY_AFTER_S),

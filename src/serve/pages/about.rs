@@ -2,7 +2,9 @@
 
 use askama::Template;
 
+use super::filters;
 use super::frame::Frame;
+use super::phrases::Said;
 use super::printed;
 use super::words::Link;
 use crate::model::Site;
@@ -21,14 +23,17 @@ struct Page {
     edits: u64,
     base: String,
     bookmarklet: String,
+    /// How whoever runs this is reached; empty where nobody said.
     contact: Link,
 }
 
 /// `/about`
-pub(in crate::serve) fn page(house: &House, _: &Asked) -> Result<Answer, Problem> {
+pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let counts = house.store.counts()?;
-    printed(&Page {
-        frame: Frame::of_all(&house.site, "About").about("How edits are found, and what we promise.").at("about"),
+    let page = Page {
+        frame: Frame::of_all(&house.site, Said::new("About"))
+            .about(Said::new("How edits are found, and what we promise."))
+            .at("about"),
         articles: counts.articles,
         watched: counts.watched,
         versions: counts.versions,
@@ -36,13 +41,18 @@ pub(in crate::serve) fn page(house: &House, _: &Asked) -> Result<Answer, Problem
         base: house.site.base_url.to_string(),
         bookmarklet: bookmarklet(&house.site),
         contact: contact(house.config.fetch.web.contact.as_deref().unwrap_or_default()),
-    })
+    };
+    printed(house, asked, &page)
 }
 
 /// Where publishers reach the operator: a web or a mail address, or nothing.
 fn contact(address: &str) -> Link {
-    let is_web = address.starts_with("https://") || address.starts_with("http://");
-    let href = if is_web { address.to_owned() } else { format!("mailto:{address}") };
+    let href = match address {
+        "" => String::new(),
+        web if web.starts_with("http://") || web.starts_with("https://") => web.to_owned(),
+        other if other.contains("://") => String::new(),
+        mail => format!("mailto:{}", mail.trim_start_matches("mailto:")),
+    };
     Link { words: address.to_owned(), href }
 }
 

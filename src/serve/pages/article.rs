@@ -2,8 +2,9 @@
 
 use askama::Template;
 
+use super::filters;
 use super::frame::Frame;
-use super::labels::ENGLISH;
+use super::phrases::Said;
 use super::picture::{Picture, picture};
 use super::printed;
 use super::timeline::{Event, timeline};
@@ -34,7 +35,7 @@ struct Page {
     sources: Vec<Link>,
     first_seen: Moment,
     published: Option<Moment>,
-    status: Vec<(&'static str, Option<Moment>, String)>,
+    status: Vec<(Said, Option<Moment>, Said)>,
     picture: Option<Picture>,
     events: Vec<Event>,
     /// Queries and words of the other events' pages.
@@ -62,9 +63,9 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let (events, pager) = part(timeline(&article, &versions, &dropped, &edits), asked)?;
     let headline = headline(&article.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
-    printed(&Page {
-        frame: Frame::new(&house.site, &headline, &scope, &feed_title)
-            .about("Every version of this article that we saw, and what changed between them."),
+    let page = Page {
+        frame: Frame::new(&house.site, Said::words(&headline), &scope, &feed_title)
+            .about(Said::new("Every version of this article that we saw, and what changed between them.")),
         headline,
         href: address::article(article.id),
         language: plain(article.language.as_deref().unwrap_or_default()),
@@ -77,7 +78,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         events,
         pager,
         notes: notes(&article),
-    })
+    };
+    printed(house, asked, &page)
 }
 
 /// Events, and queries and words of the pages with the others.
@@ -89,47 +91,47 @@ fn part(mut events: Vec<Event>, asked: &Asked) -> Result<Part, Problem> {
     let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("until must be a number".to_owned()));
     let end = asked.parameter("until").map_or(Ok(all), parse)?.min(all);
     let begin = end.saturating_sub(EVENTS);
-    let earlier = (begin > 0).then(|| (format!("?until={begin}"), ENGLISH.earlier));
+    let earlier = (begin > 0).then(|| (format!("?until={begin}"), "Earlier"));
     let later = (end < all).then(|| match end + EVENTS {
-        next if next < all => (format!("?until={next}"), ENGLISH.later),
-        _ => (String::new(), ENGLISH.later),
+        next if next < all => (format!("?until={next}"), "Later"),
+        _ => (String::new(), "Later"),
     });
     events.truncate(end);
     Ok((events.split_off(begin), earlier.into_iter().chain(later).collect()))
 }
 
 /// Whether it is there and when we look again: words, a moment, more words.
-fn status(article: &Article) -> Vec<(&'static str, Option<Moment>, String)> {
+fn status(article: &Article) -> Vec<(Said, Option<Moment>, Said)> {
     let presence = match article.presence {
         Presence::Present => None,
         Presence::Missing { since, looks } => Some((
-            "Not found since",
+            Said::new("Not found since"),
             Some(moment(since)),
-            format!("{looks} times in a row; not yet certain that it is gone"),
+            Said::new("{looks} times in a row; not yet certain that it is gone").with("looks", looks),
         )),
-        Presence::Removed { since } => Some(("Found gone", Some(moment(since)), String::new())),
+        Presence::Removed { since } => Some((Said::new("Found gone"), Some(moment(since)), Said::default())),
     };
     let suspicion = article.suspicion.as_ref().map(|suspicion| {
         (
-            "Looks wrong since",
+            Said::new("Looks wrong since"),
             Some(moment(suspicion.since)),
-            format!("{}; looking again before anyone hears of it", plain(&suspicion.why)),
+            Said::new("{why}; looking again before anyone hears of it").with("why", plain(&suspicion.why)),
         )
     });
     let watch = match article.watch {
-        Watch::Due(due) => ("Next look at about", Some(moment(due)), String::new()),
+        Watch::Due(due) => (Said::new("Next look at about"), Some(moment(due)), Said::default()),
         Watch::Retired { since, reason } => {
-            ("No longer watched since", Some(moment(since)), retirement(reason).to_owned())
+            (Said::new("No longer watched since"), Some(moment(since)), retirement(reason))
         }
     };
     presence.into_iter().chain(suspicion).chain([watch]).collect()
 }
 
-fn retirement(reason: Retirement) -> &'static str {
+fn retirement(reason: Retirement) -> Said {
     match reason {
-        Retirement::Quiet => "nothing changed for long",
-        Retirement::Removed => "it was removed, and stayed so",
-        Retirement::NeverAnArticle => "it never showed an article",
+        Retirement::Quiet => Said::new("nothing changed for long"),
+        Retirement::Removed => Said::new("it was removed, and stayed so"),
+        Retirement::NeverAnArticle => Said::new("it never showed an article"),
     }
 }
 

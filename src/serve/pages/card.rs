@@ -1,8 +1,8 @@
 //! An edit in a list.
 
-use super::words::{Link, Moment, disclosure, headline, labels, moment, score, sources};
-use crate::model::{Edit, EditKind};
-use crate::render::{address, in_words, plain, tells_of};
+use super::words::{Link, Moment, disclosure, headline, moment, score, sources};
+use crate::model::{Class, Edit, EditKind, Site};
+use crate::render::{address, moment_in, plain, tells_of};
 use crate::serve::House;
 
 /// Pages stay below 60 KB: once this many bytes of changes are on one, the other edits show no more than their links.
@@ -21,9 +21,9 @@ pub(super) struct Card {
     pub(super) seen: Moment,
     /// The entry's first sentence, without the time.
     pub(super) summary: String,
-    /// What happened, where it is not that the text changed.
+    /// What happened, where it is not that the text changed; a phrase.
     pub(super) kind: &'static str,
-    pub(super) classes: Vec<&'static str>,
+    pub(super) classes: Vec<Class>,
     /// `Silent` or `Disclosed`, of a change of text.
     pub(super) disclosure: &'static str,
     pub(super) score: String,
@@ -60,9 +60,9 @@ fn card(house: &House, edit: &Edit, changes: &str) -> Card {
         article,
         sources: sources(house, &edit.sources),
         seen: moment(edit.seen),
-        summary: timeless(edit),
+        summary: timeless(&house.site, edit),
         kind: kind(edit.kind),
-        classes: labels(&edit.classes()),
+        classes: edit.classes(),
         disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
         score: if is_text { score(edit.score) } else { String::new() },
         change: changes[..second].to_owned(),
@@ -81,8 +81,8 @@ fn foremost(changes: &str, words: &str) -> String {
 }
 
 /// The summary without the time, which stands above it on a card.
-fn timeless(edit: &Edit) -> String {
-    let time = in_words(edit.seen);
+fn timeless(site: &Site, edit: &Edit) -> String {
+    let time = moment_in(site.locale, edit.seen);
     edit.entry.summary.replace(&format!(" ({time})"), "").replace(&format!(", found at {time}"), "")
 }
 

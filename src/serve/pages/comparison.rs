@@ -2,21 +2,23 @@
 
 use askama::Template;
 
+use super::filters;
 use super::fold::{Part, Row, fold};
 use super::frame::Frame;
-use super::labels::{ENGLISH, filled};
 use super::moves::{Jump, linked};
+use super::phrases::{Elapsed, Said};
 use super::printed;
 use super::words::{Link, Moment, disclosure, headline, moment, web};
 use crate::compare::compare;
 use crate::model::{
-    Article, BlockKind, Comparison, Content, FieldChange, Passage, Relation, Scope, Version, VersionNumber,
+    Article, BlockKind, Comparison, Content, FieldChange, Locale, Passage, Relation, Scope, Version, VersionNumber,
 };
-use crate::render::{Side, address, elapsed, escape, headings, marked_field, marked_passage, of_article, plain};
+use crate::render::{Side, address, escape, field_headings, headings, marked_field, marked_passage, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
 use crate::serve::feeds::newest;
+use crate::serve::preference::locale;
 use crate::serve::problem::Problem;
 
 /// Edits among which those before and after are sought.
@@ -34,7 +36,7 @@ struct Page {
     publisher: Link,
     old: Column,
     new: Column,
-    elapsed: String,
+    lead: Said,
     disclosure: &'static str,
     is_same: bool,
     parts: Vec<Part>,
@@ -51,7 +53,7 @@ struct Page {
     chooser: String,
     choices: Vec<VersionNumber>,
     /// The rest, where there is more than fits one page: its words and its query.
-    pager: Vec<(String, String)>,
+    pager: Vec<(Said, String)>,
 }
 
 /// A version, as the head of its column.
@@ -66,29 +68,30 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let article = asked.article(house)?;
     let (old, new) = (asked.version(house, &article, "from")?, asked.version(house, &article, "to")?);
     let (from, to) = (old.number, new.number);
+    let locale = locale(&asked.headers, house.site.locale);
     let comparison = compare(&old.content, &new.content);
     let first_row = asked.row()?;
-    let mut rows = rows(&comparison, &old.content, &new.content);
+    let mut rows = rows(locale, &comparison, &old.content, &new.content);
     let all = rows.len();
     let (parts, cut) = fold(rows.split_off(first_row.min(all)));
     let (edit_before, edit_after) = edits_around(house, &article, from.min(to), from.max(to))?;
     let title = headline(&new.content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
     let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
-    printed(&Page {
-        frame: Frame::new(
-            &house.site,
-            &format!("{title}: version {from} and {to}"),
-            &Scope::Article(article.id),
-            &feed_title,
-        )
-        .about("Two versions of an article side by side.")
-        .unlisted(),
+    let window = Said::new("{title}: version {old} and {new}").with("title", plain(&title));
+    let window = window.with("old", from).with("new", to);
+    let page = Page {
+        frame: Frame::new(&house.site, window, &Scope::Article(article.id), &feed_title)
+            .about(Said::new("Two versions of an article side by side."))
+            .unlisted(),
         headline: title,
         language: plain(new.content.language.as_deref().or(article.language.as_deref()).unwrap_or_default()),
         article: address::article(article.id),
         publisher: web(&article.url),
-        elapsed: elapsed(old.seen.min(new.seen), new.seen.max(old.seen)),
+        lead: Said::new("Version {old} and version {new}, {elapsed} apart.")
+            .with("old", from)
+            .with("new", to)
+            .with_elapsed(Elapsed(old.seen.min(new.seen), new.seen.max(old.seen))),
         disclosure: new.verdict.as_ref().filter(|_| from < to).map_or("", |verdict| disclosure(verdict.disclosure)),
         is_same: comparison.is_empty(),
         parts,
@@ -103,7 +106,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         after: article.latest.filter(|latest| to < *latest).map(|_| pair(to, to.next())).unwrap_or_default(),
         old: column(&article, &old),
         new: column(&article, &new),
-    })
+    };
+    printed(house, asked, &page)
 }
 
 /// `/articles/ID/compare?from=A&to=B`, which the form asks: leads to the two versions.
@@ -118,11 +122,11 @@ pub(in crate::serve) fn chosen(house: &House, asked: &Asked) -> Result<Answer, P
 }
 
 /// Links to the paragraphs before and after those on a page: `cut` of `all` do not fit behind `first`.
-pub(super) fn pager(first: usize, all: usize, cut: usize) -> Vec<(String, String)> {
-    let begin = (first > 0).then(|| (ENGLISH.from_start.to_owned(), String::new()));
+pub(super) fn pager(first: usize, all: usize, cut: usize) -> Vec<(Said, String)> {
+    let begin = (first > 0).then(|| (Said::new("From the start"), String::new()));
     let next = all.saturating_sub(cut);
     let rest = (cut > 0 && next > first)
-        .then(|| (filled(ENGLISH.rest_of_comparison, &[("count", &cut.to_string())]), format!("?row={next}")));
+        .then(|| (Said::count("The other paragraph | The other {number} paragraphs", cut as u64), format!("?row={next}")));
     begin.into_iter().chain(rest).collect()
 }
 
@@ -160,35 +164,32 @@ fn column(article: &Article, version: &Version) -> Column {
 }
 
 /// All rows: the fields, then the text in the new order.
-fn rows(comparison: &Comparison, old: &Content, new: &Content) -> Vec<Row> {
+fn rows(locale: Locale, comparison: &Comparison, old: &Content, new: &Content) -> Vec<Row> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let [headline, standfirst, byline] = field_headings(locale, comparison);
     let fields = [
         // The page's own heading is the headline already.
-        field("Headline", "headline", comparison.headline.as_ref(), ""),
-        field("Standfirst", "standfirst", comparison.standfirst.as_ref(), &text(&new.standfirst)),
-        field("Byline", "byline", comparison.byline.as_ref(), ""),
+        field(headline, "headline", comparison.headline.as_ref(), ""),
+        field(standfirst, "standfirst", comparison.standfirst.as_ref(), &text(&new.standfirst)),
+        field(byline, "byline", comparison.byline.as_ref(), ""),
     ];
-    let labels = headings(comparison, old, new);
+    let labels = headings(locale, comparison, old, new);
     let passages = comparison.passages.iter().zip(labels).map(|(passage, label)| row(passage, label, old, new));
     let passages = linked(comparison, passages.collect());
     fields.into_iter().flatten().chain(passages).collect()
 }
 
-fn field(name: &str, kind: &'static str, change: Option<&FieldChange>, present: &str) -> Option<Row> {
+fn field(label: Option<String>, kind: &'static str, change: Option<&FieldChange>, present: &str) -> Option<Row> {
     let same = || Row { fate: "same", kind, old: escape(present), new: escape(present), ..Row::default() };
-    match change {
-        None => (!present.is_empty()).then(same),
-        Some(change) => {
-            let (fate, verb) = match (change.old.is_empty(), change.new.is_empty()) {
-                (true, _) => ("added", "added"),
-                (_, true) => ("removed", "removed"),
-                _ => ("changed", "changed"),
-            };
-            let side = |side| marked_field(change, side);
-            let (old, new) = (side(Side::Was), side(Side::Now));
-            Some(Row { fate, kind, label: format!("{name} {verb}"), old, new, jump: Jump::default() })
-        }
-    }
+    let Some(change) = change else { return (!present.is_empty()).then(same) };
+    let fate = match (change.old.is_empty(), change.new.is_empty()) {
+        (true, _) => "added",
+        (_, true) => "removed",
+        _ => "changed",
+    };
+    let side = |side| marked_field(change, side);
+    let (old, new) = (side(Side::Was), side(Side::Now));
+    Some(Row { fate, kind, label: label.unwrap_or_default(), old, new, jump: Jump::default() })
 }
 
 fn row(passage: &Passage, label: Option<String>, old: &Content, new: &Content) -> Row {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::phrases::Said;
 use super::words::{Moment, moment};
 use crate::model::Source;
 use crate::render::plain;
@@ -22,15 +23,15 @@ pub(super) struct Condition {
 
 /// A fact, and its moment where it has one.
 pub(super) struct Fact {
-    pub(super) words: String,
+    pub(super) words: Said,
     pub(super) at: Option<Moment>,
 }
 
-fn fact(words: &str, at: Timestamp) -> Fact {
-    Fact { words: words.to_owned(), at: Some(moment(at)) }
+fn fact(words: &'static str, at: Timestamp) -> Fact {
+    Fact { words: Said::new(words), at: Some(moment(at)) }
 }
 
-fn bare(words: String) -> Fact {
+fn bare(words: Said) -> Fact {
     Fact { words, at: None }
 }
 
@@ -47,28 +48,24 @@ fn facts(standing: &Standing) -> Vec<Fact> {
     facts.extend(standing.next.filter(|next| *next < Timestamp::MAX).map(|next| fact("next look at about", next)));
     facts.extend(standing.ended.map(|since| fact("no longer watched since", since)));
     if !standing.why.is_empty() {
-        facts.push(bare(standing.why.clone()));
+        facts.push(bare(Said::words(&standing.why)));
     }
     if let Some(address) = &standing.asked_at {
-        facts.push(bare(format!("asked at {}", plain(address.as_str()))));
+        facts.push(bare(Said::new("asked at {address}").with("address", plain(address.as_str()))));
     }
     facts.extend(standing.brought.map(|brought| fact("last new article", brought)));
-    facts.push(bare(counted(standing.counts.articles, "article")));
-    facts.push(bare(counted(standing.counts.edits, "edit")));
+    facts.push(bare(Said::count("1 article | {number} articles", standing.counts.articles)));
+    facts.push(bare(Said::count("1 edit | {number} edits", standing.counts.edits)));
     facts
-}
-
-fn counted(number: u64, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// When it was last tried and when that last went well; one moment is enough where nothing is wrong.
 fn looked(tried: Option<Timestamp>, read: Option<Timestamp>, is_troubled: bool) -> Vec<Fact> {
     match (tried, read) {
-        (None, None) if !is_troubled => vec![bare("not looked at yet".to_owned())],
+        (None, None) if !is_troubled => vec![bare(Said::new("not looked at yet"))],
         (tried, read) if is_troubled => {
             let tried = tried.map(|tried| fact("last tried at", tried));
-            let read = read.map_or_else(|| bare("never read".to_owned()), |read| fact("last read at", read));
+            let read = read.map_or_else(|| bare(Said::new("never read")), |read| fact("last read at", read));
             tried.into_iter().chain([read]).collect()
         }
         (tried, read) => read.or(tried).map(|read| fact("looked at", read)).into_iter().collect(),

@@ -4,7 +4,9 @@ use askama::Template;
 
 use super::card::Card;
 use super::filter::{Filter, Form};
+use super::filters;
 use super::frame::Frame;
+use super::phrases::Said;
 use crate::model::Edit;
 use crate::serve::House;
 use crate::serve::problem::Problem;
@@ -14,14 +16,14 @@ use crate::serve::problem::Problem;
 #[template(path = "edits.html")]
 pub(super) struct Page {
     pub(super) frame: Frame,
-    pub(super) title: &'static str,
-    pub(super) about: &'static str,
+    pub(super) title: Said,
+    pub(super) about: Said,
     /// Whether nothing newer was asked to be left out.
     pub(super) is_first: bool,
     /// Whether edits were asked for, rather than the form to ask with.
     pub(super) is_asked: bool,
     /// Sources that are watched.
-    pub(super) sources: usize,
+    pub(super) sources: u64,
     pub(super) cards: Vec<Card>,
     pub(super) form: Form,
     /// The same for programs.

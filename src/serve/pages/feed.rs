@@ -3,12 +3,15 @@
 use askama::Template;
 
 use super::card::{Card, cards};
+use super::filters;
 use super::frame::Frame;
+use super::phrases::Said;
 use super::printed;
 use crate::model::Feed;
 use crate::render::{Format, address};
 use crate::serve::House;
 use crate::serve::answer::Answer;
+use crate::serve::asked::Asked;
 use crate::serve::problem::Problem;
 
 #[derive(Template)]
@@ -24,14 +27,19 @@ struct Page {
 }
 
 /// The page at the address of `feed` in `format`.
-pub(in crate::serve) fn page(house: &House, feed: &Feed, format: Format) -> Result<Answer, Problem> {
-    printed(&Page {
-        frame: Frame::new(&house.site, &feed.title, &feed.scope, &feed.title).about(&feed.subtitle),
-        title: feed.title.clone(),
-        subtitle: feed.subtitle.clone(),
-        format: format.name(),
-        address: address::on(&house.site, &address::narrowed(&feed.scope, format, &feed.narrowing)).into(),
-        home: address::page(&feed.scope),
-        cards: cards(house, &feed.edits, &feed.narrowing.words),
-    })
+pub(in crate::serve) fn page(house: &House, asked: &Asked, feed: &Feed, format: Format) -> Result<Answer, Problem> {
+    printed(
+        house,
+        asked,
+        &Page {
+            frame: Frame::new(&house.site, Said::words(&feed.title), &feed.scope, &feed.title)
+                .about(Said::words(&feed.subtitle)),
+            title: feed.title.clone(),
+            subtitle: feed.subtitle.clone(),
+            format: format.name(),
+            address: address::on(&house.site, &address::narrowed(&feed.scope, format, &feed.narrowing)).into(),
+            home: address::page(&feed.scope),
+            cards: cards(house, &feed.edits, &feed.narrowing.words),
+        },
+    )
 }

@@ -2,9 +2,8 @@
 
 use url::form_urlencoded::Serializer;
 
-use super::labels::ENGLISH;
+use super::phrases::Said;
 use crate::model::{Class, Narrowing, Scope, SourceSlug};
-use crate::render::{class_label, plain};
 use crate::serve::House;
 use crate::serve::asked::Asked;
 use crate::serve::problem::Problem;
@@ -94,7 +93,13 @@ impl Filter {
 /// A choice of the form.
 pub(super) struct Choice {
     pub(super) value: String,
-    pub(super) words: String,
+    pub(super) words: Said,
+    pub(super) chosen: bool,
+}
+
+/// A kind of change to choose.
+pub(super) struct Kind {
+    pub(super) class: Class,
     pub(super) chosen: bool,
 }
 
@@ -105,7 +110,7 @@ pub(super) struct Form {
     /// Whether it is shown at once.
     pub(super) open: bool,
     pub(super) words: String,
-    pub(super) kinds: Vec<Choice>,
+    pub(super) kinds: Vec<Kind>,
     pub(super) sources: Vec<Choice>,
     pub(super) scores: Vec<Choice>,
     pub(super) silent: bool,
@@ -121,16 +126,12 @@ pub(super) struct Form {
 pub(super) fn form(house: &House, filter: &Filter, action: &'static str, open: bool) -> Form {
     let narrowing = &filter.narrowing;
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let kind = |class: &Class| Choice {
-        value: class.name().to_owned(),
-        words: class_label(*class).to_owned(),
-        chosen: narrowing.classes.contains(class),
-    };
+    let kind = |class: &Class| Kind { class: *class, chosen: narrowing.classes.contains(class) };
     // What is boilerplate, or typography alone, is never published by itself.
     let kinds = Class::ALL.iter().filter(|class| !matches!(class, Class::Boilerplate)).map(kind).collect();
     let source = |source: &crate::model::Source| Choice {
         value: source.slug.to_string(),
-        words: plain(&source.name),
+        words: Said::words(&source.name),
         chosen: filter.source.as_ref() == Some(&source.slug),
     };
     Form {
@@ -158,7 +159,7 @@ fn scores(asked: f64) -> Vec<Choice> {
     }
     let choice = |score: &str| Choice {
         value: score.to_owned(),
-        words: format!("{} {score}", ENGLISH.score_from),
+        words: Said::new("from {score}").with("score", score),
         chosen: score == asked,
     };
     offered.into_iter().map(choice).collect()

@@ -1,16 +1,16 @@
 //! What stands around every page: head, navigation, feeds.
 
-use super::labels::{ENGLISH, Labels};
+use super::phrases::Said;
 use crate::model::{Digest, Narrowing, Scope, Site};
-use crate::render::{Format, address, plain};
+use crate::render::{Format, address, everything, plain};
 use crate::serve::plain::STYLE;
 
 /// What stands around a page.
 pub(super) struct Frame {
     /// The title of the window.
-    pub(super) title: String,
+    pub(super) title: Said,
     /// One sentence about the page.
-    pub(super) about: String,
+    pub(super) about: Said,
     /// The path that all our addresses begin with: `/`, or that of the base address.
     pub(super) root: String,
     /// The address of the stylesheet, different with each version of it.
@@ -19,8 +19,6 @@ pub(super) struct Frame {
     pub(super) feeds: Vec<FeedLink>,
     /// The address of this page in the navigation, where it has one.
     pub(super) here: &'static str,
-    /// The words of the page.
-    pub(super) labels: &'static Labels,
     /// Whether search engines should leave the page alone: it repeats the text of others.
     pub(super) unlisted: bool,
 }
@@ -39,12 +37,12 @@ pub(super) struct FeedLink {
 
 impl Frame {
     /// The frame of a page with this title, about what the feeds of `scope` tell of; `feed_title` is theirs.
-    pub(super) fn new(site: &Site, title: &str, scope: &Scope, feed_title: &str) -> Self {
+    pub(super) fn new(site: &Site, title: Said, scope: &Scope, feed_title: &str) -> Self {
         Self::of_feed(site, title, scope, &Narrowing::default(), feed_title)
     }
 
     /// The same, about what `narrowing` takes of it.
-    pub(super) fn of_feed(site: &Site, title: &str, scope: &Scope, narrowing: &Narrowing, feed_title: &str) -> Self {
+    pub(super) fn of_feed(site: &Site, title: Said, scope: &Scope, narrowing: &Narrowing, feed_title: &str) -> Self {
         let feeds = Format::ALL.map(|format| FeedLink {
             name: format.name(),
             title: plain(&format!("{feed_title} ({})", format.name())),
@@ -52,25 +50,24 @@ impl Frame {
             media_type: format.media_type(),
         });
         Self {
-            title: plain(title),
-            about: String::new(),
+            title,
+            about: Said::default(),
             root: site.base_url.path().to_owned(),
             style: format!("{}?{}", address::STYLE, &Digest::of(STYLE.as_bytes()).to_string()[..8]),
             feeds: feeds.into(),
             here: "",
-            labels: &ENGLISH,
             unlisted: false,
         }
     }
 
     /// The frame of a page about everything.
-    pub(super) fn of_all(site: &Site, title: &str) -> Self {
-        Self::new(site, title, &Scope::Everything, "Edits of all sources")
+    pub(super) fn of_all(site: &Site, title: Said) -> Self {
+        Self::new(site, title, &Scope::Everything, &everything(site, Vec::new()).title)
     }
 
     /// With a sentence about the page.
-    pub(super) fn about(self, about: &str) -> Self {
-        Self { about: plain(about), ..self }
+    pub(super) fn about(self, about: Said) -> Self {
+        Self { about, ..self }
     }
 
     /// Reached from the navigation by this path.

@@ -3,7 +3,9 @@
 use askama::Template;
 use url::Url;
 
+use super::filters;
 use super::frame::Frame;
+use super::phrases::Said;
 use super::printed;
 use super::words::{Link, headline, web};
 use crate::discover::canonical;
@@ -32,7 +34,7 @@ struct Page {
 /// `/lookup?url=ADDRESS`: leads to the article's page.
 pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let id = watched(house, asked)?;
-    found(house, id)
+    found(house, asked, id)
 }
 
 /// `/why?url=ADDRESS`: what was decided about the article, and why, as plain text.
@@ -62,14 +64,14 @@ fn parsed(text: &str) -> Result<Url, Problem> {
     if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(bad()) }
 }
 
-fn found(house: &House, id: ArticleId) -> Result<Answer, Problem> {
+fn found(house: &House, asked: &Asked, id: ArticleId) -> Result<Answer, Problem> {
     let article = house.store.article(id)?.ok_or_else(Problem::nothing_here)?;
     let path = address::article(id);
     let page = Page {
-        frame: Frame::of_all(&house.site, "Found"),
+        frame: Frame::of_all(&house.site, Said::new("Found")),
         headline: headline(&article.headline, &article.url),
         publisher: web(&article.url),
         href: path.clone(),
     };
-    Ok(printed(&page)?.leading_to(address::on(&house.site, &path).into()))
+    Ok(printed(house, asked, &page)?.leading_to(address::on(&house.site, &path).into()))
 }

@@ -9,13 +9,14 @@ mod condition;
 mod edits;
 pub(super) mod feed;
 pub(super) mod filter;
+mod filters;
 mod fold;
 mod frame;
-mod labels;
-mod moves;
-mod picture;
 pub(super) mod latest;
 pub(super) mod lookup;
+mod moves;
+mod phrases;
+mod picture;
 pub(super) mod problem;
 pub(super) mod source;
 pub(super) mod sources;
@@ -25,12 +26,18 @@ mod words;
 
 use askama::Template;
 
+use phrases::Phrases;
+
+use super::House;
 use super::answer::Answer;
+use super::asked::Asked;
+use super::preference::locale;
 use super::problem::Problem;
 
-/// A page, printed.
-fn printed(template: &impl Template) -> Result<Answer, Problem> {
-    template.render().map(Answer::page).map_err(|error| {
+/// A page, printed for whoever asked, in the language that they like best.
+fn printed(house: &House, asked: &Asked, template: &impl Template) -> Result<Answer, Problem> {
+    let locale = locale(&asked.headers, house.site.locale);
+    template.render_with_values(&Phrases(locale)).map(Answer::page).map_err(|error| {
         tracing::error!(%error, "a page could not be printed");
         Problem::Busy
     })

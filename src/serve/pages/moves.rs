@@ -1,7 +1,6 @@
 //! Where text stood that stands elsewhere now: a line at its old place that leads to the new one, and back.
 
 use super::fold::Row;
-use super::labels::ENGLISH;
 use crate::model::{Comparison, Passage, Relation};
 
 /// A link between the two places of a text that moved.
@@ -31,7 +30,7 @@ pub(super) fn linked(comparison: &Comparison, rows: Vec<Row>) -> Vec<Row> {
             }
         }
         if passage.is_some_and(is_moved) {
-            row.jump = Jump { id: now(at), href: format!("#{}", was(at)), words: ENGLISH.to_old_place };
+            row.jump = Jump { id: now(at), href: format!("#{}", was(at)), words: "to its old place" };
         }
         linked.push(row);
     }
@@ -45,8 +44,8 @@ fn is_moved(passage: &Passage) -> bool {
 
 /// The line at the old place of the passage with this number.
 fn trace(number: usize) -> Row {
-    let jump = Jump { id: was(number), href: format!("#{}", now(number)), words: ENGLISH.to_new_place };
-    Row { fate: "trace", kind: "paragraph", label: ENGLISH.stood_here.to_owned(), jump, ..Row::default() }
+    let jump = Jump { id: was(number), href: format!("#{}", now(number)), words: "to its new place" };
+    Row { fate: "trace", kind: "paragraph", label: "Text stood here that moved".to_owned(), jump, ..Row::default() }
 }
 
 fn was(number: usize) -> String {

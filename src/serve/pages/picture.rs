@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::labels::{ENGLISH, filled};
+use super::phrases::{Elapsed, Said};
 use super::words::{Moment, moment, score};
 use crate::model::{Edit, EditKind, Version};
-use crate::render::elapsed;
 
 /// Size of the picture, in its own units; it is scaled to the page's width.
 const WIDTH: f64 = 640.0;
@@ -25,7 +24,7 @@ pub(super) struct Picture {
     pub(super) first: Moment,
     pub(super) last: Moment,
     /// What it shows, in words.
-    pub(super) words: String,
+    pub(super) words: Said,
 }
 
 /// One version, or the article's going or coming back.
@@ -38,7 +37,7 @@ pub(super) struct Bar {
     pub(super) y: String,
     pub(super) height: String,
     /// What it stands for.
-    pub(super) words: String,
+    pub(super) words: Said,
 }
 
 /// A moment of the article, before it has a place.
@@ -46,7 +45,7 @@ struct Mark {
     at: Timestamp,
     kind: &'static str,
     weight: f64,
-    words: String,
+    words: Said,
 }
 
 /// The picture of these versions and edits, oldest first; none where nothing happened after the first.
@@ -77,10 +76,9 @@ fn of_version(version: &Version, edits: &[Edit]) -> Mark {
         (None, Some(_)) => "kept",
         (None, None) => "first",
     };
-    let number = version.number.to_string();
     let words = match weight {
-        Some(weight) => filled(ENGLISH.bar, &[("number", &number), ("score", &score(weight))]),
-        None => filled(ENGLISH.bar_first, &[("number", &number)]),
+        Some(weight) => Said::new("version {number}, score {score}").with("number", version.number).with("score", score(weight)),
+        None => Said::new("version {number}, the first seen").with("number", version.number),
     };
     Mark { at: version.seen, kind, weight: weight.unwrap_or(0.0), words }
 }
@@ -88,26 +86,22 @@ fn of_version(version: &Version, edits: &[Edit]) -> Mark {
 /// Going and coming back are as heavy as can be.
 fn of_presence(edit: &Edit) -> Option<Mark> {
     let (kind, words) = match edit.kind {
-        EditKind::Removed => ("gone", ENGLISH.bar_gone),
-        EditKind::Restored => ("back", ENGLISH.bar_back),
+        EditKind::Removed => ("gone", Said::new("the article was gone")),
+        EditKind::Restored => ("back", Said::new("the article was back")),
         EditKind::Changed | EditKind::Returned | EditKind::Retired => return None,
     };
-    Some(Mark { at: edit.seen, kind, weight: 1.0, words: words.to_owned() })
+    Some(Mark { at: edit.seen, kind, weight: 1.0, words })
 }
 
-fn told(marks: &[Mark], first: Timestamp, last: Timestamp) -> String {
-    let count = |kind: &str| marks.iter().filter(|mark| mark.kind == kind).count().to_string();
-    let heaviest = marks.iter().max_by(|one, other| one.weight.total_cmp(&other.weight));
-    let versions = marks.iter().filter(|mark| !matches!(mark.kind, "gone" | "back")).count().to_string();
-    filled(
-        ENGLISH.picture,
-        &[
-            ("versions", &versions),
-            ("elapsed", &elapsed(first, last)),
-            ("edits", &count("edit")),
-            ("heaviest", heaviest.map_or("", |mark| &mark.words)),
-        ],
-    )
+fn told(marks: &[Mark], first: Timestamp, last: Timestamp) -> Said {
+    let count = |kind: &str| marks.iter().filter(|mark| mark.kind == kind).count();
+    let versions = marks.iter().filter(|mark| !matches!(mark.kind, "gone" | "back")).count();
+    let heaviest = marks.iter().map(|mark| mark.weight).fold(0.0, f64::max);
+    Said::new("{versions} versions within {elapsed}; {edits} told as edits. The greatest score: {heaviest}.")
+        .with("versions", versions)
+        .with_elapsed(Elapsed(first, last))
+        .with("edits", count("edit"))
+        .with("heaviest", score(heaviest))
 }
 
 /// Middles of the bars: by time, but far enough apart to be told from each other.

@@ -1,32 +1,36 @@
 //! The page that says why there is none.
 
 use askama::Template;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
+use super::filters;
 use super::frame::Frame;
+use super::phrases::{Phrases, Said};
 use crate::model::Site;
 use crate::serve::answer::Answer;
+use crate::serve::preference::locale;
 use crate::serve::problem::Problem;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct Page {
     frame: Frame,
-    title: &'static str,
+    title: Said,
     reason: String,
 }
 
 /// The page of `problem`; it needs no store.
-pub(in crate::serve) fn page(site: &Site, problem: &Problem) -> Answer {
+pub(in crate::serve) fn page(site: &Site, headers: &HeaderMap, problem: &Problem) -> Answer {
     let title = match problem.status() {
-        StatusCode::NOT_FOUND => "Not found",
-        StatusCode::GONE if matches!(problem, Problem::Dropped(_)) => "No longer kept",
-        StatusCode::GONE => "Taken down",
-        StatusCode::BAD_REQUEST => "Not understood",
-        StatusCode::METHOD_NOT_ALLOWED => "Read-only",
-        _ => "Out of order",
+        StatusCode::NOT_FOUND => Said::new("Not found"),
+        StatusCode::GONE if matches!(problem, Problem::Dropped(_)) => Said::new("No longer kept"),
+        StatusCode::GONE => Said::new("Taken down"),
+        StatusCode::BAD_REQUEST => Said::new("Not understood"),
+        StatusCode::METHOD_NOT_ALLOWED => Said::new("Read-only"),
+        _ => Said::new("Out of order"),
     };
-    let page = Page { frame: Frame::of_all(site, title), title, reason: problem.to_string() };
-    let html = page.render().unwrap_or_else(|_| title.to_owned());
+    let page = Page { frame: Frame::of_all(site, title.clone()), title, reason: problem.to_string() };
+    let locale = locale(headers, site.locale);
+    let html = page.render_with_values(&Phrases(locale)).unwrap_or_else(|_| problem.to_string());
     Answer::page(html).with_status(problem.status())
 }

@@ -3,12 +3,14 @@
 use askama::Template;
 
 use super::card::{Card, cards};
+use super::filters;
 use super::frame::Frame;
+use super::phrases::Said;
 use super::printed;
 use super::sources::{Row, row};
 use super::words::{Moment, headline, moment};
 use crate::model::{Article, ArticleId, Scope};
-use crate::render::{address, of_source};
+use crate::render::{address, of_source, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -37,7 +39,7 @@ struct Line {
     headline: String,
     href: String,
     first_seen: Moment,
-    edits: u32,
+    edits: u64,
 }
 
 /// `/sources/SLUG`, with `?before=SEQUENCE` for older edits and `?articles_before=ID` for older articles.
@@ -53,16 +55,20 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     articles.truncate(ARTICLES);
     let older_articles = articles.last().filter(|_| more_articles);
     let feed_title = of_source(&house.site, source, Vec::new()).title;
-    printed(&Page {
-        frame: Frame::new(&house.site, &source.name, &scope, &feed_title)
-            .about(&format!("What changed in the articles of {}.", source.name)),
-        source: row(house, source)?,
-        search: format!("{}?source={}", address::SEARCH, source.slug),
-        older: listing.older.map(|older| format!("?before={older}")).unwrap_or_default(),
-        cards: cards(house, &listing.edits, ""),
-        older_articles: older_articles.map(|last| format!("?articles_before={}", last.id)).unwrap_or_default(),
-        articles: articles.iter().map(line).collect(),
-    })
+    printed(
+        house,
+        asked,
+        &Page {
+            frame: Frame::new(&house.site, Said::words(&source.name), &scope, &feed_title)
+                .about(Said::new("What changed in the articles of {name}.").with("name", plain(&source.name))),
+            source: row(house, source)?,
+            search: format!("{}?source={}", address::SEARCH, source.slug),
+            older: listing.older.map(|older| format!("?before={older}")).unwrap_or_default(),
+            cards: cards(house, &listing.edits, ""),
+            older_articles: older_articles.map(|last| format!("?articles_before={}", last.id)).unwrap_or_default(),
+            articles: articles.iter().map(line).collect(),
+        },
+    )
 }
 
 /// The place that a page begins before, in one of its lists.
@@ -76,6 +82,6 @@ fn line(article: &Article) -> Line {
         headline: headline(&article.headline, &article.url),
         href: address::article(article.id),
         first_seen: moment(article.first_seen),
-        edits: article.last_edit.map_or(0, |edit| edit.0),
+        edits: article.last_edit.map_or(0, |edit| u64::from(edit.0)),
     }
 }

@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::condition::{Condition, condition};
+use super::filters;
 use super::frame::Frame;
+use super::phrases::Said;
 use super::printed;
 use super::words::{Link, web};
 use crate::model::Source;
@@ -31,10 +33,11 @@ pub(super) struct Row {
 }
 
 /// `/sources`
-pub(in crate::serve) fn page(house: &House, _: &Asked) -> Result<Answer, Problem> {
+pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let sources = house.sources.iter().map(|source| row(house, source)).collect::<Result<_, _>>()?;
-    let frame = Frame::of_all(&house.site, "Sources").about("The feeds and pages that are watched.");
-    printed(&Sources { frame: frame.at("sources"), sources })
+    let frame =
+        Frame::of_all(&house.site, Said::new("Sources")).about(Said::new("The feeds and pages that are watched."));
+    printed(house, asked, &Sources { frame: frame.at("sources"), sources })
 }
 
 /// How a source is.

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::phrases::{Elapsed, Said};
 use super::words::{Moment, archived, disclosure, moment, score};
-use crate::model::{Article, Edit, EditKind, Reason, Version, VersionNumber};
-use crate::render::{address, class_label, elapsed, plain};
+use crate::model::{Article, Class, Edit, EditKind, Reason, Version, VersionNumber};
+use crate::render::{address, plain};
 
 /// Reasons shown at once; the others are folded.
 const MAIN_REASONS: usize = 5;
@@ -13,14 +14,14 @@ const MAIN_REASONS: usize = 5;
 #[derive(Default)]
 pub(super) struct Event {
     /// The heading: `Version 3`, `Removed`.
-    pub(super) name: String,
+    pub(super) name: Said,
     /// The text of the version; empty where no version was kept.
     pub(super) href: String,
     pub(super) at: Moment,
     /// `35 minutes later`, after the event before; empty where [`Event::fate`] says since when itself.
-    pub(super) later: String,
+    pub(super) later: Option<Said>,
     /// What became of it: `Published as edit 2`, `Kept, too slight to publish`.
-    pub(super) fate: String,
+    pub(super) fate: Vec<Said>,
     /// Whether feeds told of it.
     pub(super) is_edit: bool,
     /// `Silent`, `Disclosed`, or nothing where no text changed.
@@ -38,8 +39,8 @@ pub(super) struct Event {
 
 /// A reason, for people.
 pub(super) struct Why {
-    /// Its class; empty where the words begin with it.
-    pub(super) label: &'static str,
+    /// Its class; none where the words begin with it.
+    pub(super) label: Option<Class>,
     pub(super) words: String,
     pub(super) score: String,
 }
@@ -71,8 +72,8 @@ pub(super) fn timeline(
     for index in 1..events.len() {
         // What concerns no text tells in its own words how long after what: a second clock beside it would differ.
         if !events[index].1.href.is_empty() {
-            let later = elapsed(events[index - 1].0, events[index].0);
-            events[index].1.later = format!("{later} later");
+            events[index].1.later =
+                Some(Said::new("{elapsed} later").with_elapsed(Elapsed(events[index - 1].0, events[index].0)));
         }
     }
     events.into_iter().map(|(_, event)| event).collect()
@@ -96,10 +97,10 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
     };
     let lesser = reasons.split_off(reasons.len().min(MAIN_REASONS));
     Event {
-        name: format!("Version {}", version.number),
+        name: Said::new("Version {version}").with("version", version.number),
         href: address::version(article.id, version.number),
         at: moment(version.seen),
-        later: String::new(),
+        later: None,
         fate: fate(version, edit),
         is_edit: edit.is_some(),
         disclosure: edit.map_or("", |edit| disclosure(edit.disclosure)),
@@ -116,11 +117,11 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
 /// A version whose text is no longer kept.
 fn dropped_event(number: VersionNumber, seen: Timestamp, edit: Option<&Edit>) -> Event {
     let (reasons, total) = edit.map_or((Vec::new(), String::new()), |edit| (why(&edit.reasons), score(edit.score)));
-    let told = edit.map_or_else(String::new, |edit| format!("Published as edit {}. ", edit.number));
+    let told = edit.map(|edit| Said::new("Published as edit {number}.").with("number", edit.number));
     Event {
-        name: format!("Version {number}"),
+        name: Said::new("Version {version}").with("version", number),
         at: moment(seen),
-        fate: format!("{told}Its text is no longer kept."),
+        fate: told.into_iter().chain([Said::new("Its text is no longer kept.")]).collect(),
         is_edit: edit.is_some(),
         disclosure: edit.map_or("", |edit| disclosure(edit.disclosure)),
         score: total,
@@ -129,30 +130,28 @@ fn dropped_event(number: VersionNumber, seen: Timestamp, edit: Option<&Edit>) ->
     }
 }
 
-fn fate(version: &Version, edit: Option<&Edit>) -> String {
+fn fate(version: &Version, edit: Option<&Edit>) -> Vec<Said> {
     let fate = match (edit, &version.verdict) {
-        (Some(edit), _) => format!("Published as edit {}.", edit.number),
-        (None, Some(_)) => "Kept, too slight to publish.".to_owned(),
-        (None, None) => "First seen.".to_owned(),
+        (Some(edit), _) => Said::new("Published as edit {number}.").with("number", edit.number),
+        (None, Some(_)) => Said::new("Kept, too slight to publish."),
+        (None, None) => Said::new("First seen."),
     };
-    version.same_as.map_or(fate.clone(), |same| format!("{fate} It says the same as version {same}."))
+    let same = version.same_as.map(|same| Said::new("It says the same as version {version}.").with("version", same));
+    [fate].into_iter().chain(same).collect()
 }
 
 fn other_event(edit: &Edit, edits: &[Edit]) -> Event {
     let name = match edit.kind {
-        EditKind::Removed => "Removed",
-        EditKind::Restored => "Restored",
-        EditKind::Retired => "No longer watched",
-        EditKind::Changed | EditKind::Returned => "Changed",
+        EditKind::Removed => Said::new("Removed"),
+        EditKind::Restored => Said::new("Restored"),
+        EditKind::Retired => Said::new("No longer watched"),
+        EditKind::Changed | EditKind::Returned => Said::new("Changed"),
     };
+    let before = stayed_away(edit, edits).then(|| Said::new("It was removed before, and stayed so."));
     Event {
-        name: name.to_owned(),
+        name,
         at: moment(edit.seen),
-        fate: if stayed_away(edit, edits) {
-            format!("{} It was removed before, and stayed so.", edit.entry.summary)
-        } else {
-            edit.entry.summary.clone()
-        },
+        fate: [Said::words(&edit.entry.summary)].into_iter().chain(before).collect(),
         is_edit: true,
         ..Event::default()
     }
@@ -167,7 +166,7 @@ fn stayed_away(edit: &Edit, edits: &[Edit]) -> bool {
 
 fn why(reasons: &[Reason]) -> Vec<Why> {
     let why = |reason: &Reason| Why {
-        label: if reason.text.starts_with(reason.class.name()) { "" } else { class_label(reason.class) },
+        label: Some(reason.class).filter(|class| !reason.text.starts_with(class.name())),
         words: plain(&reason.text),
         score: score(reason.score),
     };

@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::comparison::pager;
+use super::filters;
 use super::frame::Frame;
+use super::phrases::Said;
 use super::printed;
 use super::words::{Link, Moment, archived, headline, moment, web};
 use crate::model::{Block, Scope, VersionNumber};
@@ -30,7 +32,7 @@ struct Page {
     modified: Option<Moment>,
     blocks: Vec<Paragraph>,
     /// The rest, where there is more than fits one page: its words and its query.
-    pager: Vec<(String, String)>,
+    pager: Vec<(Said, String)>,
     /// Its own path.
     own: String,
     before: String,
@@ -61,9 +63,10 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let path = |number: Option<VersionNumber>| number.map(|n| address::version(article.id, n)).unwrap_or_default();
     let title = headline(&content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
-    let page = printed(&Page {
-        frame: Frame::new(&house.site, &format!("{title}: version {number}"), &Scope::Article(article.id), &feed_title)
-            .about("The text of an article as it was.")
+    let window = Said::new("{title}: version {number}").with("title", plain(&title)).with("number", number);
+    let page = Page {
+        frame: Frame::new(&house.site, window, &Scope::Article(article.id), &feed_title)
+            .about(Said::new("The text of an article as it was."))
             .unlisted(),
         headline: title,
         language: plain(content.language.as_deref().or(article.language.as_deref()).unwrap_or_default()),
@@ -81,12 +84,12 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         before: path(before),
         after: path(after),
         comparison: before.map(|before| address::comparison(article.id, before, number)).unwrap_or_default(),
-    })?;
-    memento(house, &article, number, page)
+    };
+    memento(house, &article, number, printed(house, asked, &page)?)
 }
 
 /// The paragraphs from this one on that fit a page, and links to the others.
-fn part(mut blocks: Vec<Paragraph>, first: usize) -> (Vec<Paragraph>, Vec<(String, String)>) {
+fn part(mut blocks: Vec<Paragraph>, first: usize) -> (Vec<Paragraph>, Vec<(Said, String)>) {
     let all = blocks.len();
     let mut blocks = blocks.split_off(first.min(all));
     let mut room = MAX_TEXT_BYTES;

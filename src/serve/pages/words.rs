@@ -3,26 +3,34 @@
 use jiff::Timestamp;
 use url::Url;
 
-use crate::model::{Class, Disclosure, Outcome, SourceSlug};
-use crate::render::{address, class_label, in_words, plain};
+use super::phrases::{Phrases, Speak};
+use crate::model::{Disclosure, Outcome, SourceSlug};
+use crate::render::{address, plain};
 use crate::serve::House;
 
 /// Longest headline on a page, in characters.
 const MAX_HEADLINE_CHARS: usize = 300;
 
 /// A moment, for people and for programs.
-#[derive(Default)]
-pub(super) struct Moment {
-    /// `11:40 UTC, 1 August 2026`
-    pub(super) words: String,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Moment(Timestamp);
+
+impl Moment {
     /// RFC 3339.
-    pub(super) iso: String,
+    pub(super) fn iso(&self) -> String {
+        self.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+}
+
+impl Speak for Moment {
+    fn speak(&self, phrases: Phrases) -> String {
+        self.0.speak(phrases)
+    }
 }
 
 /// `moment` for a page.
 pub(super) fn moment(moment: Timestamp) -> Moment {
-    let iso = moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    Moment { words: in_words(moment), iso }
+    Moment(moment)
 }
 
 /// A link, or words alone where the address is empty.
@@ -65,12 +73,7 @@ pub(super) fn headline(headline: &str, url: &Url) -> String {
     line.chars().take(MAX_HEADLINE_CHARS).collect()
 }
 
-/// The labels of classes.
-pub(super) fn labels(classes: &[Class]) -> Vec<&'static str> {
-    classes.iter().map(|class| class_label(*class)).collect()
-}
-
-/// `Silent` or `Disclosed`.
+/// `Silent` or `Disclosed`; a phrase.
 pub(super) fn disclosure(disclosure: Disclosure) -> &'static str {
     match disclosure {
         Disclosure::Disclosed => "Disclosed",
@@ -78,7 +81,7 @@ pub(super) fn disclosure(disclosure: Disclosure) -> &'static str {
     }
 }
 
-/// What a look came to, for people.
+/// What a look came to, for people; a phrase.
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::First => "first version kept",

@@ -52,7 +52,7 @@ async fn the_article_page_tells_what_happened_when_and_why() {
         "correction note added",
         "href=\"/articles/1/compare/2/4\"",
         "Found gone",
-        "<b>ignored</b> at <time datetime=\"2026-08-01T14:02:00Z\">14:02 UTC, 1 August 2026</time>: <bdi>only boilerplate changed",
+        "<b>ignored</b>, <time datetime=\"2026-08-01T14:02:00Z\">14:02 UTC, 1 August 2026</time>: <bdi>only boilerplate changed",
         "Next look at about",
         "15:05 UTC, 1 August 2026",
         "href=\"http://edits.example/articles/1/edits.atom\"",
@@ -128,7 +128,7 @@ async fn the_comparison_of_a_very_long_article_is_still_a_page() {
     for part in [
         "struck out",
         "<summary lang=\"en\">1500 unchanged paragraphs</summary>",
-        "1494 unchanged paragraphs are left out here; <a href=\"/articles/2/versions/4\">version 4 in full</a>",
+        "1494 unchanged paragraphs are left out here. In full: <a href=\"/articles/2/versions/4\">Version 4</a>",
         "Clause 2998 of",
     ] {
         assert!(heard.text().contains(part), "no {part} in {}", heard.text());
@@ -341,4 +341,24 @@ async fn health_and_metrics_are_plain() {
 #[test]
 fn the_stylesheet_is_small() {
     assert!(crate::serve::plain::STYLE.len() <= 12 * 1024);
+}
+
+#[tokio::test]
+async fn a_page_speaks_the_language_that_its_reader_likes_best() {
+    let server = Running::start().await;
+    for (likes, tag, parts) in [
+        ("de-AT, en;q=0.5", "de", ["Was geschah", "Fassung 3", "14:02 UTC, 1. August 2026"]),
+        ("uk", "uk", ["Що сталося", "Версія 3", "14:02 UTC, 1 серпня 2026"]),
+        ("nl", "en", ["What happened", "Version 3", "14:02 UTC, 1 August 2026"]),
+    ] {
+        let heard = server.ask("GET", "/articles/1", &[("Accept-Language", likes)]).await;
+        assert!(heard.text().contains(&format!("<html lang=\"{tag}\">")), "{likes}");
+        assert!(heard.header("vary").unwrap().contains("Accept-Language"));
+        for part in parts {
+            assert!(heard.text().contains(part), "no {part} in {}", heard.text());
+        }
+    }
+    let lost = server.ask("GET", "/nowhere", &[("Accept-Language", "fr")]).await;
+    assert_eq!(lost.status, 404);
+    assert!(lost.text().contains("Introuvable"));
 }

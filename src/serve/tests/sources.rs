@@ -41,7 +41,7 @@ async fn a_page_that_is_alive_was_looked_at_when_its_article_was() {
     assert!(row.ends_with("· 1 article · 0 edits"), "{row}");
     assert_eq!(
         lead,
-        "A page of gazette.example, looked at 14:45 UTC, 1 August 2026; next look at about 15:15 UTC, 1 August 2026; \
+        "page, gazette.example; looked at 14:45 UTC, 1 August 2026; next look at about 15:15 UTC, 1 August 2026; \
          looks get rarer while it stays as it is, since 08:58 UTC, 1 August 2026; 1 article; 0 edits."
     );
 }

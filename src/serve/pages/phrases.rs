@@ -1,0 +1,246 @@
+//! What pages say, in the language of whoever reads them: one table, `phrases.txt`, by the English phrase.
+//!
+//! A phrase begins with `= ` and the English words; a line for each other language follows, its tag before it. `{name}` stands for
+//! a value, ` | ` parts the forms that a number takes, one before few before many.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+
+use crate::model::{Class, Locale};
+use crate::render::{class_in, elapsed_in, fill, moment_in, plain, plural};
+
+const TABLE: &str = include_str!("phrases.txt");
+/// A phrase of words that are not ours.
+const AS_IS: &str = "{words}";
+/// Between the forms of a phrase.
+const FORMS: &str = " | ";
+
+/// English to another language's words.
+type Table = HashMap<(&'static str, &'static str), &'static str>;
+
+static PHRASES: LazyLock<Table> = LazyLock::new(|| read(TABLE));
+
+fn read(table: &'static str) -> Table {
+    let (mut phrases, mut english) = (HashMap::new(), "");
+    for line in table.lines() {
+        if let Some(phrase) = line.strip_prefix("= ") {
+            english = phrase;
+        } else if let Some((tag, words)) = line.split_once(' ') {
+            phrases.insert((english, tag), words);
+        }
+    }
+    phrases
+}
+
+/// The phrases in one language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Phrases(pub(super) Locale);
+
+/// A phrase with the values for its places.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    english: &'static str,
+    values: Vec<(&'static str, String)>,
+    /// What it is about so many of.
+    number: Option<u64>,
+    /// The value of `{elapsed}`.
+    elapsed: Option<Elapsed>,
+}
+
+/// The time from one moment to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Elapsed(pub(super) Timestamp, pub(super) Timestamp);
+
+/// What can be said in any of our languages.
+pub(super) trait Speak {
+    /// Its words in the language of `phrases`.
+    fn speak(&self, phrases: Phrases) -> String;
+}
+
+impl Phrases {
+    /// This phrase; as it is where the table has none.
+    fn find(self, english: &str) -> &str {
+        PHRASES.get(&(english, self.0.tag())).copied().unwrap_or(english)
+    }
+
+    /// What stands before and after the only place of a phrase.
+    pub(super) fn around(self, english: &str) -> (&str, &str) {
+        let phrase = self.find(english);
+        let place = phrase.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+        place.unwrap_or((phrase, ""))
+    }
+
+    /// A phrase about so many, in the form that the number takes.
+    pub(super) fn count(self, english: &str, number: u64) -> String {
+        let forms: Vec<&str> = self.find(english).split(FORMS).collect();
+        let form = forms.get(plural(self.0, number)).or(forms.last()).copied().unwrap_or_default();
+        fill(form, &[("number", &number.to_string())])
+    }
+}
+
+impl Said {
+    /// A phrase of the table.
+    pub(super) fn new(english: &'static str) -> Self {
+        Self { english, ..Self::default() }
+    }
+
+    /// A phrase about so many, with the forms that a number takes.
+    pub(super) fn count(english: &'static str, number: u64) -> Self {
+        Self { number: Some(number), ..Self::new(english) }
+    }
+
+    /// Words of others, as they are.
+    pub(super) fn words(words: &str) -> Self {
+        Self::new(AS_IS).with("words", plain(words))
+    }
+
+    /// With this value in the place of this name.
+    pub(super) fn with(mut self, name: &'static str, value: impl Display) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// With this time in the place `{elapsed}`.
+    pub(super) fn with_elapsed(self, elapsed: Elapsed) -> Self {
+        Self { elapsed: Some(elapsed), ..self }
+    }
+
+    /// Whether there is nothing to say.
+    pub(super) fn is_empty(&self) -> bool {
+        self.english.is_empty()
+    }
+}
+
+impl Speak for Said {
+    fn speak(&self, phrases: Phrases) -> String {
+        if let Some(number) = self.number {
+            return phrases.count(self.english, number);
+        }
+        let elapsed = self.elapsed.map(|elapsed| elapsed.speak(phrases));
+        let values = self.values.iter().map(|(name, value)| (*name, value.as_str()));
+        let values: Vec<(&str, &str)> = values.chain(elapsed.as_deref().map(|words| ("elapsed", words))).collect();
+        fill(phrases.find(self.english), &values)
+    }
+}
+
+impl Speak for str {
+    fn speak(&self, phrases: Phrases) -> String {
+        phrases.find(self).to_owned()
+    }
+}
+
+impl Speak for String {
+    fn speak(&self, phrases: Phrases) -> String {
+        self.as_str().speak(phrases)
+    }
+}
+
+impl Speak for Timestamp {
+    fn speak(&self, phrases: Phrases) -> String {
+        moment_in(phrases.0, *self)
+    }
+}
+
+impl Speak for Elapsed {
+    fn speak(&self, phrases: Phrases) -> String {
+        elapsed_in(phrases.0, self.0, self.1)
+    }
+}
+
+impl Speak for Class {
+    fn speak(&self, phrases: Phrases) -> String {
+        class_in(phrases.0, *self).to_owned()
+    }
+}
+
+impl<T: Speak + ?Sized> Speak for &T {
+    fn speak(&self, phrases: Phrases) -> String {
+        (**self).speak(phrases)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn english() -> Vec<&'static str> {
+        TABLE.lines().filter_map(|line| line.strip_prefix("= ")).collect()
+    }
+
+    fn places(phrase: &str) -> Vec<&str> {
+        let mut places: Vec<&str> = phrase.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    #[test]
+    fn every_phrase_is_there_in_every_language_with_the_same_places() {
+        let all = english();
+        for (at, phrase) in all.iter().enumerate() {
+            assert!(!all[..at].contains(phrase), "{phrase:?} is there twice");
+            for locale in Locale::ALL.into_iter().filter(|locale| *locale != Locale::English) {
+                let words = PHRASES.get(&(*phrase, locale.tag())).copied();
+                let words = words.unwrap_or_else(|| panic!("{phrase:?} is not there in {locale}"));
+                assert_eq!(places(phrase), places(words), "{locale}: {words}");
+                let forms = phrase.matches(FORMS).count();
+                let more = usize::from(forms == 1 && matches!(locale, Locale::Polish | Locale::Ukrainian));
+                assert_eq!(words.matches(FORMS).count(), forms + more, "{locale}: {words}");
+            }
+        }
+        assert_eq!(TABLE.lines().filter(|line| !line.is_empty()).count(), all.len() * Locale::ALL.len());
+    }
+
+    #[test]
+    fn numbers_and_values_find_their_places() {
+        let polish = Phrases(Locale::Polish);
+        let edits = |number| polish.count("1 edit | {number} edits", number);
+        assert_eq!([1, 3, 5].map(edits), ["1 zmiana", "3 zmiany", "5 zmian"]);
+        assert_eq!(Phrases(Locale::English).count("1 edit | {number} edits", 1), "1 edit");
+        let version = Said::new("Version {version}").with("version", 7);
+        assert_eq!(version.speak(Phrases(Locale::German)), "Fassung 7");
+        assert_eq!(version.speak(Phrases(Locale::English)), "Version 7");
+        assert_eq!(Phrases(Locale::German).around("Article at {host}"), ("Artikel bei ", ""));
+        assert_eq!("no such phrase".speak(Phrases(Locale::German)), "no such phrase");
+    }
+
+    /// What templates and pages say, as it stands between quotation marks before `|say` and the like, or in `Said::new`.
+    fn said() -> Vec<(String, String)> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut said = Vec::new();
+        for (folder, marks) in [
+            ("templates", &["\"|say", "\"|count(", "\"|around("][..]),
+            ("src/serve/pages", &["Said::new(\"", "Said::count(\"", "fact(\"", "Said::new(\n        \""]),
+        ] {
+            for file in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = file.unwrap().path();
+                let text = std::fs::read_to_string(&path).unwrap();
+                let place = path.file_name().unwrap().to_string_lossy().into_owned();
+                for mark in marks {
+                    for (at, _) in text.match_indices(mark) {
+                        let phrase = if mark.ends_with('"') {
+                            text[at + mark.len()..].split('"').next()
+                        } else {
+                            text[..at].rsplit('"').next()
+                        };
+                        said.push((place.clone(), phrase.unwrap().to_owned()));
+                    }
+                }
+            }
+        }
+        said.retain(|(place, _)| place != "phrases.rs");
+        said
+    }
+
+    #[test]
+    fn whatever_a_page_says_is_in_the_table() {
+        let (said, all) = (said(), english());
+        assert!(said.len() > 100, "phrases are found: {}", said.len());
+        for (place, phrase) in said {
+            assert!(all.contains(&phrase.as_str()), "{place} says {phrase:?}, which phrases.txt does not have");
+        }
+    }
+}
