@@ -125,8 +125,9 @@ pub(in crate::serve) fn chosen(house: &House, asked: &Asked) -> Result<Answer, P
 pub(super) fn pager(first: usize, all: usize, cut: usize) -> Vec<(Said, String)> {
     let begin = (first > 0).then(|| (Said::new("From the start"), String::new()));
     let next = all.saturating_sub(cut);
-    let rest = (cut > 0 && next > first)
-        .then(|| (Said::count("The other paragraph | The other {number} paragraphs", cut as u64), format!("?row={next}")));
+    let rest = (cut > 0 && next > first).then(|| {
+        (Said::count("The other paragraph | The other {number} paragraphs", cut as u64), format!("?row={next}"))
+    });
     begin.into_iter().chain(rest).collect()
 }
 

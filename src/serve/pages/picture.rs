@@ -77,7 +77,9 @@ fn of_version(version: &Version, edits: &[Edit]) -> Mark {
         (None, None) => "first",
     };
     let words = match weight {
-        Some(weight) => Said::new("version {number}, score {score}").with("number", version.number).with("score", score(weight)),
+        Some(weight) => {
+            Said::new("version {number}, score {score}").with("number", version.number).with("score", score(weight))
+        }
         None => Said::new("version {number}, the first seen").with("number", version.number),
     };
     Mark { at: version.seen, kind, weight: weight.unwrap_or(0.0), words }
