@@ -154,10 +154,10 @@ async fn the_about_page_says_what_is_promised_and_to_whom_to_write() {
     let heard = server.get("/about").await;
     for part in [
         "robots.txt",
-        "Taken down",
+        "taken down on request",
         "Kept are words",
         "<form class=\"pair\" action=\"/lookup\" method=\"get\">",
-        "Ask whoever runs this site.",
+        "Each request says who asks.</li>",
     ] {
         assert!(heard.text().contains(part), "no {part} in {}", heard.text());
     }
@@ -167,7 +167,7 @@ async fn the_about_page_says_what_is_promised_and_to_whom_to_write() {
         house.config = std::sync::Arc::new(config);
     });
     let heard = reached.await.get("/about").await;
-    assert!(heard.text().contains("Write to <a href=\"mailto:desk@edits.example\""), "{}", heard.text());
+    assert!(heard.text().contains("reached here: <a href=\"mailto:desk@edits.example\""), "{}", heard.text());
 }
 
 #[tokio::test]
