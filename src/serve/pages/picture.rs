@@ -15,6 +15,8 @@ const GAP: f64 = 9.0;
 /// Height of the bar of a version that is hardly anything, and room above the highest.
 const LEAST: f64 = 4.0;
 const ROOM: f64 = 6.0;
+/// Bars that are worth a picture: of two the words beside it say as much.
+const MIN_BARS: usize = 3;
 /// Bars of one picture: more would not be told apart. The newest are shown.
 const MAX_BARS: usize = 64;
 
@@ -48,7 +50,7 @@ struct Mark {
     words: Said,
 }
 
-/// The picture of these versions and edits, oldest first; none where nothing happened after the first.
+/// The picture of these versions and edits, oldest first; none where there are fewer than [`MIN_BARS`].
 pub(super) fn picture(versions: &[Version], edits: &[Edit]) -> Option<Picture> {
     let mut marks: Vec<Mark> = versions.iter().map(|version| of_version(version, edits)).collect();
     marks.extend(edits.iter().filter_map(of_presence));
@@ -56,7 +58,7 @@ pub(super) fn picture(versions: &[Version], edits: &[Edit]) -> Option<Picture> {
     let surplus = marks.len().saturating_sub(MAX_BARS);
     marks.drain(..surplus);
     let (first, last) = (marks.first()?.at, marks.last()?.at);
-    if marks.len() < 2 {
+    if marks.len() < MIN_BARS {
         return None;
     }
     let times: Vec<Timestamp> = marks.iter().map(|mark| mark.at).collect();
@@ -99,7 +101,7 @@ fn told(marks: &[Mark], first: Timestamp, last: Timestamp) -> Said {
     let count = |kind: &str| marks.iter().filter(|mark| mark.kind == kind).count();
     let versions = marks.iter().filter(|mark| !matches!(mark.kind, "gone" | "back")).count();
     let heaviest = marks.iter().map(|mark| mark.weight).fold(0.0, f64::max);
-    Said::new("{versions} versions within {elapsed}; {edits} told as edits. The greatest score: {heaviest}.")
+    Said::new("{versions} versions within {elapsed}, told as edits: {edits}. The greatest score: {heaviest}.")
         .with("versions", versions)
         .with_elapsed(Elapsed(first, last))
         .with("edits", count("edit"))

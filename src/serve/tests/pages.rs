@@ -213,7 +213,7 @@ async fn an_article_has_a_picture_of_its_changes_with_words_for_it() {
     let server = Running::start().await;
     let heard = server.get("/articles/1").await;
     for part in [
-        "role=\"img\" aria-label=\"How much changed, and when: 4 versions within 5 hours; 2 told as edits.",
+        "role=\"img\" aria-label=\"How much changed, and when: 4 versions within 5 hours, told as edits: 2.",
         "<rect class=\"first\"",
         "<rect class=\"edit\"",
         "<rect class=\"kept\"",
