@@ -65,8 +65,8 @@ fn card(house: &House, edit: &Edit, changes: &str) -> Card {
         classes: edit.classes(),
         disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
         score: if is_text { score(edit.score) } else { String::new() },
-        change: changes[..second].to_owned(),
-        others: changes[second..].to_owned(),
+        change: isolated(&changes[..second]),
+        others: isolated(&changes[second..]),
     }
 }
 
@@ -78,6 +78,21 @@ fn foremost(changes: &str, words: &str) -> String {
         Some(&[start, end]) => [&changes[start..end], &changes[..start], &changes[end..]].concat(),
         _ => changes.to_owned(),
     }
+}
+
+/// Changes whose Was and Now run in their own direction: the label is in another language than what follows it, and without this a
+/// right-to-left sentence would end with its full stop at the wrong side.
+fn isolated(changes: &str) -> String {
+    let mut lines = changes.split("<p><b>");
+    let mut html = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let parts = line.split_once("</b> ").and_then(|(label, rest)| Some((label, rest.split_once("</p>")?)));
+        match parts {
+            Some((label, (words, rest))) => html.extend(["<p><b>", label, "</b> <bdi>", words, "</bdi></p>", rest]),
+            None => html.extend(["<p><b>", line]),
+        }
+    }
+    html
 }
 
 /// The summary without the time, which stands above it on a card.
@@ -100,4 +115,19 @@ fn kind(kind: EditKind) -> &'static str {
 fn changes(edit: &Edit) -> String {
     let rest = edit.entry.html.split_once("</p>\n").map_or("", |(_, rest)| rest);
     rest.replace("<h4>", "<h3>").replace("</h4>", "</h3>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::isolated;
+
+    #[test]
+    fn what_was_and_is_runs_in_its_own_direction() {
+        let changes = "<h3>Paragraph 1 changed</h3>\n<p><b>Was:</b> كلفة <del>120</del>.</p>\n<p><b>Now:</b> كلفة <ins><b>210</b></ins>.</p>\n";
+        let expected = "<h3>Paragraph 1 changed</h3>\n<p><b>Was:</b> <bdi>كلفة <del>120</del>.</bdi></p>\n\
+                        <p><b>Now:</b> <bdi>كلفة <ins><b>210</b></ins>.</bdi></p>\n";
+        assert_eq!(isolated(changes), expected);
+        assert_eq!(isolated("<p>2 more changes.</p>\n"), "<p>2 more changes.</p>\n");
+        assert_eq!(isolated(""), "");
+    }
 }
