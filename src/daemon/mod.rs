@@ -202,7 +202,7 @@ impl Daemon {
             tracing::warn!("{note}");
         }
         let sources = watcher.config.sources.len();
-        tracing::info!(sources, "the configuration was read again: {sources} sources are watched");
+        tracing::info!(sources, "the configuration was read again; sources watched: {sources}");
     }
 
     /// Does what is due at `now` (or everything), then gives back how much that was. All is on disk then.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::elapsed::{elapsed, in_words};
 use super::text::plain;
 use crate::model::{Article, Disclosure, Edit, Outcome, Presence, Reason, Version, Watch};
@@ -67,7 +69,7 @@ fn tell_looks(text: &mut String, article: &Article) {
         let _ = writeln!(text, "  {}  {outcome}: {}", in_words(note.at), plain(&note.words));
     }
     let pulse = &article.pulse;
-    let _ = write!(text, "\nlooked at {} times, changed {} times", pulse.looks, pulse.changes);
+    let _ = write!(text, "\nlooks: {}, changes: {}", pulse.looks, pulse.changes);
     if let Some(looked) = pulse.looked {
         let _ = write!(text, ", last at {}", in_words(looked));
     }
@@ -80,12 +82,13 @@ fn tell_looks(text: &mut String, article: &Article) {
             let _ = write!(text, "\ngone since {}", in_words(since));
         }
     }
+    let interval = SignedDuration::from_secs(i64::from(pulse.interval_s));
     let _ = match article.watch {
         Watch::Due(due) => writeln!(
             text,
-            "\nnext look at about {}: {} s between looks after the last, growing until something changes",
+            "\nnext look at about {}: {} between looks after the last, growing until something changes",
             in_words(due),
-            pulse.interval_s
+            elapsed(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + interval)
         ),
         Watch::Retired { since, .. } => writeln!(text, "\nno longer looked at since {}", in_words(since)),
     };
