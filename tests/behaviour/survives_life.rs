@@ -54,7 +54,7 @@ async fn sources_come_and_go_without_a_restart_and_mistakes_change_nothing() {
     assert!(process.get("/").contains("Nothing is watched yet"));
     process.watch(&source(&site.url("/rss")));
     process.signal(Signal::HUP);
-    process.hears("read again: 1 source");
+    process.hears("sources watched: 1");
     process.shows("/sources/echo", "Bridge to close");
     process.watch("[[source]]\nurl = \"https://news.example/rss\"\nurll = 5\n");
     process.signal(Signal::HUP);
@@ -64,7 +64,7 @@ async fn sources_come_and_go_without_a_restart_and_mistakes_change_nothing() {
     assert!(process.get("/sources/echo").starts_with("HTTP/1.1 200"));
     process.watch("");
     process.signal(Signal::HUP);
-    process.hears("read again: 0 sources");
+    process.hears("sources watched: 0");
     assert!(process.get("/sources/echo").starts_with("HTTP/1.1 404"));
     let metrics = process.get("/metrics");
     for line in ["redraft_config_refused 0", "redraft_config_reloads_total{outcome=\"taken\"} 2", "redraft_sources 0"] {
