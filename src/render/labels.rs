@@ -201,15 +201,9 @@ impl Words {
     }
 }
 
-/// A class of edits for people, in this language.
+/// A class of edits for people, in this language: `Correction note`, `Figure`.
 pub(crate) fn class_in(locale: Locale, class: Class) -> &'static str {
     (words(locale).class)(class)
-}
-
-/// A class of edits for people, in English: `Correction note`, `Figure`.
-#[must_use]
-pub fn class_label(class: Class) -> &'static str {
-    class_in(Locale::English, class)
 }
 
 /// `template` with each `{name}` replaced by its value, once through: braces in values stay as they are.

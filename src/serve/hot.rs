@@ -1,8 +1,8 @@
 //! Answers that are asked for again and again, kept as they left: thousands of readers poll one feed between two of its edits,
 //! and none of them should cost a look into the store, a rendering or a compression.
 //!
-//! An answer is kept under the address as it was asked for, plain and gzipped, until anything in the store changes that a feed
-//! may tell of, the configuration is replaced, or its article is due for a look.
+//! An answer is kept under the address as it was asked for, plain and gzipped, for a minute at most, and no longer than until anything
+//! in the store changes that a feed may tell of, or the configuration is replaced.
 
 use std::convert::Infallible;
 use std::io::{self, Write};
