@@ -89,6 +89,12 @@ async function main(browser) {
   const page = await open({});
   await page.goto(BASE);
   await page.click("details.filter > summary");
+  for (const width of [320, 390, 560, 700, 800, 1200]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [from, to] = await page.evaluate("['from', 'to'].map((id) => document.getElementById(id).getBoundingClientRect().y)");
+    hold(`both days stand in one row: ${width} px`, from === to, `${from} ${to}`);
+  }
+  await page.setViewportSize(WIDE);
   await page.check("input[name=silent]");
   await page.selectOption("select[name=source]", source);
   await page.click("form[role=search] button");

@@ -76,10 +76,10 @@ fn a_fact_is_told_once() {
 }
 
 #[test]
-fn quotation_marks_are_not_doubled() {
+fn quotation_marks_stay_as_they_are() {
     let added = "“We have never seen “such” waves in this part of the bay,” the captain said.";
     let told = texts(&["The ferry left the harbour."], &["The ferry left the harbour.", added]);
-    assert_eq!(told, ["added: “'We have never seen 'such' waves in this part of the bay,'…”"]);
+    assert_eq!(told, ["added: ““We have never seen “such” waves in this part of the bay,”…”"]);
 }
 
 #[test]

@@ -16,14 +16,15 @@ pub(super) fn change(old: &str, new: &str) -> String {
 /// The most characters of the text that a reason quotes.
 const MAX_QUOTED_CHARS: usize = 60;
 
-/// A text between quotation marks, cut to what fits in a reason. Its own marks make room for ours.
+/// A text between quotation marks, cut to what fits in a reason. Marks of its own around all of it make room for ours, any other
+/// stays as it is.
 pub(super) fn quoted(text: &str) -> String {
     let bare = match text.trim_matches(is_double_quote) {
         "" => return text.to_owned(),
         inside if text.starts_with(is_double_quote) && text.ends_with(is_double_quote) => inside,
         _ => text,
     };
-    let bare = bare.replace(is_double_quote, "'");
+    let bare = if bare.contains(is_double_quote) { text } else { bare };
     if bare.chars().count() <= MAX_QUOTED_CHARS {
         return format!("“{bare}”");
     }
@@ -53,3 +54,21 @@ pub(super) fn told_once(mut found: Vec<Reason>) -> Vec<Reason> {
 
 /// What reasons say beside the words that changed.
 const LABELS: [&str; 9] = ["→", "added", "removed", "figure", "date", "name", "noun", "quote", "changed"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_keeps_the_marks_inside_it() {
+        for (text, expected) in [
+            ("no jobs", "“no jobs”"),
+            ("“no jobs”", "“no jobs”"),
+            ("He said \"no\".", "“He said \"no\".”"),
+            ("„Nein“ und »ja«", "“„Nein“ und »ja«”"),
+            ("\"", "\""),
+        ] {
+            assert_eq!(quoted(text), expected);
+        }
+    }
+}

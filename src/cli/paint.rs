@@ -36,6 +36,12 @@ impl Paint {
         Self { on: io::stdout().is_terminal() && !unwanted && env::var_os("TERM").is_none_or(|term| term != "dumb") }
     }
 
+    /// Without colours.
+    #[cfg(test)]
+    pub(super) fn plain() -> Self {
+        Self { on: false }
+    }
+
     /// Whether colours are on.
     pub(super) fn is_on(self) -> bool {
         self.on
@@ -97,6 +103,11 @@ fn written(mut to: impl Write, text: &str) -> bool {
 /// `1 site`, `2 sites`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How wide a column is in which these names stand whole, since people copy them, below `head`; in characters.
+pub(super) fn width<'a>(names: impl Iterator<Item = &'a str>, head: &'a str) -> usize {
+    names.chain([head]).map(|name| name.chars().count()).max().unwrap_or_default()
 }
 
 /// Text in lines of at most `width` characters, broken at blanks, each after an indentation.

@@ -16,9 +16,6 @@ use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
 use super::told::told;
 
-/// Longest name in the table, in characters.
-const NAME_CHARS: usize = 32;
-
 /// Tells how each source is: from the store, or, where a running daemon has it, from the daemon.
 pub(super) fn sources(settings: &Settings, asked: Sources) -> Result<ExitCode, Failure> {
     let config = configuration::load(settings, Vec::new())?;
@@ -64,6 +61,9 @@ fn unseen(config: &Config) -> Vec<Value> {
     config.sources.iter().map(source).collect()
 }
 
+/// Above the slugs of the table.
+const HEAD: &str = "SOURCE";
+
 /// A block of lines for each source.
 fn table(sources: &[Value], paint: Paint) -> String {
     let word = |source: &Value, key: &str| source[key].as_str().unwrap_or_default().to_owned();
@@ -71,14 +71,14 @@ fn table(sources: &[Value], paint: Paint) -> String {
         Some(time) => time.get(..16).unwrap_or(time).replace('T', " "),
         None => "-".to_owned(),
     };
+    let width = paint::width(sources.iter().filter_map(|source| source["slug"].as_str()), HEAD);
     let mut out = format!(
-        "{:NAME_CHARS$}  {:16}  {:16}  {:16}  {:>8}  {:>6}\n",
-        "SOURCE", "LAST LOOK (UTC)", "LAST GOOD", "NEXT LOOK", "ARTICLES", "EDITS"
+        "{:width$}  {:16}  {:16}  {:16}  {:>8}  {:>6}\n",
+        HEAD, "LAST LOOK (UTC)", "LAST GOOD", "NEXT LOOK", "ARTICLES", "EDITS"
     );
     for source in sources {
-        let name: String = word(source, "slug").chars().take(NAME_CHARS).collect();
         let number = |key: &str| source[key].as_u64().unwrap_or_default();
-        let padded = format!("{name:NAME_CHARS$}");
+        let padded = format!("{:width$}", word(source, "slug"));
         let _ = writeln!(
             out,
             "{}  {:16}  {:16}  {:16}  {:>8}  {:>6}",
@@ -107,4 +107,19 @@ fn table(sources: &[Value], paint: Paint) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_stands_whole_in_its_row() {
+        let slug = "the-evening-gazette-of-the-northern-counties";
+        let source = |slug: &str| json!({ "slug": slug, "url": "https://news.example/", "why": "polled every 15m" });
+        let table = table(&[source("daily"), source(slug)], Paint::plain());
+        let rows: Vec<&str> = table.lines().filter(|line| !line.starts_with(' ')).collect();
+        assert!(rows[2].starts_with(&format!("{slug}  -")), "{table}");
+        assert_eq!(rows[0].find("LAST LOOK"), rows[1].find('-').map(|_| slug.len() + 2), "{table}");
+    }
 }

@@ -15,9 +15,6 @@ use super::paint::{self, Ink, Paint};
 use super::told::told;
 use super::{configuration, run};
 
-/// Width of a name in the table, in characters.
-const NAME_CHARS: usize = 32;
-
 /// Tells how each addressee is, or tries one out.
 pub(super) fn webhooks(settings: &Settings, asked: &Webhooks) -> Result<ExitCode, Failure> {
     let config = configuration::load(settings, Vec::new())?;
@@ -57,19 +54,23 @@ fn test(config: &Config, name: &str) -> Result<ExitCode, Failure> {
     })
 }
 
+/// Above the names of the table.
+const HEAD: &str = "TO";
+
 /// A line for each, and another where something is wrong.
 fn table(all: &[Value], paint: Paint) -> String {
     let time = |one: &Value, key: &str| match one[key].as_str() {
         Some(time) => time.get(..16).unwrap_or(time).replace('T', " "),
         None => "-".to_owned(),
     };
+    let width = paint::width(all.iter().filter_map(|one| one["to"].as_str()), HEAD);
     let mut out = format!(
-        "{:NAME_CHARS$}  {:8}  {:16}  {:>7}  {:>7}  {:>8}\n",
-        "TO", "FORMAT", "LAST TAKEN (UTC)", "TAKEN", "WAITING", "GIVEN UP"
+        "{:width$}  {:8}  {:16}  {:>7}  {:>7}  {:>8}\n",
+        HEAD, "FORMAT", "LAST TAKEN (UTC)", "TAKEN", "WAITING", "GIVEN UP"
     );
     for one in all {
         let number = |key: &str| one[key].as_u64().unwrap_or_default();
-        let padded = format!("{:NAME_CHARS$}", one["to"].as_str().unwrap_or_default());
+        let padded = format!("{:width$}", one["to"].as_str().unwrap_or_default());
         let _ = writeln!(
             out,
             "{}  {:8}  {:16}  {:>7}  {:>7}  {:>8}",

@@ -87,7 +87,7 @@ pub(super) fn parse(file: File, problems: &mut Problems) -> Table {
     let (root, errors) = DeTable::parse_recoverable(&file.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        problems.add(&Place::Text { file: Arc::clone(&file), span }, error.message(), None);
+        problems.add(&Place::Text { file: Arc::clone(&file), span, is_secret: false }, error.message(), None);
     }
     table(root.into_inner(), &file)
 }
@@ -97,7 +97,7 @@ fn table(table: DeTable<'_>, file: &Arc<File>) -> Table {
     let mut entries: Vec<_> = table
         .into_iter()
         .map(|(key, value)| {
-            let place = Place::Text { file: Arc::clone(file), span: key.span() };
+            let place = Place::Text { file: Arc::clone(file), span: key.span(), is_secret: false };
             (key.span().start, Placed { value: key.into_inner().into_owned(), place }, placed(value, file))
         })
         .collect();
@@ -107,7 +107,7 @@ fn table(table: DeTable<'_>, file: &Arc<File>) -> Table {
 
 /// Takes a value over.
 fn placed(spanned: Spanned<DeValue<'_>>, file: &Arc<File>) -> Placed<Value> {
-    let place = Place::Text { file: Arc::clone(file), span: spanned.span() };
+    let place = Place::Text { file: Arc::clone(file), span: spanned.span(), is_secret: false };
     let value = match spanned.into_inner() {
         DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())

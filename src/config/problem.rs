@@ -24,6 +24,8 @@ pub enum Place {
         file: Arc<File>,
         /// From the first byte to after the last.
         span: Range<usize>,
+        /// Whether its line is not to be shown: it may hold a secret.
+        is_secret: bool,
     },
     /// An environment variable: its name and value.
     Environment(String, String),
@@ -37,7 +39,7 @@ impl Place {
     /// Line and column of its first character, from 1; none where it is not in a file.
     #[must_use]
     pub fn line_and_column(&self) -> Option<(usize, usize)> {
-        let Self::Text { file, span } = self else { return None };
+        let Self::Text { file, span, .. } = self else { return None };
         let before = file.text.get(..span.start).unwrap_or(&file.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
@@ -54,9 +56,20 @@ impl Place {
         }
     }
 
+    /// The same place, its line not shown.
+    #[must_use]
+    pub fn unshown(mut self) -> Self {
+        if let Self::Text { is_secret, .. } = &mut self {
+            *is_secret = true;
+        }
+        self
+    }
+
     /// The line it is on and a line that points at it.
     fn excerpt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Text { file, span }, Some((line, column))) = (self, self.line_and_column()) else { return Ok(()) };
+        let (Self::Text { file, span, is_secret: false }, Some((line, column))) = (self, self.line_and_column()) else {
+            return Ok(());
+        };
         let text = file.text.split('\n').nth(line - 1).unwrap_or("").trim_end();
         let number = line.to_string();
         let gutter = " ".repeat(number.len());

@@ -239,7 +239,7 @@ fn distance(from: &str, to: &str) -> usize {
 /// The place of the compiled-in defaults as a whole, for what has no place of its own.
 pub(super) fn defaults_place() -> Place {
     let file = File { name: "default.toml".to_owned(), text: String::new(), built_in: true };
-    Place::Text { file: Arc::new(file), span: 0..0 }
+    Place::Text { file: Arc::new(file), span: 0..0, is_secret: false }
 }
 
 #[cfg(test)]

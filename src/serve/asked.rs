@@ -135,10 +135,13 @@ impl Asked {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The paragraph that a long page begins with, from 0.
-    pub(super) fn row(&self) -> Result<usize, Problem> {
+    /// The paragraph, of `all`, that a long page begins with, from 0.
+    pub(super) fn row(&self, all: usize) -> Result<usize, Problem> {
         let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("row must be a number".to_owned()));
-        self.parameter("row").map_or(Ok(0), parse)
+        let row = self.parameter("row").map_or(Ok(0), parse)?;
+        let is_there = row < all || row == 0;
+        let unknown = || Problem::NotFound(format!("there are {all} paragraphs here, and none behind the last"));
+        is_there.then_some(row).ok_or_else(unknown)
     }
 
     /// A parameter that is an address: also one that was put into the query as it is, with all that follows.

@@ -6,7 +6,7 @@ mod values;
 
 use url::Url;
 
-use super::document::{Table, Value};
+use super::document::{Placed, Table, Value};
 use super::problem::{Place, Problems};
 use super::secret::Secret;
 use super::sections::Fetch;
@@ -124,30 +124,30 @@ impl Gathering<'_> {
         let name = name(table, place, problems);
         let url = self.url(table, place, problems);
         let key = self.secret("secret", table, place, problems);
-        let key = key.map(|text| key_of(&text).or_else(|| refuse(place, problems, "secret: is no key", SECRET_HELP)));
-        let token = self.secret("token", table, place, problems).map(Secret::new);
+        let key = key.map(|text| {
+            key_of(&text.value).or_else(|| refuse(&text.place, problems, "secret: is no key", SECRET_HELP))
+        });
+        let token = self.secret("token", table, place, problems).map(|text| Secret::new(text.value));
         let narrowing = narrowing(table, problems);
         let sources = self.sources(table, problems);
         let allow_private = allow_private(table, problems);
-        let (payload, mut url) = (payload?, url?);
+        let (payload, Placed { value: mut url, place: at }) = (payload?, url?);
         if let Some((why, _)) = self.fetch.filter(|_| !allow_private).and_then(|fetch| not_asked(fetch, &url)) {
             let why = why.replace(url.as_str(), "webhook: its url");
-            problems.add(place, why, Some("if it is meant, say allow_private = true in this [[webhook]]".to_owned()));
+            problems.add(&at, why, Some("if it is meant, say allow_private = true in this [[webhook]]".to_owned()));
         }
         let topic = if payload == Payload::Ntfy { topic(&mut url) } else { String::new() };
         if payload == Payload::Ntfy && topic.is_empty() {
-            problems.add(
-                place,
-                "webhook: ntfy needs a topic",
-                Some("end its url with one: https://ntfy.sh/TOPIC".into()),
-            );
+            let help = "end its url with one: https://ntfy.sh/TOPIC".to_owned();
+            problems.add(&at, "webhook: ntfy needs a topic", Some(help));
         }
         let (url, key) = (Secret::new(url), key.map_or(Some(None), |key| key.map(|key| Some(Secret::new(key)))));
         Some(Webhook { name: name?, url, payload, topic, key: key?, token, sources, narrowing, allow_private })
     }
 
-    /// The text of a secret: written as it is, or in a file, or in an environment variable; one way only.
-    fn secret(&self, key: &str, table: &Table, place: &Place, problems: &mut Problems) -> Option<String> {
+    /// The text of a secret, and where it or its file or variable is named: written as it is, or in a file, or in an environment
+    /// variable; one way only.
+    fn secret(&self, key: &str, table: &Table, place: &Place, problems: &mut Problems) -> Option<Placed<String>> {
         let ways = ["", "_file", "_env"].map(|ending| (ending, table.get(&format!("{key}{ending}"))));
         let given: Vec<_> = ways.into_iter().filter_map(|(ending, value)| Some((ending, value?))).collect();
         let [(ending, value)] = given[..] else {
@@ -160,8 +160,9 @@ impl Gathering<'_> {
             }
             return None;
         };
+        let place = value.place.clone().unshown();
         let Value::Text(text) = &value.value else {
-            return refuse(place, problems, &format!("{key}{ending}: expected a text in quotation marks"), "");
+            return refuse(&place, problems, &format!("{key}{ending}: expected a text in quotation marks"), "");
         };
         let found = match ending {
             "_file" => file(text).map_err(|error| format!("{key}_file {text:?} cannot be read: {error}")),
@@ -169,9 +170,9 @@ impl Gathering<'_> {
             _ => Ok(text.clone()),
         };
         match found.map(|text| text.trim().to_owned()) {
-            Ok(text) if text.is_empty() => refuse(place, problems, &format!("{key}{ending}: is empty"), ""),
-            Ok(text) => Some(text),
-            Err(why) => refuse(place, problems, &why, ""),
+            Ok(text) if text.is_empty() => refuse(&place, problems, &format!("{key}{ending}: is empty"), ""),
+            Ok(value) => Some(Placed { value, place }),
+            Err(why) => refuse(&place, problems, &why, ""),
         }
     }
 
@@ -179,13 +180,16 @@ impl Gathering<'_> {
         self.environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
     }
 
-    fn url(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Url> {
+    fn url(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Placed<Url>> {
         if !["url", "url_file", "url_env"].iter().any(|key| table.get(key).is_some()) {
             return refuse(place, problems, "webhook: has no url", "add url, url_file or url_env");
         }
-        let text = self.secret("url", table, place, problems)?;
+        let Placed { value, place } = self.secret("url", table, place, problems)?;
         // Only what is wrong is told: the address may be a secret.
-        web_address(&text).map_err(|why| refuse::<()>(place, problems, &format!("url: {why}"), "")).ok()
+        match web_address(&value) {
+            Ok(value) => Some(Placed { value, place }),
+            Err(why) => refuse(&place, problems, &format!("url: {why}"), ""),
+        }
     }
 
     fn payload(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Payload> {
@@ -209,9 +213,9 @@ impl Gathering<'_> {
                     )
                 })
             }
-            (None, Some(text)) => match Template::parse(&text) {
+            (None, Some(text)) => match Template::parse(&text.value) {
                 Ok(template) => Some(Payload::Free(template)),
-                Err(why) => refuse(place, problems, &format!("template {why}"), ""),
+                Err(why) => refuse(&text.place, problems, &format!("template {why}"), ""),
             },
             (None, None) if has_template => None,
             (None, None) => Some(Payload::Entry),

@@ -98,3 +98,17 @@ fn mistakes_are_told_without_the_secret() {
     }
     assert!(load(&webhook("name = \"desk\"\nurl = \"http://192.168.1.7/x\"\nallow_private = true")).is_ok());
 }
+
+#[test]
+fn a_mistake_is_told_at_its_own_line_and_column_and_the_line_is_not_shown() {
+    for (line, at) in [
+        ("url = \"chat.example/s3cret\"", "redraft.toml:3:7"),
+        ("url = \"http://192.168.1.7/s3cret\"", "redraft.toml:3:7"),
+        ("url_env = \"CHAT\"", "redraft.toml:3:11"),
+        ("url = \"https://chat.example/\"\nsecret = \"s3cret\"", "redraft.toml:4:10"),
+        ("url = \"https://ntfy.sh/\"\nformat = \"ntfy\"", "redraft.toml:3:7"),
+    ] {
+        let problems = load(&format!("[[webhook]]\nname = \"desk\"\n{line}\n")).unwrap_err();
+        assert!(problems.contains(at) && !problems.contains("s3cret"), "{line}\n{problems}");
+    }
+}

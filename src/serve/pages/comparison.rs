@@ -70,10 +70,10 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let (from, to) = (old.number, new.number);
     let locale = locale(&asked.headers, house.site.locale);
     let comparison = compare(&old.content, &new.content);
-    let first_row = asked.row()?;
     let mut rows = rows(locale, &comparison, &old.content, &new.content);
     let all = rows.len();
-    let (parts, cut) = fold(rows.split_off(first_row.min(all)));
+    let first_row = asked.row(all)?;
+    let (parts, cut) = fold(rows.split_off(first_row));
     let (edit_before, edit_after) = edits_around(house, &article, from.min(to), from.max(to))?;
     let title = headline(&new.content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;

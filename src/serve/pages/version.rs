@@ -57,7 +57,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let version = asked.version(house, &article, "version")?;
     let number = version.number;
     let content = version.content;
-    let (blocks, pager) = part(content.blocks.iter().map(paragraph).collect(), asked.row()?);
+    let (blocks, pager) = part(content.blocks.iter().map(paragraph).collect(), asked.row(content.blocks.len())?);
     let before = number.0.checked_sub(1).filter(|n| *n > 0).map(VersionNumber);
     let after = article.latest.filter(|latest| number < *latest).map(|_| number.next());
     let path = |number: Option<VersionNumber>| number.map(|n| address::version(article.id, n)).unwrap_or_default();
@@ -91,7 +91,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
 /// The paragraphs from this one on that fit a page, and links to the others.
 fn part(mut blocks: Vec<Paragraph>, first: usize) -> (Vec<Paragraph>, Vec<(Said, String)>) {
     let all = blocks.len();
-    let mut blocks = blocks.split_off(first.min(all));
+    let mut blocks = blocks.split_off(first);
     let mut room = MAX_TEXT_BYTES;
     let fits = |block: &&Paragraph| {
         let fits = block.text.len() <= room;

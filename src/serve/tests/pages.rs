@@ -140,6 +140,11 @@ async fn the_comparison_of_a_very_long_article_is_still_a_page() {
     let next = server.get(next.split_once('"').unwrap().0).await;
     assert!(next.body.len() < 60_000, "{} bytes", next.body.len());
     assert!(next.text().contains("href=\"/articles/2/compare/2/3\">From the start"));
+    for beyond in ["/articles/2/compare/2/3?row=99999", "/articles/2/versions/3?row=3000"] {
+        let heard = server.get(beyond).await;
+        assert_eq!(heard.status, 404, "{beyond}");
+        assert!(heard.text().contains("none behind the last"), "{}", heard.text());
+    }
     let text = server.get("/articles/2/versions/3").await;
     assert!(text.body.len() < 60_000, "{} bytes", text.body.len());
     let (_, rest) = text.text().split_once("<p class=\"pager\"><a href=\"").unwrap();
