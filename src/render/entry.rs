@@ -4,13 +4,14 @@
 use crate::model::{Comparison, Content, Disclosure, Edit, EditKind, EntryText, Locale, VersionNumber};
 
 use super::changes::{Change, How, changes};
+use super::direction::{isolated, isolated_html};
 use super::elapsed::elapsed_in;
 use super::excerpt::{Side, line, whole};
 use super::labels::{Words, fill, words};
 use super::pieces::runs;
 use super::tally::Tally;
 use super::text::{escape, plain, shortened};
-use super::words::marked_words;
+use super::words::{marked_words, without_tags};
 
 /// Longest HTML of an entry: readers cut or refuse much longer ones, and thirty of them must fit a feed.
 pub const MAX_ENTRY_BYTES: usize = 16 * 1024;
@@ -75,7 +76,7 @@ fn title(words: &Words, edit: &Edit, tally: &Tally) -> String {
     fill(
         template,
         &[
-            ("headline", &headline),
+            ("headline", &isolated(&headline)),
             ("changes", &tally.title()),
             ("returned", &number(edit.returned_to)),
             ("disclosure", disclosure),
@@ -160,11 +161,13 @@ fn chosen(changes: &[Change], shown: usize) -> Vec<usize> {
 
 fn push_change(words: &Words, html: &mut String, change: &Change, line_bytes: usize) {
     html.extend(["<h4>", &escape(&change.heading(words)), "</h4>\n"]);
-    let mut push = |label: &str, line: String| html.extend(["<p><b>", &escape(label), "</b> ", &line, "</p>\n"]);
+    let isolated = |line: &str| isolated_html(line, &without_tags(line));
+    let mut push =
+        |label: &str, line: String| html.extend(["<p><b>", &escape(label), "</b> ", &isolated(&line), "</p>\n"]);
     match change.how {
         How::Added => push(words.added_line, whole(&change.pieces, Some("ins"), line_bytes)),
         How::Removed => push(words.removed_line, whole(&change.pieces, Some("del"), line_bytes)),
-        How::Moved => html.extend(["<p>", &whole(&change.pieces, None, MOVED_BYTES), "</p>\n"]),
+        How::Moved => html.extend(["<p>", &isolated(&whole(&change.pieces, None, MOVED_BYTES)), "</p>\n"]),
         How::Changed | How::Split | How::Merged | How::MovedAndChanged => {
             push(words.was, line(&change.pieces, Side::Was, line_bytes));
             push(words.now, line(&change.pieces, Side::Now, line_bytes));

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use crate::model::{Article, Disclosure, Edit, Feed, Narrowing, Retirement, Scope, Site, Source, Watch};
 
 use super::address;
+use super::direction::isolated;
 use super::entry;
 use super::labels::{fill, words};
 use super::text::{plain, shortened};
@@ -41,7 +42,7 @@ pub fn everything(site: &Site, edits: Vec<Edit>) -> Feed {
 /// The feed of one source's articles; `edits` newest first.
 #[must_use]
 pub fn of_source(site: &Site, source: &Source, edits: Vec<Edit>) -> Feed {
-    let (words, name) = (words(site.locale), plain(&source.name));
+    let (words, name) = (words(site.locale), isolated(&plain(&source.name)));
     Feed {
         scope: Scope::Source(source.slug.clone()),
         narrowing: Narrowing::default(),
@@ -69,7 +70,7 @@ pub fn of_article(site: &Site, article: &Article, edits: Vec<Edit>) -> Feed {
     Feed {
         scope: Scope::Article(article.id),
         narrowing: Narrowing::default(),
-        title: fill(words.feed_article, &[("headline", &headline)]),
+        title: fill(words.feed_article, &[("headline", &isolated(&headline))]),
         subtitle: subtitle.to_owned(),
         updated: newest(&edits).unwrap_or(article.first_seen),
         language: article.language.clone(),

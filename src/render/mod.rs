@@ -6,6 +6,7 @@
 pub mod address;
 mod atom;
 mod changes;
+mod direction;
 mod elapsed;
 mod entry;
 mod excerpt;
@@ -28,6 +29,7 @@ mod words;
 pub use address::Format;
 pub use atom::atom;
 pub(crate) use changes::{field_headings, headings};
+pub use direction::{isolated, runs_right_to_left, without_isolate};
 pub use elapsed::{elapsed, in_words};
 pub(crate) use elapsed::{elapsed_in, moment_in};
 pub use entry::{MAX_ENTRY_BYTES, entry};

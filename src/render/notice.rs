@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::direction::isolated;
 use super::feed::entry_page;
 use super::json_feed::entry_json;
 use super::labels::words;
@@ -83,12 +84,13 @@ impl Payload {
 /// The sentence and the first changes, a line each.
 fn lines(edit: &Edit, site: &Site) -> Vec<String> {
     let words = words(site.locale);
+    let side = |label: &str, line: &str| format!("{label} {}", isolated(&cut(line, MAX_LINE_CHARS)));
     let mut lines = vec![plain(&edit.entry.summary)];
     for change in told(&edit.entry.html).into_iter().take(MAX_CHANGES) {
         let Told { heading, was, now } = change;
         lines.push(heading);
-        lines.extend(was.map(|was| format!("{} {}", words.was, cut(&was, MAX_LINE_CHARS))));
-        lines.extend(now.map(|now| format!("{} {}", words.now, cut(&now, MAX_LINE_CHARS))));
+        lines.extend(was.map(|was| side(words.was, &was)));
+        lines.extend(now.map(|now| side(words.now, &now)));
     }
     lines
 }

@@ -2,16 +2,19 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::direction::{is_balanced, is_isolate};
+
 /// More marks than this on one letter are dropped: they would paint over the lines around it.
 const MAX_COMBINING_MARKS: usize = 4;
 
 /// `text` with nothing that XML 1.0 forbids or discourages (no controls but tab and line feed, no noncharacters), no bidi
-/// embedding or override that could turn what follows, and at most four combining marks a letter.
+/// embedding or override and no open isolate that could turn what follows, and at most four combining marks a letter.
 #[must_use]
 pub(super) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
-    let mut marks = 0;
-    for letter in text.chars().filter(|letter| is_printable(*letter)) {
+    let (mut marks, keeps_isolates) = (0, is_balanced(text));
+    let is_kept = |letter: &char| is_printable(*letter) && (keeps_isolates || !is_isolate(*letter));
+    for letter in text.chars().filter(is_kept) {
         marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
         if marks <= MAX_COMBINING_MARKS {
             cleaned.push(letter);
@@ -73,6 +76,6 @@ fn is_printable(letter: char) -> bool {
     let code = u32::from(letter);
     let is_control = letter.is_control() && !matches!(letter, '\t' | '\n');
     let is_noncharacter = code & 0xFFFE == 0xFFFE || (0xFDD0..=0xFDEF).contains(&code);
-    let turns_text = matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let turns_text = matches!(letter, '\u{202A}'..='\u{202E}');
     !(is_control || is_noncharacter || turns_text)
 }

@@ -1,6 +1,7 @@
 //! The words of entries that are HTML already: what changed, and the whole as plain text. Our own HTML only, which [`super::entry()`]
 //! wrote: a handful of elements without attributes, all text escaped by [`super::escape`].
 
+use super::direction::without_isolate;
 use crate::model::Edit;
 
 /// What ends a line of plain text.
@@ -55,7 +56,7 @@ pub(super) fn told(html: &str) -> Vec<Told> {
             let (heading, body) = change.split_once("</h4>").unwrap_or((change, ""));
             let labelled = body.split("<p><b>").skip(1).filter_map(|line| line.split_once("</b> "));
             let lines: Vec<&str> = labelled.map(|(_, line)| line.split("</p>").next().unwrap_or_default()).collect();
-            let text = |line: &str| Some(without_tags(line));
+            let text = |line: &str| Some(without_isolate(&without_tags(line)).to_owned());
             let (was, now) = match lines[..] {
                 [was, now] => (text(was), text(now)),
                 [line] if line.contains("<del>") => (text(line), None),

@@ -3,7 +3,7 @@ use crate::model::{
     Block, BlockKind, Comparison, Content, Disclosure, Edit, EditKind, FieldChange, Locale, Passage, Relation,
     VersionNumber,
 };
-use crate::render::{MAX_ENTRY_BYTES, entry};
+use crate::render::{MAX_ENTRY_BYTES, atom, entry, entry_json, everything, json_feed, keywords};
 
 fn passage(relation: Relation, old: &[usize], new: &[usize], notation: &str) -> Passage {
     Passage { relation, old: old.to_vec(), new: new.to_vec(), segments: segments(notation) }
@@ -258,4 +258,44 @@ fn a_title_is_one_line_of_printable_text() {
             .title
             .starts_with("https://news.example/budget?a=1&b=2: text changed")
     );
+}
+
+#[test]
+fn what_runs_from_right_to_left_ends_at_its_own_end_in_any_reader() {
+    let (was, now) = ("قالت WHO إن العدد 120.", "قالت WHO إن العدد 210.");
+    let change = FieldChange {
+        old: was.to_owned(),
+        new: now.to_owned(),
+        segments: segments("=قالت WHO إن العدد |-120|+210|=."),
+    };
+    let comparison = Comparison {
+        headline: Some(change),
+        passages: vec![
+            passage(Relation::Added, &[], &[0], "+שלום עולם."),
+            passage(Relation::Moved, &[0], &[1], ">نص."),
+        ],
+        ..Comparison::default()
+    };
+    let edit = Edit { headline: now.to_owned(), ..edit() };
+    let told = entry(Locale::English, &edit, Some(&comparison), None, None);
+    assert!(told.title.starts_with(&format!("\u{2067}{now}\u{2069}: headline changed")), "{:?}", told.title);
+    for line in [
+        "<p><b>Was:</b> \u{2067}قالت WHO إن العدد <del><b>120</b></del>.\u{2069}</p>",
+        "<p><b>Now:</b> \u{2067}قالت WHO إن العدد <ins><b>210</b></ins>.\u{2069}</p>",
+        "<p><b>Added:</b> \u{2067}<ins>שלום עולם.</ins>\u{2069}</p>",
+        "<p>\u{2067}نص.\u{2069}</p>",
+    ] {
+        assert!(told.html.contains(line), "no {line} in {}", told.html);
+    }
+    assert!(!told.summary.contains('\u{2067}') && !told.unshown.contains('\u{2067}'), "{told:?}");
+    let edit = Edit { entry: told, ..edit };
+    assert!(keywords(&edit).iter().all(|keyword| !keyword.contains(['\u{2067}', '\u{2069}'])));
+    let json = entry_json(&edit, &super::site());
+    assert_eq!(json["_redraft"]["changes"][0]["was"], was);
+    assert!(json["content_text"].as_str().unwrap().contains(&format!("Now: \u{2067}{now}\u{2069}")), "{json}");
+    let json = String::from_utf8(json_feed(&everything(&super::site(), vec![edit.clone()]), &super::site())).unwrap();
+    let atom = String::from_utf8(atom(&everything(&super::site(), vec![edit]), &super::site())).unwrap();
+    for feed in [json, atom] {
+        assert!(feed.contains(&format!("\u{2067}{now}\u{2069}: headline changed")), "{feed}");
+    }
 }
