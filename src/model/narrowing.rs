@@ -6,8 +6,6 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{Class, Disclosure, Edit};
 
-/// Longest `q`, in characters: a sentence.
-const MAX_WORDS_CHARS: usize = 200;
 /// Longest language tag: RFC 5646 needs 35 for any that is in use.
 const MAX_LANGUAGE_CHARS: usize = 35;
 
@@ -47,7 +45,7 @@ pub enum BadNarrowing {
     #[error("min_score: expected a number from 0 to 1, such as 0.6")]
     Score,
     /// Nothing to look for, or too much.
-    #[error("q: expected 1 to {MAX_WORDS_CHARS} characters, words of what changed, letters or digits among them")]
+    #[error("q: expected 1 to {most} characters, words of what changed, letters or digits among them", most = Narrowing::MAX_WORDS_CHARS)]
     Words,
     /// Not a language.
     #[error("lang: expected a language tag, such as en or pt-BR")]
@@ -64,6 +62,9 @@ pub enum BadNarrowing {
 }
 
 impl Narrowing {
+    /// Longest `q`, in characters: a sentence.
+    pub const MAX_WORDS_CHARS: usize = 200;
+
     /// The names of all parameters, in the order in which we write them.
     pub const NAMES: [&str; 7] = ["class", "min_score", "q", "lang", "silent", "from", "to"];
 
@@ -176,7 +177,7 @@ fn score(text: &str) -> Result<f64, BadNarrowing> {
 
 fn words(text: &str) -> Result<String, BadNarrowing> {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fits = words.chars().any(char::is_alphanumeric) && words.chars().count() <= MAX_WORDS_CHARS;
+    let fits = words.chars().any(char::is_alphanumeric) && words.chars().count() <= Narrowing::MAX_WORDS_CHARS;
     if fits { Ok(words) } else { Err(BadNarrowing::Words) }
 }
 

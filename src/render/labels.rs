@@ -67,6 +67,8 @@ pub(super) struct Words {
     pub(super) plural: fn(u64) -> Plural,
     /// The name of a class, to begin a line with.
     pub(super) class: fn(Class) -> &'static str,
+    /// What stands before the decimals of a number.
+    pub(super) decimal_sign: &'static str,
     /// A moment: `{time} UTC, {day} {month} {year}`.
     pub(super) moment: &'static str,
     /// As they stand in a date.
@@ -199,6 +201,11 @@ impl Words {
         let time = zoned.strftime("%H:%M").to_string();
         fill(self.moment, &[("time", &time), ("day", &day), ("month", month), ("year", &year)])
     }
+}
+
+/// A number with decimals, as this language writes it: `0.75` is `0,75`.
+pub(crate) fn decimal_in(locale: Locale, number: &str) -> String {
+    number.replace('.', words(locale).decimal_sign)
 }
 
 /// A class of edits for people, in this language: `Correction note`, `Figure`.

@@ -9,6 +9,7 @@ use http::request::Parts;
 use url::form_urlencoded;
 
 use super::House;
+use super::pages::phrases::Said;
 use super::problem::Problem;
 use crate::model::{Article, ArticleId, Narrowing, Source, SourceSlug, Version, VersionNumber};
 
@@ -73,10 +74,14 @@ impl Asked {
     /// Refuses a query that nobody writes.
     pub(super) fn check(&self) -> Result<(), Problem> {
         if self.raw_query.len() > MAX_QUERY_BYTES {
-            return Err(Problem::BadRequest(format!("the query is longer than {MAX_QUERY_BYTES} bytes")));
+            return Err(Problem::BadRequest(
+                Said::new("The query is longer than {most} bytes.").with("most", MAX_QUERY_BYTES),
+            ));
         }
         if self.query.len() > MAX_PARAMETERS {
-            return Err(Problem::BadRequest(format!("the query has more than {MAX_PARAMETERS} parameters")));
+            return Err(Problem::BadRequest(
+                Said::new("The query has more than {most} parameters.").with("most", MAX_PARAMETERS),
+            ));
         }
         Ok(())
     }
@@ -89,17 +94,17 @@ impl Asked {
             return Ok(article);
         }
         Err(if house.store.was_there(id)? {
-            Problem::Dropped(format!("article {id} is no longer kept here: it had not been watched for long"))
+            let said = Said::new("Article {id} is no longer kept here: it had not been watched for long.");
+            Problem::Dropped(said.with("id", id))
         } else {
-            Problem::NotFound(format!("there is no article {id}"))
+            Problem::NotFound(Said::new("There is no article {id}.").with("id", id))
         })
     }
 
     /// The source that the path names, if it is watched.
     pub(super) fn source<'a>(&self, house: &'a House) -> Result<&'a Source, Problem> {
-        let unknown = || Problem::NotFound("no source of this name is watched".to_owned());
-        let slug: SourceSlug = self.part("slug").parse().map_err(|_| unknown())?;
-        house.sources.iter().find(|source| source.slug == slug).ok_or_else(unknown)
+        let slug: SourceSlug = self.part("slug").parse().map_err(|_| Problem::no_source())?;
+        house.sources.iter().find(|source| source.slug == slug).ok_or_else(Problem::no_source)
     }
 
     /// A part of the path, as it is.
@@ -112,11 +117,11 @@ impl Asked {
         let number: VersionNumber = self.number(name)?;
         shown(house, article.id, Some(number))?;
         if house.store.dropped(article.id)?.iter().any(|(dropped, _)| *dropped == number) {
-            let words =
-                format!("the text of version {number} is no longer kept here: of this article only newer ones are");
-            return Err(Problem::Dropped(words));
+            let said =
+                Said::new("The text of version {number} is no longer kept here: of this article only newer ones are.");
+            return Err(Problem::Dropped(said.with("number", number)));
         }
-        let unknown = || Problem::NotFound(format!("this article has no version {number}"));
+        let unknown = || Problem::NotFound(Said::new("This article has no version {number}.").with("number", number));
         house.store.version(article.id, number)?.ok_or_else(unknown)
     }
 
@@ -137,10 +142,15 @@ impl Asked {
 
     /// The paragraph, of `all`, that a long page begins with, from 0.
     pub(super) fn row(&self, all: usize) -> Result<usize, Problem> {
-        let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("row must be a number".to_owned()));
+        let parse = |text: &str| text.parse().map_err(|_| Problem::no_number("row"));
         let row = self.parameter("row").map_or(Ok(0), parse)?;
         let is_there = row < all || row == 0;
-        let unknown = || Problem::NotFound(format!("there are {all} paragraphs here, and none behind the last"));
+        let unknown = || {
+            Problem::NotFound(Said::count(
+                "There is 1 paragraph here, and none behind it. | There are {number} paragraphs here, and none behind the last.",
+                all as u64,
+            ))
+        };
         is_there.then_some(row).ok_or_else(unknown)
     }
 
@@ -162,7 +172,7 @@ impl Asked {
 
     /// Which edits the query asks for; it may hold nothing else.
     pub(super) fn narrowing(&self) -> Result<Narrowing, Problem> {
-        Narrowing::of(self.pairs()).map_err(|bad| Problem::BadRequest(bad.to_string()))
+        Ok(Narrowing::of(self.pairs())?)
     }
 
     /// Whether the query says just this, however it is escaped.

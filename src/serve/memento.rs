@@ -11,6 +11,7 @@ use super::House;
 use super::answer::Answer;
 use super::asked::{Asked, shown};
 use super::conditional::http_date;
+use super::pages::phrases::Said;
 use super::problem::Problem;
 use crate::discover::canonical;
 use crate::model::{Article, VersionNumber};
@@ -45,7 +46,9 @@ pub(super) fn gate(house: &House, asked: &Asked) -> Result<Answer, Problem> {
         None => Timestamp::MAX,
         Some(text) => {
             httpdate::parse_http_date(text).ok().and_then(|time| Timestamp::try_from(time).ok()).ok_or_else(|| {
-                Problem::BadRequest("accept-datetime: expected a date such as Sat, 01 Aug 2026 09:00:00 GMT".to_owned())
+                Problem::BadRequest(Said::new(
+                    "accept-datetime: expected a date such as Sat, 01 Aug 2026 09:00:00 GMT.",
+                ))
             })?
         }
     };
@@ -99,12 +102,11 @@ fn article(house: &House, asked: &Asked) -> Result<Article, Problem> {
     if asked.names("article") {
         return asked.article(house);
     }
-    let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
-    let bad = || Problem::BadRequest("expected the full address of an article at the end: https://…".to_owned());
+    let bad = || Problem::BadRequest(Said::new("Expected the full address of an article at the end: https://…"));
     let url = asked.original().and_then(|text| Url::parse(&text).ok()).ok_or_else(bad)?;
-    let id = house.store.find(&canonical(&url))?.ok_or_else(unknown)?;
+    let id = house.store.find(&canonical(&url))?.ok_or_else(Problem::no_article)?;
     shown(house, id, None)?;
-    house.store.article(id)?.ok_or_else(unknown)
+    house.store.article(id)?.ok_or_else(Problem::no_article)
 }
 
 impl<'a> Map<'a> {

@@ -2,32 +2,57 @@
 
 use http::StatusCode;
 
+use super::pages::phrases::Said;
+use crate::model::{BadNarrowing, Class, Narrowing};
+
 use crate::store::StoreError;
 
 /// Why a request gets no answer, in words for whoever asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(super) enum Problem {
     /// There is no such thing. What.
-    #[error("{0}")]
-    NotFound(String),
-    /// It was taken down. Why.
-    #[error("this was taken down: {0}")]
+    NotFound(Said),
+    /// It was taken down. Why, in the operator's words.
     Gone(String),
     /// It was kept once. What is no longer.
-    #[error("{0}")]
-    Dropped(String),
+    Dropped(Said),
     /// The question makes no sense. Why.
-    #[error("{0}")]
-    BadRequest(String),
+    BadRequest(Said),
     /// Only GET and HEAD.
-    #[error("this site is read-only: use GET or HEAD")]
     MethodNotAllowed,
     /// The store failed. What happened is for the log, not for strangers.
-    #[error("the store cannot be read at present; try again in a few minutes")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// Our own thread failed, or took too long.
-    #[error("this took too long; try again in a few minutes")]
     Busy,
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<BadNarrowing> for Problem {
+    fn from(bad: BadNarrowing) -> Self {
+        let said = match bad {
+            BadNarrowing::Name => {
+                Said::new("There is no such parameter; there are {names}.").with("names", Narrowing::NAMES.join(", "))
+            }
+            BadNarrowing::Twice(name) => Said::new("{name} may be given once only.").with("name", name),
+            BadNarrowing::Class => Said::new("class: expected one of these, or several parted by commas: {names}.")
+                .with("names", Class::ALL.map(Class::name).join(", ")),
+            BadNarrowing::Score => Said::new("min_score: expected a number from 0 to 1, such as 0.6."),
+            BadNarrowing::Words => {
+                Said::new("q: expected 1 to {most} characters, words of what changed, letters or digits among them.")
+                    .with("most", Narrowing::MAX_WORDS_CHARS)
+            }
+            BadNarrowing::Language => Said::new("lang: expected a language tag, such as en or pt-BR."),
+            BadNarrowing::Silent => Said::new("silent: expected 1; leave silent out for all edits."),
+            BadNarrowing::Day(name) => Said::new("{name}: expected a day, such as 2026-11-26.").with("name", name),
+            BadNarrowing::Days => Said::new("from and to: expected a first day that is not after the last."),
+        };
+        Self::BadRequest(said)
+    }
 }
 
 impl Problem {
@@ -44,6 +69,32 @@ impl Problem {
 
     /// Nothing is at this address.
     pub(super) fn nothing_here() -> Self {
-        Self::NotFound("there is nothing at this address".to_owned())
+        Self::NotFound(Said::new("There is nothing at this address."))
+    }
+
+    /// A parameter of the query that is a number says something else.
+    pub(super) fn no_number(name: &'static str) -> Self {
+        Self::BadRequest(Said::new("{name} must be a number.").with("name", name))
+    }
+
+    /// No source has the slug that was asked for.
+    pub(super) fn no_source() -> Self {
+        Self::NotFound(Said::new("No source of this name is watched."))
+    }
+
+    /// No article has the address that was asked for.
+    pub(super) fn no_article() -> Self {
+        Self::NotFound(Said::new("No article at this address is watched."))
+    }
+
+    /// What it is, in a sentence.
+    pub(super) fn said(&self) -> Said {
+        match self {
+            Self::NotFound(said) | Self::Dropped(said) | Self::BadRequest(said) => said.clone(),
+            Self::Gone(_) => Said::new("This was taken down:"),
+            Self::MethodNotAllowed => Said::new("This site is read-only: use GET or HEAD."),
+            Self::Store(_) => Said::new("The store cannot be read at present; try again in a few minutes."),
+            Self::Busy => Said::new("This took too long; try again in a few minutes."),
+        }
     }
 }

@@ -94,7 +94,7 @@ async fn an_article_that_is_long_retired_and_in_no_feed_is_forgotten_and_stays_s
     for path in ["/articles/1", "/articles/1/edits.atom", "/articles/1/compare/1/2"] {
         let (status, page) = status(&redraft, path).await;
         assert_eq!(status, 410, "{path}");
-        assert!(page.contains("article 1 is no longer kept here"), "{page}");
+        assert!(page.contains("Article 1 is no longer kept here"), "{page}");
     }
     assert_eq!(status(&redraft, "/articles/3").await.0, 404);
     let asked = site.requests("/budget").len();

@@ -88,7 +88,7 @@ type Part = (Vec<Event>, Vec<(String, &'static str)>);
 /// The events of one page, the newest where none is asked for by `?until=N`, and the queries of those before and after.
 fn part(mut events: Vec<Event>, asked: &Asked) -> Result<Part, Problem> {
     let all = events.len();
-    let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest("until must be a number".to_owned()));
+    let parse = |text: &str| text.parse().map_err(|_| Problem::no_number("until"));
     let end = asked.parameter("until").map_or(Ok(all), parse)?.min(all);
     let begin = end.saturating_sub(EVENTS);
     let earlier = (begin > 0).then(|| (format!("?until={begin}"), "Earlier"));

@@ -1,6 +1,7 @@
 //! An edit in a list.
 
-use super::words::{Link, Moment, disclosure, headline, moment, score, sources};
+use super::phrases::Score;
+use super::words::{Link, Moment, disclosure, headline, moment, sources};
 use crate::model::{Class, Edit, EditKind, Site};
 use crate::render::{address, moment_in, plain, tells_of};
 use crate::serve::House;
@@ -26,7 +27,7 @@ pub(super) struct Card {
     pub(super) classes: Vec<Class>,
     /// `Silent` or `Disclosed`, of a change of text.
     pub(super) disclosure: &'static str,
-    pub(super) score: String,
+    pub(super) score: Option<Score>,
     /// The first change as in the feed; empty where there is none or no more fits.
     pub(super) change: String,
     /// The other changes.
@@ -64,7 +65,7 @@ fn card(house: &House, edit: &Edit, changes: &str) -> Card {
         kind: kind(edit.kind),
         classes: edit.classes(),
         disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
-        score: if is_text { score(edit.score) } else { String::new() },
+        score: is_text.then_some(Score(edit.score)),
         change: isolated(&changes[..second]),
         others: isolated(&changes[second..]),
     }

@@ -115,7 +115,7 @@ pub(in crate::serve) fn chosen(house: &House, asked: &Asked) -> Result<Answer, P
     let article = asked.article(house)?;
     let number = |name: &str| {
         let number = asked.parameter(name).and_then(|text| text.parse().ok()).map(VersionNumber);
-        number.ok_or_else(|| Problem::BadRequest("give two versions by number: ?from=1&to=2".to_owned()))
+        number.ok_or_else(|| Problem::BadRequest(Said::new("Give two versions by number: ?from=1&to=2")))
     };
     let path = address::comparison(article.id, number("from")?, number("to")?);
     Ok(Answer::page(String::new()).leading_to(address::on(&house.site, &path).into()))

@@ -29,16 +29,16 @@ pub(in crate::serve) struct Filter {
 impl Filter {
     /// What the query asks for. Fields that a form leaves empty, and names that are not ours, say nothing.
     pub(in crate::serve) fn of(house: &House, asked: &Asked) -> Result<Self, Problem> {
-        let bad = |why: &str| Problem::BadRequest(why.to_owned());
         let given: Vec<(&str, &str)> = asked.pairs().filter(|(_, value)| !value.trim().is_empty()).collect();
         let value = |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
         let watched = |slug: &str| house.sources.iter().find(|source| source.slug.as_str() == slug);
-        let source = value(SOURCE).map(|slug| watched(slug).ok_or_else(|| bad("no source of this name is watched")));
-        let before = value(BEFORE).map(|text| text.parse().map_err(|_| bad("before must be a number")));
+        let no_source = || Problem::BadRequest(Said::new("No source of this name is watched."));
+        let source = value(SOURCE).map(|slug| watched(slug).ok_or_else(no_source));
+        let before = value(BEFORE).map(|text| text.parse().map_err(|_| Problem::no_number("before")));
         let narrowing = given.iter().copied().filter(|(name, _)| Narrowing::NAMES.contains(name));
         Ok(Self {
             source: source.transpose()?.map(|source| source.slug.clone()),
-            narrowing: Narrowing::of(narrowing).map_err(|problem| bad(&problem.to_string()))?,
+            narrowing: Narrowing::of(narrowing)?,
             before: before.transpose()?,
         })
     }
@@ -159,7 +159,7 @@ fn scores(asked: f64) -> Vec<Choice> {
     }
     let choice = |score: &str| Choice {
         value: score.to_owned(),
-        words: Said::new("from {score}").with("score", score),
+        words: Said::new("from {score}").with_decimal("score", score.to_owned()),
         chosen: score == asked,
     };
     offered.into_iter().map(choice).collect()

@@ -52,14 +52,13 @@ pub(in crate::serve) fn why(house: &House, asked: &Asked) -> Result<Answer, Prob
 /// The article that the query asks for by its address.
 pub(in crate::serve) fn watched(house: &House, asked: &Asked) -> Result<ArticleId, Problem> {
     let url = parsed(asked.address("url").unwrap_or_default())?;
-    let unknown = || Problem::NotFound("no article at this address is watched".to_owned());
-    let id = house.store.find(&canonical(&url))?.ok_or_else(unknown)?;
+    let id = house.store.find(&canonical(&url))?.ok_or_else(Problem::no_article)?;
     shown(house, id, None)?;
     Ok(id)
 }
 
 fn parsed(text: &str) -> Result<Url, Problem> {
-    let bad = || Problem::BadRequest("give the address of an article: ?url=https://…".to_owned());
+    let bad = || Problem::BadRequest(Said::new("Give the address of an article: ?url=https://…"));
     let url = Url::parse(text).ok().filter(|_| text.len() <= MAX_URL_BYTES).ok_or_else(bad)?;
     if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(bad()) }
 }

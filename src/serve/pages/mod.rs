@@ -15,7 +15,7 @@ mod frame;
 pub(super) mod latest;
 pub(super) mod lookup;
 mod moves;
-mod phrases;
+pub(super) mod phrases;
 mod picture;
 pub(super) mod problem;
 pub(super) mod source;

@@ -4,13 +4,13 @@
 //! a value, ` | ` parts the forms that a number takes, one before few before many.
 
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
 use crate::model::{Class, Locale};
-use crate::render::{class_in, elapsed_in, fill, moment_in, plain, plural};
+use crate::render::{class_in, decimal_in, elapsed_in, fill, moment_in, plain, plural};
 
 const TABLE: &str = include_str!("phrases.txt");
 /// A phrase of words that are not ours.
@@ -41,18 +41,32 @@ pub(super) struct Phrases(pub(super) Locale);
 
 /// A phrase with the values for its places.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Said {
+pub(in crate::serve) struct Said {
     english: &'static str,
-    values: Vec<(&'static str, String)>,
-    /// What it is about so many of.
+    values: Vec<(&'static str, Value)>,
+    /// What it is about so many of; the value of `{number}`.
     number: Option<u64>,
-    /// The value of `{elapsed}`.
-    elapsed: Option<Elapsed>,
+}
+
+/// What stands in a place of a phrase.
+#[derive(Clone, Debug)]
+enum Value {
+    /// As it is in every language.
+    Words(String),
+    /// A number as programs write it.
+    Decimal(String),
+    Moment(Timestamp),
+    Elapsed(Elapsed),
+    Said(Said),
 }
 
 /// The time from one moment to another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Elapsed(pub(super) Timestamp, pub(super) Timestamp);
+pub(in crate::serve) struct Elapsed(pub(in crate::serve) Timestamp, pub(in crate::serve) Timestamp);
+
+/// How much something matters, 0 to 1; two decimals, behind the sign that the language has before them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Score(pub(super) f64);
 
 /// What can be said in any of our languages.
 pub(super) trait Speak {
@@ -75,54 +89,106 @@ impl Phrases {
 
     /// A phrase about so many, in the form that the number takes.
     pub(super) fn count(self, english: &str, number: u64) -> String {
+        fill(self.form(english, number), &[("number", &number.to_string())])
+    }
+
+    /// The form of a phrase that a number takes.
+    fn form(self, english: &str, number: u64) -> &str {
         let forms: Vec<&str> = self.find(english).split(FORMS).collect();
-        let form = forms.get(plural(self.0, number)).or(forms.last()).copied().unwrap_or_default();
-        fill(form, &[("number", &number.to_string())])
+        forms.get(plural(self.0, number)).or(forms.last()).copied().unwrap_or_default()
     }
 }
 
 impl Said {
     /// A phrase of the table.
-    pub(super) fn new(english: &'static str) -> Self {
+    pub(in crate::serve) fn new(english: &'static str) -> Self {
         Self { english, ..Self::default() }
     }
 
     /// A phrase about so many, with the forms that a number takes.
-    pub(super) fn count(english: &'static str, number: u64) -> Self {
+    pub(in crate::serve) fn count(english: &'static str, number: u64) -> Self {
         Self { number: Some(number), ..Self::new(english) }
     }
 
     /// Words of others, as they are.
-    pub(super) fn words(words: &str) -> Self {
+    pub(in crate::serve) fn words(words: &str) -> Self {
         Self::new(AS_IS).with("words", plain(words))
     }
 
-    /// With this value in the place of this name.
-    pub(super) fn with(mut self, name: &'static str, value: impl Display) -> Self {
-        self.values.push((name, value.to_string()));
-        self
+    /// With this value in the place of this name, the same in every language.
+    pub(in crate::serve) fn with(self, name: &'static str, value: impl Display) -> Self {
+        self.and(name, Value::Words(value.to_string()))
     }
 
     /// With this time in the place `{elapsed}`.
-    pub(super) fn with_elapsed(self, elapsed: Elapsed) -> Self {
-        Self { elapsed: Some(elapsed), ..self }
+    pub(in crate::serve) fn with_elapsed(self, elapsed: Elapsed) -> Self {
+        self.and("elapsed", Value::Elapsed(elapsed))
+    }
+
+    /// With this moment in the place of this name.
+    pub(in crate::serve) fn with_moment(self, name: &'static str, moment: Timestamp) -> Self {
+        self.and(name, Value::Moment(moment))
+    }
+
+    /// With this score in the place of this name.
+    pub(super) fn with_score(self, name: &'static str, score: f64) -> Self {
+        self.with_decimal(name, format!("{score:.2}"))
+    }
+
+    /// With this number, as programs write it, in the place of this name.
+    pub(super) fn with_decimal(self, name: &'static str, number: String) -> Self {
+        self.and(name, Value::Decimal(number))
+    }
+
+    /// With another phrase in the place of this name.
+    pub(in crate::serve) fn with_said(self, name: &'static str, said: Self) -> Self {
+        self.and(name, Value::Said(said))
+    }
+
+    fn and(mut self, name: &'static str, value: Value) -> Self {
+        self.values.push((name, value));
+        self
     }
 
     /// Whether there is nothing to say.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::serve) fn is_empty(&self) -> bool {
         self.english.is_empty()
+    }
+}
+
+/// In English, for logs and programs.
+impl Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.speak(Phrases::default()))
     }
 }
 
 impl Speak for Said {
     fn speak(&self, phrases: Phrases) -> String {
-        if let Some(number) = self.number {
-            return phrases.count(self.english, number);
+        let phrase =
+            self.number.map_or_else(|| phrases.find(self.english), |number| phrases.form(self.english, number));
+        let number = self.number.map(|number| ("number", number.to_string()));
+        let values = self.values.iter().map(|(name, value)| (*name, value.speak(phrases)));
+        let values: Vec<(&str, String)> = values.chain(number).collect();
+        fill(phrase, &values.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+    }
+}
+
+impl Speak for Value {
+    fn speak(&self, phrases: Phrases) -> String {
+        match self {
+            Self::Words(words) => words.clone(),
+            Self::Decimal(number) => decimal_in(phrases.0, number),
+            Self::Moment(moment) => moment.speak(phrases),
+            Self::Elapsed(elapsed) => elapsed.speak(phrases),
+            Self::Said(said) => said.speak(phrases),
         }
-        let elapsed = self.elapsed.map(|elapsed| elapsed.speak(phrases));
-        let values = self.values.iter().map(|(name, value)| (*name, value.as_str()));
-        let values: Vec<(&str, &str)> = values.chain(elapsed.as_deref().map(|words| ("elapsed", words))).collect();
-        fill(phrases.find(self.english), &values)
+    }
+}
+
+impl Speak for Score {
+    fn speak(&self, phrases: Phrases) -> String {
+        decimal_in(phrases.0, &format!("{:.2}", self.0))
     }
 }
 
@@ -205,6 +271,8 @@ mod tests {
         assert_eq!(version.speak(Phrases(Locale::English)), "Version 7");
         assert_eq!(Phrases(Locale::German).around("Article at {host}"), ("Artikel bei ", ""));
         assert_eq!("no such phrase".speak(Phrases(Locale::German)), "no such phrase");
+        let scores = [Locale::English, Locale::Polish].map(|locale| Score(0.75).speak(Phrases(locale)));
+        assert_eq!(scores, ["0.75", "0,75"]);
     }
 
     /// What templates and pages say, as it stands between quotation marks before `|say` and the like, or in `Said::new`.
@@ -213,11 +281,13 @@ mod tests {
         let mut said = Vec::new();
         for (folder, marks) in [
             ("templates", &["\"|say", "\"|count(", "\"|around("][..]),
-            ("src/serve/pages", &["Said::new(\"", "Said::count(\"", "fact(\"", "Said::new(\n        \""]),
+            ("src/serve", &["Said::new(\"", "Said::count(\"", "fact(\""]),
+            ("src/serve/pages", &["Said::new(\"", "Said::count(\"", "fact(\""]),
         ] {
             for file in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = file.unwrap().path();
-                let text = std::fs::read_to_string(&path).unwrap();
+                let Ok(text) = std::fs::read_to_string(&path) else { continue };
+                let text = joined(&text);
                 let place = path.file_name().unwrap().to_string_lossy().into_owned();
                 for mark in marks {
                     for (at, _) in text.match_indices(mark) {
@@ -233,6 +303,12 @@ mod tests {
         }
         said.retain(|(place, _)| place != "phrases.rs");
         said
+    }
+
+    /// Source text with what stands in brackets beginning on their own line.
+    fn joined(text: &str) -> String {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        lines.join("\n").replace("(\n\"", "(\"")
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::phrases::{Elapsed, Said};
-use super::words::{Moment, moment, score};
+use super::words::{Moment, moment};
 use crate::model::{Edit, EditKind, Version};
 
 /// Size of the picture, in its own units; it is scaled to the page's width.
@@ -80,7 +80,7 @@ fn of_version(version: &Version, edits: &[Edit]) -> Mark {
     };
     let words = match weight {
         Some(weight) => {
-            Said::new("version {number}, score {score}").with("number", version.number).with("score", score(weight))
+            Said::new("version {number}, score {score}").with("number", version.number).with_score("score", weight)
         }
         None => Said::new("version {number}, the first seen").with("number", version.number),
     };
@@ -105,7 +105,7 @@ fn told(marks: &[Mark], first: Timestamp, last: Timestamp) -> Said {
         .with("versions", versions)
         .with_elapsed(Elapsed(first, last))
         .with("edits", count("edit"))
-        .with("heaviest", score(heaviest))
+        .with_score("heaviest", heaviest)
 }
 
 /// Middles of the bars: by time, but far enough apart to be told from each other.

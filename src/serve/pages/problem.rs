@@ -7,6 +7,7 @@ use super::filters;
 use super::frame::Frame;
 use super::phrases::{Phrases, Said};
 use crate::model::Site;
+use crate::render::plain;
 use crate::serve::answer::Answer;
 use crate::serve::preference::locale;
 use crate::serve::problem::Problem;
@@ -16,7 +17,10 @@ use crate::serve::problem::Problem;
 struct Page {
     frame: Frame,
     title: Said,
-    reason: String,
+    reason: Said,
+    /// What the operator says of it, and the language of the site; empty where that is nothing.
+    own: String,
+    own_language: &'static str,
 }
 
 /// The page of `problem`; it needs no store.
@@ -29,8 +33,15 @@ pub(in crate::serve) fn page(site: &Site, headers: &HeaderMap, problem: &Problem
         StatusCode::METHOD_NOT_ALLOWED => Said::new("Read-only"),
         _ => Said::new("Out of order"),
     };
-    let page = Page { frame: Frame::of_all(site, title.clone()), title, reason: problem.to_string() };
+    let own = if let Problem::Gone(why) = problem { plain(why) } else { String::new() };
+    let page = Page {
+        frame: Frame::of_all(site, title.clone()),
+        title,
+        reason: problem.said(),
+        own,
+        own_language: site.locale.tag(),
+    };
     let locale = locale(headers, site.locale);
-    let html = page.render_with_values(&Phrases(locale)).unwrap_or_else(|_| problem.to_string());
+    let html = page.render_with_values(&Phrases(locale)).unwrap_or_else(|_| problem.said().to_string());
     Answer::page(html).with_status(problem.status())
 }

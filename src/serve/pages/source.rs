@@ -72,8 +72,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
 }
 
 /// The place that a page begins before, in one of its lists.
-fn number(asked: &Asked, name: &str) -> Result<Option<u64>, Problem> {
-    let parse = |text: &str| text.parse().map_err(|_| Problem::BadRequest(format!("{name} must be a number")));
+fn number(asked: &Asked, name: &'static str) -> Result<Option<u64>, Problem> {
+    let parse = |text: &str| text.parse().map_err(|_| Problem::no_number(name));
     asked.parameter(name).map(parse).transpose()
 }
 

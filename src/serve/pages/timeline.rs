@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::phrases::{Elapsed, Said};
-use super::words::{Moment, archived, disclosure, moment, score};
+use super::phrases::{Elapsed, Said, Score};
+use super::words::{Moment, archived, disclosure, moment};
 use crate::model::{Article, Class, Edit, EditKind, Reason, Version, VersionNumber};
 use crate::render::{address, plain};
 
@@ -26,7 +26,7 @@ pub(super) struct Event {
     pub(super) is_edit: bool,
     /// `Silent`, `Disclosed`, or nothing where no text changed.
     pub(super) disclosure: &'static str,
-    pub(super) score: String,
+    pub(super) score: Option<Score>,
     /// The weightiest reasons.
     pub(super) reasons: Vec<Why>,
     /// The other ones.
@@ -42,7 +42,7 @@ pub(super) struct Why {
     /// Its class; none where the words begin with it.
     pub(super) label: Option<Class>,
     pub(super) words: String,
-    pub(super) score: String,
+    pub(super) score: Score,
 }
 
 /// All that happened, oldest first; `versions`, those whose texts were `dropped`, and `edits` oldest first.
@@ -91,9 +91,9 @@ fn before(version: &Version, edit: Option<&Edit>) -> Option<VersionNumber> {
 
 fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> Event {
     let (mut reasons, total) = match (edit, &version.verdict) {
-        (Some(edit), _) => (why(&edit.reasons), score(edit.score)),
-        (None, Some(verdict)) => (why(&verdict.reasons), score(verdict.score)),
-        (None, None) => (Vec::new(), String::new()),
+        (Some(edit), _) => (why(&edit.reasons), Some(Score(edit.score))),
+        (None, Some(verdict)) => (why(&verdict.reasons), Some(Score(verdict.score))),
+        (None, None) => (Vec::new(), None),
     };
     let lesser = reasons.split_off(reasons.len().min(MAIN_REASONS));
     Event {
@@ -116,7 +116,7 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
 
 /// A version whose text is no longer kept.
 fn dropped_event(number: VersionNumber, seen: Timestamp, edit: Option<&Edit>) -> Event {
-    let (reasons, total) = edit.map_or((Vec::new(), String::new()), |edit| (why(&edit.reasons), score(edit.score)));
+    let (reasons, total) = edit.map_or((Vec::new(), None), |edit| (why(&edit.reasons), Some(Score(edit.score))));
     let told = edit.map(|edit| Said::new("Published as edit {number}.").with("number", edit.number));
     Event {
         name: Said::new("Version {version}").with("version", number),
@@ -168,7 +168,7 @@ fn why(reasons: &[Reason]) -> Vec<Why> {
     let why = |reason: &Reason| Why {
         label: Some(reason.class).filter(|class| !reason.text.starts_with(class.name())),
         words: plain(&reason.text),
-        score: score(reason.score),
+        score: Score(reason.score),
     };
     reasons.iter().map(why).collect()
 }

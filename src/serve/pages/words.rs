@@ -95,8 +95,3 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Restored => "back again",
     }
 }
-
-/// A score with two decimals.
-pub(super) fn score(score: f64) -> String {
-    format!("{score:.2}")
-}

@@ -287,7 +287,7 @@ async fn an_article_is_found_by_its_own_address() {
     assert_eq!(pasted.header("location"), found.header("location"));
     let unknown = server.get("/lookup?url=https://gazette.example/other").await;
     assert_eq!(unknown.status, 404);
-    assert!(unknown.text().contains("no article at this address is watched"));
+    assert!(unknown.text().contains("No article at this address is watched"));
     for bad in ["/lookup", "/lookup?url=", "/lookup?url=javascript:alert(1)", "/lookup?url=x"] {
         assert_eq!(server.get(bad).await.status, 400, "{bad}");
     }

@@ -81,7 +81,7 @@ async fn the_latest_edits_are_narrowed_by_silence_kind_days_and_source() {
 async fn what_makes_no_sense_is_refused_in_words() {
     let server = Running::start().await;
     for (path, words) in [
-        ("/search?source=nobody", "no source of this name"),
+        ("/search?source=nobody", "No source of this name"),
         ("/search?class=everything", "class: expected one of these"),
         ("/search?q=!!", "letters or digits"),
         ("/search?from=2026-08-02&to=2026-08-01", "a first day that is not after the last"),
