@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ArticleId, Class, Disclosure, EditNumber, Reason, SourceSlug, VersionNumber};
+use super::{Alteration, ArticleId, Class, Disclosure, EditNumber, Locale, Reason, SourceSlug, VersionNumber};
 
 /// What happened to the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +45,11 @@ pub struct EntryText {
     pub html: String,
     /// The words that went or came and that `html` has no room for, a line for each run; for searching, never shown.
     pub unshown: String,
+    /// Each change in reading order, without its words, so that pages can tell of it in other languages. None of an entry that was
+    /// written before there was this, or that has too many.
+    pub told: Option<Vec<Alteration>>,
+    /// The language of its words, where it is known.
+    pub locale: Option<Locale>,
 }
 
 /// A substantive change between two versions. Immutable once published.

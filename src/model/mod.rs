@@ -1,6 +1,7 @@
 //! The nouns of redraft, one a file. No verbs, no I/O, no serialisation: how a noun lies on disk belongs to `store`, how it
 //! looks in JSON to `serve`, in TOML to `config`.
 
+mod alteration;
 mod answer;
 mod article;
 mod comparison;
@@ -25,6 +26,7 @@ mod terms;
 mod verdict;
 mod version;
 
+pub use alteration::{Alteration, How, What};
 pub use answer::{Answer, Reply, Trouble, Validators};
 pub use article::{Article, CheckNote, Outcome, Presence, Pulse, Retirement, Suspicion, Watch};
 pub use comparison::{Comparison, FieldChange, Op, Passage, Relation, Segment, SentencePair};

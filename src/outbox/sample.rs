@@ -52,7 +52,7 @@ fn sample(page: &Url, now: Timestamp) -> Edit {
                    <p><b>Was:</b> The bridge cost <del><b>£12 million</b></del>.</p>\n\
                    <p><b>Now:</b> The bridge cost <ins><b>£21 million</b></ins>.</p>\n"
                 .to_owned(),
-            unshown: String::new(),
+            ..EntryText::default()
         },
     }
 }

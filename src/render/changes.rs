@@ -3,43 +3,17 @@
 use std::collections::HashMap;
 
 use crate::classify::{is_boilerplate, is_note};
-use crate::model::{Block, BlockKind, Comparison, Content, FieldChange, Locale, Passage, Relation};
+use crate::model::{
+    Alteration, Block, BlockKind, Comparison, Content, FieldChange, How, Locale, Passage, Relation, What,
+};
 
 use super::labels::{Words, capitalised, fill, words};
 use super::pieces::{self, Piece};
 
-/// What a change happened to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    Headline,
-    Standfirst,
-    Byline,
-    Block(BlockKind),
-}
-
-/// What happened to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
-    Changed,
-    Split,
-    Merged,
-    Added,
-    Removed,
-    Moved,
-    MovedAndChanged,
-}
-
-/// One change that a reader is told of.
+/// One change that a reader is told of, with the words that changed.
 #[derive(Debug)]
 pub(super) struct Change {
-    pub(super) what: What,
-    pub(super) how: How,
-    /// The place in the old text among blocks of its kind, from 1.
-    old_place: Option<usize>,
-    /// The place in the new text among blocks of its kind, from 1.
-    new_place: Option<usize>,
-    /// How many blocks it was split into or merged from.
-    parts: usize,
+    pub(super) alteration: Alteration,
     pub(super) pieces: Vec<Piece>,
 }
 
@@ -72,13 +46,20 @@ fn is_noise(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> 
 pub(crate) fn headings(locale: Locale, comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<String>> {
     let (before, after) = (places(Some(old)), places(Some(new)));
     let words = words(locale);
-    let heading = |passage| block(passage, Some(old), &before, &after).map(|change| change.heading(words));
+    let heading = |passage| block(passage, Some(old), &before, &after).map(|change| heading(words, &change.alteration));
     comparison.passages.iter().map(heading).collect()
+}
+
+/// What an entry calls a change, in this language.
+pub(crate) fn heading_in(locale: Locale, change: &Alteration) -> String {
+    heading(words(locale), change)
 }
 
 /// What an entry would call the change of headline, standfirst and byline; none where it did not change.
 pub(crate) fn field_headings(locale: Locale, comparison: &Comparison) -> [Option<String>; 3] {
-    let heading = |what, change: Option<&FieldChange>| change.map(|change| field(what, change).heading(words(locale)));
+    let heading = |what, change: Option<&FieldChange>| {
+        change.map(|change| self::heading(words(locale), &field(what, change).alteration))
+    };
     [
         heading(What::Headline, comparison.headline.as_ref()),
         heading(What::Standfirst, comparison.standfirst.as_ref()),
@@ -92,7 +73,8 @@ fn field(what: What, change: &FieldChange) -> Change {
         (false, true) => How::Removed,
         _ => How::Changed,
     };
-    Change { what, how, old_place: None, new_place: None, parts: 1, pieces: pieces::of_field(change) }
+    let alteration = Alteration { what, how, old_place: None, new_place: None, parts: 1, is_shown: false };
+    Change { alteration, pieces: pieces::of_field(change) }
 }
 
 fn block(passage: &Passage, old: Option<&Content>, before: &[Place], after: &[Place]) -> Option<Change> {
@@ -101,14 +83,15 @@ fn block(passage: &Passage, old: Option<&Content>, before: &[Place], after: &[Pl
     let old_place = place(before, &passage.old);
     let new_place = place(after, &passage.new);
     let kind = new_place.or(old_place).map_or(BlockKind::Paragraph, |(kind, _)| kind);
-    Some(Change {
+    let alteration = Alteration {
         what: What::Block(kind),
         how,
         old_place: old_place.map(|(_, place)| place),
         new_place: new_place.map(|(_, place)| place),
         parts: passage.old.len().max(passage.new.len()),
-        pieces,
-    })
+        is_shown: false,
+    };
+    Some(Change { alteration, pieces })
 }
 
 /// What happened to a passage, where it is worth telling.
@@ -146,55 +129,55 @@ fn place(places: &[Place], indexes: &[usize]) -> Option<Place> {
     Some(places.get(index).copied().unwrap_or((BlockKind::Paragraph, index + 1)))
 }
 
+/// The line above a change: `Paragraph 3 changed`, `Paragraph 9 moved up, to 2`.
+pub(super) fn heading(words: &Words, change: &Alteration) -> String {
+    let name = name(words, change);
+    let plain = |verb: &str| fill(words.heading_line, &[("block", &name), ("verb", verb)]);
+    match change.how {
+        How::Changed => plain(words.changed),
+        How::Added => plain(words.added),
+        How::Removed => plain(words.removed),
+        How::Split => fill(words.split, &[("block", &name), ("count", &change.parts.to_string())]),
+        How::Merged => fill(words.merged, &[("block", &name), ("count", &change.parts.to_string())]),
+        How::Moved => moved(words, change, &name),
+        How::MovedAndChanged => fill(words.moved_and_changed, &[("moved", &moved(words, change, &name))]),
+    }
+}
+
+fn moved(words: &Words, change: &Alteration, name: &str) -> String {
+    let plain = || fill(words.heading_line, &[("block", name), ("verb", words.moved)]);
+    let (Some(old), Some(new)) = (change.old_place, change.new_place) else { return plain() };
+    match old.cmp(&new) {
+        std::cmp::Ordering::Equal => plain(),
+        std::cmp::Ordering::Greater => fill(words.moved_up, &[("block", name), ("place", &new.to_string())]),
+        std::cmp::Ordering::Less => fill(words.moved_down, &[("block", name), ("place", &new.to_string())]),
+    }
+}
+
+/// `Headline`, `Paragraph 3`: the place in the new text; in the old one of what was removed or moved.
+fn name(words: &Words, change: &Alteration) -> String {
+    let kind = match change.what {
+        What::Headline => return capitalised(words.headline),
+        What::Standfirst => return capitalised(words.standfirst),
+        What::Byline => return capitalised(words.byline),
+        What::Block(kind) => kind,
+    };
+    let place = match change.how {
+        How::Removed | How::Moved | How::MovedAndChanged => change.old_place.or(change.new_place),
+        _ => change.new_place.or(change.old_place),
+    };
+    let kind = capitalised(words.noun(kind).one);
+    place.map_or_else(|| kind.clone(), |place| format!("{kind} {place}"))
+}
+
 impl Change {
-    /// The line above it: `Paragraph 3 changed`, `Paragraph 9 moved up, to 2`.
-    pub(super) fn heading(&self, words: &Words) -> String {
-        let name = self.name(words);
-        let plain = |verb: &str| fill(words.heading_line, &[("block", &name), ("verb", verb)]);
-        match self.how {
-            How::Changed => plain(words.changed),
-            How::Added => plain(words.added),
-            How::Removed => plain(words.removed),
-            How::Split => fill(words.split, &[("block", &name), ("count", &self.parts.to_string())]),
-            How::Merged => fill(words.merged, &[("block", &name), ("count", &self.parts.to_string())]),
-            How::Moved => self.moved(words, &name),
-            How::MovedAndChanged => fill(words.moved_and_changed, &[("moved", &self.moved(words, &name))]),
-        }
-    }
-
-    fn moved(&self, words: &Words, name: &str) -> String {
-        let plain = || fill(words.heading_line, &[("block", name), ("verb", words.moved)]);
-        let (Some(old), Some(new)) = (self.old_place, self.new_place) else { return plain() };
-        match old.cmp(&new) {
-            std::cmp::Ordering::Equal => plain(),
-            std::cmp::Ordering::Greater => fill(words.moved_up, &[("block", name), ("place", &new.to_string())]),
-            std::cmp::Ordering::Less => fill(words.moved_down, &[("block", name), ("place", &new.to_string())]),
-        }
-    }
-
-    /// `Headline`, `Paragraph 3`: the place in the new text; in the old one of what was removed or moved.
-    fn name(&self, words: &Words) -> String {
-        let kind = match self.what {
-            What::Headline => return capitalised(words.headline),
-            What::Standfirst => return capitalised(words.standfirst),
-            What::Byline => return capitalised(words.byline),
-            What::Block(kind) => kind,
-        };
-        let place = match self.how {
-            How::Removed | How::Moved | How::MovedAndChanged => self.old_place.or(self.new_place),
-            _ => self.new_place.or(self.old_place),
-        };
-        let kind = capitalised(words.noun(kind).one);
-        place.map_or_else(|| kind.clone(), |place| format!("{kind} {place}"))
-    }
-
     /// Whether an entry that cannot show everything shows this before others: fields and editors' notes.
     pub(super) fn comes_first(&self) -> bool {
-        !matches!(self.what, What::Block(kind) if kind != BlockKind::Note)
+        !matches!(self.alteration.what, What::Block(kind) if kind != BlockKind::Note)
     }
 
     /// Whether an entry that cannot show everything leaves this to the last: text that only stands elsewhere, a comma.
     pub(super) fn comes_last(&self) -> bool {
-        self.how == How::Moved || !self.pieces.iter().any(Piece::changes_words)
+        self.alteration.how == How::Moved || !self.pieces.iter().any(Piece::changes_words)
     }
 }

@@ -1,9 +1,11 @@
 //! An edit in the words in which it is published, once and for ever: Was above Now, nothing inline, nothing but the few
 //! elements that every feed reader shows.
 
-use crate::model::{Comparison, Content, Disclosure, Edit, EditKind, EntryText, Locale, VersionNumber};
+use crate::model::{
+    Alteration, Comparison, Content, Disclosure, Edit, EditKind, EntryText, How, Locale, VersionNumber,
+};
 
-use super::changes::{Change, How, changes};
+use super::changes::{Change, changes, heading};
 use super::direction::{isolated, isolated_html};
 use super::elapsed::elapsed_in;
 use super::excerpt::{Side, line, whole};
@@ -20,6 +22,8 @@ pub const MAX_ENTRY_BYTES: usize = 16 * 1024;
 const MAX_UNSHOWN_BYTES: usize = MAX_ENTRY_BYTES;
 /// An entry tells of this many changes; the comparison page shows all.
 const MAX_CHANGES: usize = 5;
+/// Most changes that are kept by kind and place, to be told in other languages: a long article that was rewritten.
+const MAX_TOLD: usize = 1_000;
 /// Longest headline in a title, in characters; a longer one is cut.
 const MAX_TITLE_CHARS: usize = 200;
 /// Longest line of text in bytes, and what to try next where the entry is too long with it.
@@ -39,11 +43,19 @@ pub fn entry(
 ) -> EntryText {
     let words = words(locale);
     let changes = comparison.map(|comparison| changes(comparison, old, new)).unwrap_or_default();
-    let tally = Tally::of(&changes, words);
+    let tally = Tally::of(changes.iter().map(|change| &change.alteration), words);
     let summary = summary(locale, words, edit, &tally);
-    let html = html(words, &summary, &changes);
+    let (html, shown) = html(words, &summary, &changes);
     let unshown = unshown(&changes, &html);
-    EntryText { title: title(words, edit, &tally), summary, html, unshown }
+    let told = told(&changes, &shown);
+    EntryText { title: title(words, edit, &tally), summary, html, unshown, told, locale: Some(locale) }
+}
+
+/// What is told of, without its words, where it is not too much; `shown` are the places of what the entry shows.
+fn told(changes: &[Change], shown: &[usize]) -> Option<Vec<Alteration>> {
+    let told = changes.iter().enumerate();
+    let told = told.map(|(at, change)| Alteration { is_shown: shown.contains(&at), ..change.alteration });
+    (changes.len() <= MAX_TOLD).then(|| told.collect())
 }
 
 /// The runs of words that went or came and that are not marked in `html`, a line each, as many as fit [`MAX_UNSHOWN_BYTES`].
@@ -122,32 +134,43 @@ fn number(version: Option<VersionNumber>) -> String {
     version.map(|version| version.to_string()).unwrap_or_default()
 }
 
-/// The first paragraph and the changes, with shorter lines where it would be too long, then with fewer changes.
-fn html(words: &Words, summary: &str, changes: &[Change]) -> String {
+/// The first paragraph and the changes, with shorter lines where it would be too long, then with fewer changes; and the places of
+/// those that are shown.
+fn html(words: &Words, summary: &str, changes: &[Change]) -> (String, Vec<usize>) {
     let tries = LINE_BYTES.into_iter().map(|bytes| (MAX_CHANGES, bytes));
     let fewer = (0..MAX_CHANGES).rev().map(|shown| (shown, LINE_BYTES[LINE_BYTES.len() - 1]));
-    let mut html = String::new();
+    let (mut html, mut places) = (String::new(), Vec::new());
     for (shown, line_bytes) in tries.chain(fewer) {
-        html = attempt(words, summary, changes, shown, line_bytes);
+        places = chosen(changes, shown);
+        html = attempt(words, summary, changes, &places, line_bytes);
         if html.len() <= MAX_ENTRY_BYTES {
             break;
         }
     }
+    (html, places)
+}
+
+fn attempt(words: &Words, summary: &str, changes: &[Change], shown: &[usize], line_bytes: usize) -> String {
+    let mut html = format!("<p>{}</p>\n", escape(summary));
+    for at in shown {
+        push_change(words, &mut html, &changes[*at], line_bytes);
+    }
+    let more = changes.len().saturating_sub(shown.len()) as u64;
+    if more > 0 {
+        html.extend(["<p>", &escape(&others(words, more)), "</p>\n"]);
+    }
     html
 }
 
-fn attempt(words: &Words, summary: &str, changes: &[Change], shown: usize, line_bytes: usize) -> String {
-    let mut html = format!("<p>{}</p>\n", escape(summary));
-    for at in chosen(changes, shown) {
-        push_change(words, &mut html, &changes[at], line_bytes);
-    }
-    let more = changes.len().saturating_sub(shown) as u64;
-    if more > 0 {
-        let noun = words.form(more, words.paragraph);
-        let told = fill(words.more, &[("count", &more.to_string()), ("paragraphs", noun)]);
-        html.extend(["<p>", &escape(&told), "</p>\n"]);
-    }
-    html
+/// That so many changes are not shown: `… and 12 more paragraphs.`
+fn others(words: &Words, number: u64) -> String {
+    let noun = words.form(number, words.paragraph);
+    fill(words.more, &[("count", &number.to_string()), ("paragraphs", noun)])
+}
+
+/// The same, in this language.
+pub(crate) fn others_in(locale: Locale, number: u64) -> String {
+    others(words(locale), number)
 }
 
 /// Which changes are shown: fields and notes before others, mere moves last; in reading order.
@@ -160,11 +183,11 @@ fn chosen(changes: &[Change], shown: usize) -> Vec<usize> {
 }
 
 fn push_change(words: &Words, html: &mut String, change: &Change, line_bytes: usize) {
-    html.extend(["<h4>", &escape(&change.heading(words)), "</h4>\n"]);
+    html.extend(["<h4>", &escape(&heading(words, &change.alteration)), "</h4>\n"]);
     let isolated = |line: &str| isolated_html(line, &without_tags(line));
     let mut push =
         |label: &str, line: String| html.extend(["<p><b>", &escape(label), "</b> ", &isolated(&line), "</p>\n"]);
-    match change.how {
+    match change.alteration.how {
         How::Added => push(words.added_line, whole(&change.pieces, Some("ins"), line_bytes)),
         How::Removed => push(words.removed_line, whole(&change.pieces, Some("del"), line_bytes)),
         How::Moved => html.extend(["<p>", &isolated(&whole(&change.pieces, None, MOVED_BYTES)), "</p>\n"]),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::excerpt::Side;
 use super::languages::{english, french, german, polish, spanish, ukrainian};
 use crate::model::{BlockKind, Class, Locale};
 
@@ -151,6 +152,17 @@ pub(super) fn words(locale: Locale) -> &'static Words {
         Locale::Spanish => &spanish::WORDS,
         Locale::Polish => &polish::WORDS,
         Locale::Ukrainian => &ukrainian::WORDS,
+    }
+}
+
+/// The label before a line of a change, in this language: `Was:`. `is_alone` where the change has no other line.
+pub(crate) fn label_in(locale: Locale, side: Side, is_alone: bool) -> &'static str {
+    let words = words(locale);
+    match (side, is_alone) {
+        (Side::Was, false) => words.was,
+        (Side::Now, false) => words.now,
+        (Side::Was, true) => words.removed_line,
+        (Side::Now, true) => words.added_line,
     }
 }
 

@@ -1,9 +1,13 @@
 //! How much changed, in words: `headline and 1 paragraph changed, 1 added, 1 removed, 1 moved`.
 
-use crate::model::BlockKind;
+use crate::model::{Alteration, BlockKind, How, Locale, What};
 
-use super::changes::{Change, How, What};
-use super::labels::{Words, fill};
+use super::labels::{Words, fill, words};
+
+/// How much changed, in this language: `headline and 1 paragraph changed, 1 added`.
+pub(crate) fn tally_in(locale: Locale, changes: &[Alteration]) -> String {
+    Tally::of(changes, words(locale)).sentence()
+}
 
 /// The changes of an entry, counted by what happened.
 pub(super) struct Tally {
@@ -21,7 +25,7 @@ struct Group {
 
 impl Tally {
     /// Counts `changes`. Any block but an editor's note counts as a paragraph.
-    pub(super) fn of(changes: &[Change], words: &'static Words) -> Self {
+    pub(super) fn of<'a>(changes: impl IntoIterator<Item = &'a Alteration>, words: &'static Words) -> Self {
         let verbs = [words.changed, words.added, words.removed, words.moved];
         let mut groups: Vec<Group> = verbs.map(|verb| Group { verb, ..Group::default() }).into();
         for change in changes {

@@ -1,19 +1,22 @@
 //! How a source is: when it was looked at, when and why it will be again, what it brought, what is wrong with it. For its page,
 //! for programs, for metrics and for the command line.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use crate::config::{Config, write_duration};
+use super::pages::phrases::{Elapsed, Said};
+use crate::config::Config;
 use crate::discover::canonical;
 use crate::model::{Article, CheckNote, Habit, Outcome, PollState, Presence, Source, SourceKind, Watch};
-use crate::render::{elapsed, in_words, plain};
+use crate::render::plain;
 use crate::store::{SourceCounts, Store, StoreError};
 use crate::telemetry::SourceGauges;
 
 /// How a source is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Standing {
     /// When it was last tried.
     pub(super) tried: Option<Timestamp>,
@@ -24,9 +27,9 @@ pub(super) struct Standing {
     /// Since when it is looked at no more.
     pub(super) ended: Option<Timestamp>,
     /// Why then.
-    pub(super) why: String,
-    /// What is wrong with it; empty where nothing is.
-    pub(super) trouble: String,
+    pub(super) why: Said,
+    /// What is wrong with it.
+    pub(super) troubles: Vec<Wrong>,
     /// How much there is of it.
     pub(super) counts: SourceCounts,
     /// When it last brought an article that was not known.
@@ -35,6 +38,24 @@ pub(super) struct Standing {
     pub(super) quiet_since: Option<Timestamp>,
     /// The address that is asked in place of the configured one.
     pub(super) asked_at: Option<Url>,
+}
+
+/// Something that is wrong with a source: `the last 3 polls failed`, `HTTP 404`.
+#[derive(Clone, Debug)]
+pub(super) struct Wrong {
+    pub(super) said: Said,
+    /// What was met, in English; empty where the phrase says all.
+    pub(super) words: String,
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.said.is_empty(), self.words.is_empty()) {
+            (true, _) => f.write_str(&self.words),
+            (false, true) => write!(f, "{}", self.said),
+            (false, false) => write!(f, "{}: {}", self.said, self.words),
+        }
+    }
 }
 
 impl Standing {
@@ -46,7 +67,7 @@ impl Standing {
             next_look_s: seconds(self.next),
             articles: self.counts.articles,
             edits: self.counts.edits,
-            is_troubled: !self.trouble.is_empty(),
+            is_troubled: !self.troubles.is_empty(),
             is_quiet: self.quiet_since.is_some(),
         }
     }
@@ -97,13 +118,17 @@ pub(super) fn report(source: &Source, standing: Standing) -> SourceReport {
         last_look: time(standing.tried.max(standing.read)),
         last_good: time(standing.read),
         next_look: time(standing.next),
-        why: standing.why,
+        why: standing.why.to_string(),
         articles: standing.counts.articles,
         edits: standing.counts.edits,
         last_new: time(standing.brought),
         quiet_since: time(standing.quiet_since),
-        trouble: Some(standing.trouble).filter(|words| !words.is_empty()),
+        trouble: Some(standing.troubles).filter(|troubles| !troubles.is_empty()).map(|troubles| joined(&troubles)),
     }
+}
+
+fn joined(troubles: &[Wrong]) -> String {
+    troubles.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// `feed` or `page`.
@@ -137,16 +162,15 @@ pub(super) fn standing(
 }
 
 fn of_feed(state: &PollState, config: &Config, source: &Source, now: Timestamp) -> Standing {
-    let failed = |words: &String| match state.failures {
-        0 => words.clone(),
-        failures => failed(failures, "poll", words),
-    };
+    let polls = "the last poll failed | the last {number} polls failed";
+    let said = |failures: u32| if failures == 0 { Said::default() } else { Said::count(polls, failures.into()) };
+    let wrong = |words: &String| Wrong { said: said(state.failures), words: plain(words) };
     Standing {
         tried: state.polled,
         read: state.succeeded,
         next: Some(state.due),
         why: why(state, config, source),
-        trouble: plain(&state.trouble.as_ref().map(failed).unwrap_or_default()),
+        troubles: state.trouble.iter().map(wrong).collect(),
         brought: state.habit.last,
         quiet_since: state.habit.quiet_since(now),
         asked_at: Some(state.address()).filter(|address| **address != source.url).cloned(),
@@ -155,21 +179,22 @@ fn of_feed(state: &PollState, config: &Config, source: &Source, now: Timestamp) 
 }
 
 /// Why a feed is polled next when it is.
-fn why(state: &PollState, config: &Config, source: &Source) -> String {
+fn why(state: &PollState, config: &Config, source: &Source) -> Said {
     let ours = config.poll_interval(source);
     match (state.polled, state.round.steps.len()) {
-        (None, _) => "it was not polled yet".to_owned(),
-        (Some(_), 1) => "1 more part of it is to be read".to_owned(),
-        (Some(_), 2..) => format!("{} more parts of it are to be read", state.round.steps.len()),
-        (Some(_), 0) if state.failures > 0 => "after a failure it waits, longer each time".to_owned(),
+        (None, _) => Said::new("it was not polled yet"),
+        (Some(_), steps @ 1..) => {
+            Said::count("1 more part of it is to be read | {number} more parts of it are to be read", steps as u64)
+        }
+        (Some(_), 0) if state.failures > 0 => Said::new("after a failure it waits, longer each time"),
         (Some(polled), 0) => {
             let asks = state.asked_interval.filter(|asked| *asked > ours);
             // Polls are moved by up to a tenth so that they spread out.
             let is_later = state.due.duration_since(polled) > ours + ours / 8;
             match asks {
-                Some(asked) => format!("the feed asks for {} between two polls", write_duration(asked)),
-                None if is_later => "its server says for how long it keeps".to_owned(),
-                None => format!("polled every {}, as configured", write_duration(ours)),
+                Some(asked) => Said::new("the feed asks for {elapsed} between two polls").with_span(asked),
+                None if is_later => Said::new("its server says for how long it keeps"),
+                None => Said::new("polled every {elapsed}, as configured").with_span(ours),
             }
         }
     }
@@ -178,41 +203,43 @@ fn why(state: &PollState, config: &Config, source: &Source) -> String {
 fn of_page(article: &Article) -> Standing {
     let looks = &article.pulse;
     let bad = article.notes.last().filter(|note| is_bad(note) && looks.looked.is_none_or(|looked| note.at > looked));
-    let words = bad.map_or("", |note| note.words.as_str());
+    let words = bad.map(|note| plain(&note.words)).unwrap_or_default();
     let mut troubles = Vec::new();
     match article.presence {
         Presence::Present => {}
         Presence::Missing { since, looks } => {
-            let looks = times(looks, "look");
-            troubles.push(format!("not found since {}, {looks} in a row: {words}", in_words(since)));
+            let said = Said::count(
+                "not found since {since}, at 1 look | not found since {since}, {number} looks in a row",
+                looks.into(),
+            );
+            troubles.push(Wrong { said: said.with_moment("since", since), words: words.clone() });
         }
-        Presence::Removed { since } => troubles.push(format!("gone since {}", in_words(since))),
+        Presence::Removed { since } => {
+            let said = Said::new("gone since {since}").with_moment("since", since);
+            troubles.push(Wrong { said, words: String::new() });
+        }
     }
     if let Some(suspicion) = &article.suspicion {
-        troubles.push(format!("looks wrong since {}: {}", in_words(suspicion.since), suspicion.why));
+        let said = Said::new("looks wrong since {since}").with_moment("since", suspicion.since);
+        troubles.push(Wrong { said, words: plain(&suspicion.why) });
     }
     if looks.failures > 0 {
-        troubles.push(failed(looks.failures, "look", words));
+        let said = Said::count("the last look failed | the last {number} looks failed", looks.failures.into());
+        troubles.push(Wrong { said, words });
     }
     let (next, ended) = match article.watch {
         Watch::Due(due) => (Some(due), None),
         Watch::Retired { since, .. } => (None, Some(since)),
     };
     let why = match (next, looks.looked) {
-        (None, _) => "it is looked at no more".to_owned(),
-        (Some(_), None) => "it was not looked at yet".to_owned(),
-        (Some(_), Some(_)) => format!("looks get rarer while it stays as it is, since {}", in_words(looks.changed)),
+        (None, _) => Said::new("it is looked at no more"),
+        (Some(_), None) => Said::new("it was not looked at yet"),
+        (Some(_), Some(_)) => {
+            Said::new("looks get rarer while it stays as it is, since {since}").with_moment("since", looks.changed)
+        }
     };
     let tried = bad.map(|note| note.at);
-    Standing {
-        tried,
-        read: looks.looked,
-        next,
-        ended,
-        why,
-        trouble: plain(&troubles.join("; ")),
-        ..Standing::default()
-    }
+    Standing { tried, read: looks.looked, next, ended, why, troubles, ..Standing::default() }
 }
 
 /// Whether a look did not reach the article.
@@ -220,22 +247,9 @@ fn is_bad(note: &CheckNote) -> bool {
     matches!(note.outcome, Outcome::Trouble | Outcome::Suspect)
 }
 
-/// `the last 3 polls failed: HTTP 404`
-fn failed(number: u32, noun: &str, words: &str) -> String {
-    let which = if number > 1 { times(number, noun) } else { noun.to_owned() };
-    format!("the last {which} failed: {words}")
-}
-
-/// `1 look`, `2 looks`
-fn times(number: u32, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
 /// That a source has been silent for long, and by which rule.
-pub(super) fn quiet(since: Timestamp, now: Timestamp) -> String {
-    format!(
-        "quiet: nothing new for {}, more than {} times its longest silence before",
-        elapsed(since, now),
-        Habit::FACTOR
-    )
+pub(super) fn quiet(since: Timestamp, now: Timestamp) -> Said {
+    Said::new("quiet: nothing new for {elapsed}, more than {factor} times its longest silence before")
+        .with_elapsed(Elapsed(since, now))
+        .with("factor", Habit::FACTOR)
 }

@@ -8,17 +8,17 @@ use crate::model::Source;
 use crate::render::plain;
 use crate::serve::House;
 use crate::serve::problem::Problem;
-use crate::serve::standing::{Standing, quiet, standing};
+use crate::serve::standing::{Standing, Wrong, quiet, standing};
 
 /// How a source is.
 #[derive(Default)]
 pub(super) struct Condition {
     /// `looked at` a moment, `next look at about` another.
     pub(super) facts: Vec<Fact>,
-    /// What is wrong with it; empty where nothing is.
-    pub(super) trouble: String,
+    /// What is wrong with it.
+    pub(super) troubles: Vec<Wrong>,
     /// That it brings nothing any more, against its habit; empty where it does.
-    pub(super) quiet: String,
+    pub(super) quiet: Said,
 }
 
 /// A fact, and its moment where it has one.
@@ -40,15 +40,15 @@ pub(super) fn condition(house: &House, source: &Source) -> Result<Condition, Pro
     let now = house.clock.now();
     let standing = standing(&house.store, &house.config, source, now)?;
     let quiet = standing.quiet_since.map(|since| quiet(since, now)).unwrap_or_default();
-    Ok(Condition { facts: facts(&standing), quiet, trouble: standing.trouble })
+    Ok(Condition { facts: facts(&standing), quiet, troubles: standing.troubles })
 }
 
 fn facts(standing: &Standing) -> Vec<Fact> {
-    let mut facts = looked(standing.tried, standing.read, !standing.trouble.is_empty());
+    let mut facts = looked(standing.tried, standing.read, !standing.troubles.is_empty());
     facts.extend(standing.next.filter(|next| *next < Timestamp::MAX).map(|next| fact("next look at about", next)));
     facts.extend(standing.ended.map(|since| fact("no longer watched since", since)));
     if !standing.why.is_empty() {
-        facts.push(bare(Said::words(&standing.why)));
+        facts.push(bare(standing.why.clone()));
     }
     if let Some(address) = &standing.asked_at {
         facts.push(bare(Said::new("asked at {address}").with("address", plain(address.as_str()))));

@@ -4,6 +4,7 @@
 pub(super) mod about;
 pub(super) mod article;
 mod card;
+mod changes;
 pub(super) mod comparison;
 mod condition;
 mod edits;

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use std::fmt::{self, Display};
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Class, Locale};
-use crate::render::{class_in, decimal_in, elapsed_in, fill, moment_in, plain, plural};
+use crate::model::{Alteration, Class, Locale};
+use crate::render::{class_in, decimal_in, elapsed_in, fill, moment_in, plain, plural, tally_in};
 
 const TABLE: &str = include_str!("phrases.txt");
 /// A phrase of words that are not ours.
@@ -57,7 +57,8 @@ enum Value {
     Decimal(String),
     Moment(Timestamp),
     Elapsed(Elapsed),
-    Said(Said),
+    /// How much changed.
+    Changes(Vec<Alteration>),
 }
 
 /// The time from one moment to another.
@@ -125,6 +126,11 @@ impl Said {
         self.and("elapsed", Value::Elapsed(elapsed))
     }
 
+    /// With this time in the place `{elapsed}`.
+    pub(in crate::serve) fn with_span(self, span: SignedDuration) -> Self {
+        self.with_elapsed(Elapsed(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + span))
+    }
+
     /// With this moment in the place of this name.
     pub(in crate::serve) fn with_moment(self, name: &'static str, moment: Timestamp) -> Self {
         self.and(name, Value::Moment(moment))
@@ -140,9 +146,9 @@ impl Said {
         self.and(name, Value::Decimal(number))
     }
 
-    /// With another phrase in the place of this name.
-    pub(in crate::serve) fn with_said(self, name: &'static str, said: Self) -> Self {
-        self.and(name, Value::Said(said))
+    /// With these changes, counted, in the place `{changes}`.
+    pub(super) fn with_changes(self, changes: Vec<Alteration>) -> Self {
+        self.and("changes", Value::Changes(changes))
     }
 
     fn and(mut self, name: &'static str, value: Value) -> Self {
@@ -181,7 +187,7 @@ impl Speak for Value {
             Self::Decimal(number) => decimal_in(phrases.0, number),
             Self::Moment(moment) => moment.speak(phrases),
             Self::Elapsed(elapsed) => elapsed.speak(phrases),
-            Self::Said(said) => said.speak(phrases),
+            Self::Changes(changes) => tally_in(phrases.0, changes),
         }
     }
 }
@@ -282,7 +288,7 @@ mod tests {
         for (folder, marks) in [
             ("templates", &["\"|say", "\"|count(", "\"|around("][..]),
             ("src/serve", &["Said::new(\"", "Said::count(\"", "fact(\""]),
-            ("src/serve/pages", &["Said::new(\"", "Said::count(\"", "fact(\""]),
+            ("src/serve/pages", &["Said::new(\"", "Said::count(\"", "fact(\"", "elapsed(\"", "of_text(\""]),
         ] {
             for file in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = file.unwrap().path();

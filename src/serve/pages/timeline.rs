@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::card::summary;
 use super::phrases::{Elapsed, Said, Score};
 use super::words::{Moment, archived, disclosure, moment};
-use crate::model::{Article, Class, Edit, EditKind, Reason, Version, VersionNumber};
+use crate::model::{Article, Class, Edit, EditKind, Locale, Reason, Version, VersionNumber};
 use crate::render::{address, plain};
 
 /// Reasons shown at once; the others are folded.
@@ -151,7 +152,7 @@ fn other_event(edit: &Edit, edits: &[Edit]) -> Event {
     Event {
         name,
         at: moment(edit.seen),
-        fate: [Said::words(&edit.entry.summary)].into_iter().chain(before).collect(),
+        fate: summary(Locale::English, edit).said.into_iter().chain(before).collect(),
         is_edit: true,
         ..Event::default()
     }

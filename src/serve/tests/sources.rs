@@ -88,7 +88,10 @@ async fn a_page_that_was_not_looked_at_yet_says_so() {
 async fn a_feed_says_when_it_was_read_and_what_is_wrong() {
     let (row, _) = with_feed(polled(&source())).await;
     let times = "looked at 14:55 UTC, 1 August 2026 · next look at about 15:10 UTC, 1 August 2026";
-    assert!(row.ends_with(&format!("{times} · polled every 15m, as configured · 2 articles · 4 edits")), "{row}");
+    assert!(
+        row.ends_with(&format!("{times} · polled every 15 minutes, as configured · 2 articles · 4 edits")),
+        "{row}"
+    );
     let failing = PollState {
         polled: Some(at("14:58:00")),
         succeeded: Some(at("12:00:00")),

@@ -2,7 +2,7 @@
 
 use minicbor::decode;
 
-use crate::model::{BlockKind, Class, Disclosure, EditKind, Outcome, Retirement};
+use crate::model::{BlockKind, Class, Disclosure, EditKind, How, Outcome, Retirement, What};
 
 /// A fieldless enum that is written as a number.
 pub(super) trait Code: Sized + Copy {
@@ -31,6 +31,7 @@ macro_rules! codes {
 }
 
 codes!(BlockKind { Paragraph = 0, Heading = 1, ListItem = 2, Quote = 3, TableRow = 4, Caption = 5, Note = 6 });
+codes!(How { Changed = 0, Split = 1, Merged = 2, Added = 3, Removed = 4, Moved = 5, MovedAndChanged = 6 });
 codes!(Disclosure { Disclosed = 0, Silent = 1 });
 codes!(EditKind { Changed = 0, Returned = 1, Removed = 2, Restored = 3, Retired = 4 });
 codes!(Retirement { Quiet = 0, Removed = 1, NeverAnArticle = 2 });
@@ -68,6 +69,28 @@ codes!(Class {
     Boilerplate = 18,
 });
 
+/// A block of the text has the code of its kind, and this more.
+const BLOCK: u8 = 16;
+
+impl Code for What {
+    fn code(self) -> u8 {
+        match self {
+            Self::Headline => 0,
+            Self::Standfirst => 1,
+            Self::Byline => 2,
+            Self::Block(kind) => BLOCK + kind.code(),
+        }
+    }
+    fn of(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::Headline),
+            1 => Some(Self::Standfirst),
+            2 => Some(Self::Byline),
+            _ => BlockKind::of(code.checked_sub(BLOCK)?).map(Self::Block),
+        }
+    }
+}
+
 macro_rules! coded {
     ($($type:ident),+) => { $(
         impl<C> minicbor::Encode<C> for Coded<$type> {
@@ -91,4 +114,4 @@ macro_rules! coded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Coded<T>(pub(super) T);
 
-coded!(BlockKind, Class, Disclosure, EditKind, Outcome, Retirement);
+coded!(BlockKind, Class, Disclosure, EditKind, How, Outcome, Retirement, What);

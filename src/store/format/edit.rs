@@ -3,6 +3,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::alteration::AlterationRecord;
 use super::codes::{Code, Coded, known};
 use super::version::ReasonRecord;
 use super::{Link, Record, TextRef, Time};
@@ -86,6 +87,12 @@ pub(in crate::store) struct EditRecord {
     /// None of those that were written before there was this field.
     #[n(18)]
     unshown: Option<String>,
+    /// Each change by what it happened to; none of those that were written before there was this field.
+    #[n(19)]
+    told: Option<Vec<AlterationRecord>>,
+    /// The tag of the language of title, summary and HTML; none of those that were written before there was this field.
+    #[n(20)]
+    locale: Option<String>,
 }
 
 /// A source's slug: text.
@@ -174,6 +181,8 @@ impl From<&Edit> for EditRecord {
             summary: edit.entry.summary.clone(),
             html: edit.entry.html.clone(),
             unshown: Some(edit.entry.unshown.clone()).filter(|unshown| !unshown.is_empty()),
+            told: edit.entry.told.as_ref().map(|told| told.iter().map(Into::into).collect()),
+            locale: edit.entry.locale.map(|locale| locale.tag().to_owned()),
         }
     }
 }
@@ -201,6 +210,8 @@ impl From<EditRecord> for Edit {
                 summary: record.summary,
                 html: record.html,
                 unshown: record.unshown.unwrap_or_default(),
+                told: record.told.map(|told| told.into_iter().map(Into::into).collect()),
+                locale: record.locale.and_then(|tag| tag.parse().ok()),
             },
         }
     }

@@ -5,6 +5,7 @@
 //! Readers ignore fields that they do not know, so that a store written by the next release still opens in this one; a
 //! field added later must be an `Option` or a `Vec` with a default.
 
+mod alteration;
 mod article;
 mod codes;
 mod copy;

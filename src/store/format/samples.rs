@@ -13,10 +13,10 @@ use url::Url;
 use super::strategies::{article, digest, edit, place, poll_state, time, url, version};
 use super::*;
 use crate::model::{
-    Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Dispatch, Edit, EditKind,
-    EditNumber, EntryText, Habit, KnownPart, Moving, Narrowing, Outcome, PollState, Presence, Pulse, Reason,
-    Retirement, RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms, Validators, Verdict, Version,
-    VersionNumber, Watch,
+    Alteration, Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Dispatch, Edit,
+    EditKind, EditNumber, EntryText, Habit, How, KnownPart, Locale, Moving, Narrowing, Outcome, PollState, Presence,
+    Pulse, Reason, Retirement, RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms, Validators,
+    Verdict, Version, VersionNumber, Watch, What,
 };
 
 /// What `record` is after it was written and read.
@@ -247,8 +247,26 @@ fn an_edit() -> Edit {
             summary: "S".to_owned(),
             html: "<p>H</p>".to_owned(),
             unshown: "U\n".to_owned(),
+            told: Some(alterations()),
+            locale: Some(Locale::German),
         },
     }
+}
+
+fn alterations() -> Vec<Alteration> {
+    let headline = Alteration {
+        what: What::Headline,
+        how: How::Changed,
+        old_place: None,
+        new_place: None,
+        parts: 1,
+        is_shown: true,
+    };
+    let what = What::Block(BlockKind::Quote);
+    vec![
+        headline,
+        Alteration { what, how: How::Split, old_place: Some(2), new_place: Some(300), parts: 3, is_shown: false },
+    ]
 }
 
 fn a_poll() -> PollState {
@@ -376,6 +394,8 @@ fn samples_of_versions_edits_and_pages_are_read() {
     (head.silent, head.language) = (None, None);
     sample(1, &head);
     let mut edit = an_edit();
+    sample(3, &EditRecord::from(&edit));
+    (edit.entry.told, edit.entry.locale) = (None, None);
     sample(2, &EditRecord::from(&edit));
     edit.entry.unshown.clear();
     sample(1, &EditRecord::from(&edit));

@@ -9,9 +9,10 @@ use url::Url;
 
 use super::TextRef;
 use crate::model::{
-    Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, KnownPart, Moving, Outcome, PollState, Presence, Pulse, Reason, Retirement, Round, Skip,
-    SourceSlug, Step, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
+    Alteration, Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind,
+    EditNumber, EntryText, Habit, How, KnownPart, Locale, Moving, Outcome, PollState, Presence, Pulse, Reason,
+    Retirement, Round, Skip, SourceSlug, Step, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
+    What,
 };
 
 /// Any text, control characters and all.
@@ -158,17 +159,36 @@ pub(in crate::store) fn version() -> impl Strategy<Value = Version> {
     })
 }
 
+fn alteration() -> impl Strategy<Value = Alteration> {
+    use BlockKind::{Note, Paragraph};
+    use How::{Added, Changed, Merged, Moved, MovedAndChanged, Removed, Split};
+    let what = select(vec![What::Headline, What::Standfirst, What::Byline, What::Block(Paragraph), What::Block(Note)]);
+    let how = select(vec![Added, Changed, Merged, Moved, MovedAndChanged, Removed, Split]);
+    let places = (of(any::<usize>()), of(any::<usize>()));
+    (what, how, places, any::<usize>(), any::<bool>()).prop_map(
+        |(what, how, (old_place, new_place), parts, is_shown)| Alteration {
+            what,
+            how,
+            old_place,
+            new_place,
+            parts,
+            is_shown,
+        },
+    )
+}
+
 /// Any edit.
 pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
     use EditKind::{Changed, Removed, Restored, Retired, Returned};
     let kinds = vec![Changed, Returned, Removed, Restored, Retired];
     let numbers = (any::<u64>(), any::<u32>(), of(version_number()), of(version_number()), of(version_number()));
     let words = (text(), url(), vec(slug(), 0..4), of(text()), text(), text(), text(), text());
-    let judged = (vec(reason(), 0..6), 0.0..=1.0, disclosure());
+    let judged =
+        (vec(reason(), 0..6), 0.0..=1.0, disclosure(), of(vec(alteration(), 0..4)), of(select(&Locale::ALL[..])));
     (numbers, select(kinds), time(), time(), words, judged).prop_map(|(numbers, kind, seen, since, words, judged)| {
         let (article, number, from, to, returned_to) = numbers;
         let (headline, url, sources, language, title, summary, html, unshown) = words;
-        let (reasons, score, disclosure) = judged;
+        let (reasons, score, disclosure, told, locale) = judged;
         Edit {
             article: ArticleId(article),
             number: EditNumber(number),
@@ -185,7 +205,7 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
             score,
             disclosure,
             returned_to,
-            entry: EntryText { title, summary, html, unshown },
+            entry: EntryText { title, summary, html, unshown, told, locale },
         }
     })
 }

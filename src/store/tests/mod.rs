@@ -127,7 +127,7 @@ fn edit(article: &Article, number: u32) -> Edit {
             title: format!("Edit {number} of {}", article.id),
             summary: "A figure changed.".to_owned(),
             html: "<p>Was: 12. Now: 21.</p>".repeat(400),
-            unshown: String::new(),
+            ..EntryText::default()
         },
     }
 }
