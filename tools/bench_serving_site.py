@@ -8,8 +8,8 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ARTICLES = 25
-SYLLABLES = ["ba", "den", "fo", "gal", "hu", "ker", "li", "mon", "ne", "por", "ra", "sil", "tu", "vel"]
-WORDS = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES[:5]]
+# Letters at random pack about as badly as what 25 reporters write.
+LETTERS = "aabcdeeeefghiijklmnnoopqrrssttuvwxyz"
 
 
 class Site(BaseHTTPRequestHandler):
@@ -42,13 +42,17 @@ class Site(BaseHTTPRequestHandler):
         pass
 
 
+def word(letters):
+    return "".join(letters.choices(LETTERS, k=letters.randint(3, 10)))
+
+
 def article(number):
     """The article, with two paragraphs rewritten once the site was edited."""
     paragraphs = []
     for place in range(8):
         rewritten = Site.edited and place in (2, 5)
         words = random.Random(number * 100 + place + (50 if rewritten else 0))
-        sentence = " ".join(words.choice(WORDS) for _ in range(45))
+        sentence = " ".join(word(words) for _ in range(45))
         paragraphs.append(f"<p>{sentence.capitalize()}.</p>")
     return (
         f'<!DOCTYPE html><html lang="en"><head><title>Report {number}</title></head><body><article>'

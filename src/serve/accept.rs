@@ -110,6 +110,7 @@ impl Door {
             let _held = (place, permit);
             tokio::pin!(connection);
             tokio::select! {
+                biased;
                 // A client's broken connection is its own affair.
                 _ = connection.as_mut() => return,
                 () = visit.must_leave() => return,

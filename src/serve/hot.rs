@@ -54,9 +54,10 @@ pub(super) struct Kept {
     made: Timestamp,
     etag: String,
     last_modified: Option<Timestamp>,
-    /// The head without what tells of the body.
+    /// The head of a 304.
+    fresh_head: HeaderMap,
+    /// The head of a 200, but for the coding.
     head: HeaderMap,
-    content_type: HeaderValue,
     plain: Bytes,
     gzipped: Bytes,
 }
@@ -88,15 +89,17 @@ impl Kept {
         let mut packer = GzEncoder::new(Vec::new(), Compression::default());
         packer.write_all(answer.body())?;
         let (etag, last_modified) = answer.validators();
-        let mut head = answer.head();
+        let fresh_head = answer.head();
+        let mut head = fresh_head.clone();
+        head.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type()));
         guard(&mut head);
         Ok(Self {
             changes,
             made,
             etag: etag.to_owned(),
             last_modified,
+            fresh_head,
             head,
-            content_type: HeaderValue::from_static(answer.content_type()),
             plain: Bytes::copy_from_slice(answer.body()),
             gzipped: packer.finish()?.into(),
         })
@@ -111,12 +114,12 @@ impl Kept {
     /// The response to a request with these headers.
     fn to(&self, headers: &HeaderMap) -> Response<Body> {
         let mut response = Response::new(Body::empty());
-        response.headers_mut().clone_from(&self.head);
         if is_fresh(headers, &self.etag, self.last_modified) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response.headers_mut().clone_from(&self.fresh_head);
             return response;
         }
-        response.headers_mut().insert(CONTENT_TYPE, self.content_type.clone());
+        response.headers_mut().clone_from(&self.head);
         let body = if weight_of_coding(headers, "gzip") > 0.0 {
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             &self.gzipped

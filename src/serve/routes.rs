@@ -166,11 +166,13 @@ async fn without_body(request: Request, next: Next) -> Response<Body> {
 }
 
 async fn guarded(mut response: Response<Body>) -> Response<Body> {
-    guard(response.headers_mut());
+    if response.status() != StatusCode::NOT_MODIFIED {
+        guard(response.headers_mut());
+    }
     response
 }
 
-/// What every answer carries.
+/// What every answer carries but a 304, whose reader has it from the answer that is still fresh.
 pub(super) fn guard(headers: &mut HeaderMap) {
     for (name, value) in
         [(CONTENT_SECURITY_POLICY, POLICY), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")]
