@@ -17,7 +17,7 @@ pub struct Pace {
     pub factor: f64,
     /// Longest time between two looks.
     pub ceiling: SignedDuration,
-    /// An article that did not change for so long is retired.
+    /// An article that did not change for so long, and was looked at whenever it was due, is retired.
     pub retire_after: SignedDuration,
     /// From a first failure to the next look; doubled at each further one.
     pub retry_first: SignedDuration,
@@ -72,14 +72,22 @@ pub enum Look {
     Failed(u32, Option<SignedDuration>),
 }
 
-/// The pulse after a look at `now`, and the next look. `forever` articles are never retired; `seed` (the article's number)
-/// decides to which side its looks are moved, so that the answer is the same whenever it is asked for.
+/// The pulse after a look at `now` that was planned as `watch` says, and the next look. `forever` articles are never retired; `seed`
+/// (the article's number) decides to which side its looks are moved, so that the answer is the same whenever it is asked for.
 #[must_use]
-pub fn next(pulse: &Pulse, look: Look, pace: &Pace, forever: bool, seed: u64, now: Timestamp) -> (Pulse, Watch) {
+pub fn next(
+    (pulse, watch): (&Pulse, Watch),
+    look: Look,
+    pace: &Pace,
+    forever: bool,
+    seed: u64,
+    now: Timestamp,
+) -> (Pulse, Watch) {
     let mut after = *pulse;
+    after.missed_s = pulse.missed_s.saturating_add(late_s(watch, now));
     let interval = match look {
         Look::Changed => {
-            after.changed = now;
+            (after.changed, after.missed_s) = (now, 0);
             reached(&mut after, now, pace.first.min(pace.ceiling))
         }
         Look::Unchanged => {
@@ -95,10 +103,17 @@ pub fn next(pulse: &Pulse, look: Look, pace: &Pace, forever: bool, seed: u64, no
             asked.map_or(least, |asked| asked.clamp(least, Pace::REST_CEILING))
         }
     };
-    if !forever && now.duration_since(after.changed) >= pace.retire_after {
+    let watched = now.duration_since(after.changed) - SignedDuration::from_secs(i64::from(after.missed_s));
+    if !forever && watched >= pace.retire_after {
         return (after, Watch::Retired { since: now, reason: Retirement::Quiet });
     }
     (after, Watch::Due(now + moved(interval, pace.jitter, seed ^ now.as_second().unsigned_abs())))
+}
+
+/// How late a look at `now` is, in seconds: nobody knows whether the article was quiet meanwhile.
+fn late_s(watch: Watch, now: Timestamp) -> u32 {
+    let Watch::Due(due) = watch else { return 0 };
+    u32::try_from(now.duration_since(due).as_secs().max(0)).unwrap_or(u32::MAX)
 }
 
 /// Whether the next look is made without conditions: one in so many is, since there are servers that say "not modified" whatever
@@ -157,8 +172,10 @@ mod tests {
     }
 
     fn new_pulse(now: Timestamp) -> Pulse {
-        Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: now, interval_s: 0 }
+        Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: now, interval_s: 0, missed_s: 0 }
     }
+
+    const NEW: Watch = Watch::Due(Timestamp::MAX);
 
     fn due(watch: Watch) -> i64 {
         match watch {
@@ -170,13 +187,13 @@ mod tests {
     #[test]
     fn looks_come_later_and_later_until_the_ceiling_and_end_after_forty_days() {
         let mut now = at(1_000_000);
-        let (mut pulse, mut watch) = next(&new_pulse(now), Look::Changed, &pace(), false, 1, now);
+        let (mut pulse, mut watch) = next((&new_pulse(now), NEW), Look::Changed, &pace(), false, 1, now);
         assert_eq!(due(watch) - now.as_second(), 1800);
         let mut intervals = Vec::new();
         while let Watch::Due(time) = watch {
             intervals.push(time.duration_since(now).as_secs());
             now = time;
-            (pulse, watch) = next(&pulse, Look::Unchanged, &pace(), false, 1, now);
+            (pulse, watch) = next((&pulse, watch), Look::Unchanged, &pace(), false, 1, now);
         }
         assert_eq!(&intervals[..3], [1800, 2160, 2592]);
         assert_eq!(intervals.iter().max(), Some(&86_400));
@@ -188,7 +205,7 @@ mod tests {
     fn a_change_brings_the_next_look_back_to_the_first_interval() {
         let now = at(1_000_000);
         let slow = Pulse { interval_s: 80_000, ..new_pulse(at(0)) };
-        let (pulse, watch) = next(&slow, Look::Changed, &pace(), false, 1, now);
+        let (pulse, watch) = next((&slow, NEW), Look::Changed, &pace(), false, 1, now);
         assert_eq!(due(watch) - now.as_second(), 1800);
         assert_eq!(pulse.changed, now);
     }
@@ -196,7 +213,7 @@ mod tests {
     #[test]
     fn failures_double_the_wait_and_a_hosts_wish_is_honoured_for_a_week_at_most() {
         let now = at(1_000_000);
-        let wait = |look| due(next(&new_pulse(now), look, &pace(), false, 1, now).1) - now.as_second();
+        let wait = |look| due(next((&new_pulse(now), NEW), look, &pace(), false, 1, now).1) - now.as_second();
         assert_eq!(wait(Look::Failed(1, None)), 600);
         assert_eq!(wait(Look::Failed(3, None)), 2400);
         assert_eq!(wait(Look::Failed(40, None)), 86_400);
@@ -216,9 +233,21 @@ mod tests {
     }
 
     #[test]
+    fn time_in_which_nobody_looked_is_no_quiet() {
+        let day = |day: i64| at(day * 86_400);
+        let (pulse, watch) = next((&new_pulse(day(0)), NEW), Look::Changed, &pace(), false, 1, day(0));
+        let (pulse, watch) = next((&pulse, watch), Look::Unchanged, &pace(), false, 1, day(60));
+        assert_eq!(pulse.missed_s, 60 * 86_400 - 1_800);
+        let late = next((&pulse, watch), Look::Failed(1, None), &pace(), false, 1, day(99));
+        assert!(matches!(late.1, Watch::Due(_)), "thirty-nine days late once more: {late:?}");
+        assert!(matches!(next((&pulse, NEW), Look::Unchanged, &pace(), false, 1, day(100)).1, Watch::Retired { .. }));
+        assert_eq!(next((&late.0, late.1), Look::Changed, &pace(), false, 1, day(100)).0.missed_s, 0);
+    }
+
+    #[test]
     fn an_article_to_be_watched_for_ever_is_never_retired() {
         let now = at(100 * 86_400);
-        let (_, watch) = next(&new_pulse(at(0)), Look::Unchanged, &pace(), true, 1, now);
+        let (_, watch) = next((&new_pulse(at(0)), NEW), Look::Unchanged, &pace(), true, 1, now);
         assert!(matches!(watch, Watch::Due(_)));
     }
 

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use crate::clock::Drift;
 use crate::model::ArticleId;
 use crate::store::{Store, StoreError, Swept, backups, made_at};
 use crate::watcher::Watcher;
@@ -25,6 +26,8 @@ const AFTER_A_FAILURE: Duration = Duration::from_hours(1);
 const FIRST_SWEEP_AFTER: Duration = Duration::from_mins(10);
 /// How often what need not be kept is dropped: it waits for months, and may wait for hours.
 const SWEEP_EVERY: Duration = Duration::from_hours(6);
+/// A clock that is set by so much may be wrong now; by less, nothing is dropped that would not be dropped today.
+const LEAP: SignedDuration = SignedDuration::from_hours(1);
 
 /// The store cannot be read any more: the process must start afresh.
 #[derive(Debug, thiserror::Error)]
@@ -85,12 +88,16 @@ fn back_up_if_due(store: &Store, watcher: &Watcher, now: Timestamp) -> Result<()
     }
 }
 
-/// Drops what need not be kept, now and then, as the configuration in force says; never ends.
+/// Drops what need not be kept, now and then, as the configuration in force says; never ends. Nothing is dropped by a clock that
+/// was set since the sweep before: what is dropped does not come back when the clock does.
 pub(super) async fn sweep_now_and_then(store: Store, watchers: watch::Receiver<Arc<Watcher>>) {
+    let mut drift = Drift::new(watchers.borrow().clock.moment());
     sleep(FIRST_SWEEP_AFTER).await;
     loop {
         let watcher = Arc::clone(&watchers.borrow());
-        if let Err(error) = sweep(&store, &watcher).await {
+        if let Some(by) = drift.moved(watcher.clock.moment()).filter(|by| by.abs() >= LEAP) {
+            tracing::warn!("the clock was set by {by:#}: nothing is dropped until it has been right for six hours");
+        } else if let Err(error) = sweep(&store, &watcher).await {
             tracing::error!(%error, "what need not be kept could not be dropped; it is tried again later");
         }
         sleep(SWEEP_EVERY).await;

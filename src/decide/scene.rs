@@ -133,7 +133,7 @@ impl<'a> Scene<'a> {
         let article = &mut self.decision.article;
         let retired = matches!(article.watch, Watch::Retired { .. });
         (article.pulse, article.watch) =
-            cadence::next(&article.pulse, look, rules.pace, rules.forever, article.id.0, now);
+            cadence::next((&article.pulse, article.watch), look, rules.pace, rules.forever, article.id.0, now);
         if let Watch::Retired { reason, .. } = &mut article.watch {
             *reason = match (article.presence, article.latest) {
                 (_, None) => Retirement::NeverAnArticle,

@@ -64,6 +64,8 @@ pub struct Pulse {
     pub changed: Timestamp,
     /// Seconds between the last look and the next.
     pub interval_s: u32,
+    /// Seconds since the last change in which a look was due and nobody looked: we were not running, or the clock was set.
+    pub missed_s: u32,
 }
 
 /// A page that looks wrong and is being looked at again before anyone hears of it.
@@ -193,7 +195,7 @@ impl Article {
             published: None,
             validators: Validators::default(),
             watch: Watch::Due(now),
-            pulse: Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: now, interval_s: 0 },
+            pulse: Pulse { looks: 0, changes: 0, failures: 0, looked: None, changed: now, interval_s: 0, missed_s: 0 },
             presence: Presence::Present,
             latest: None,
             announced: None,

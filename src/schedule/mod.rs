@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::cadence::moved;
+use crate::cadence::{Pace, moved};
 use crate::check::{Checked, check};
 use crate::clock::Drift;
 use crate::config::HOST_SPACING_FLOOR;
@@ -192,7 +192,7 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
                 put(&mut queue, until, job, &host, due);
             }
             for (host, rests_until) in watcher.store.rests()? {
-                queue.rest(&host, rests_until);
+                queue.rest(&host, rests_until.min(now + Pace::REST_CEILING));
             }
             Ok(queue)
         })

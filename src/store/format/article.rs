@@ -139,6 +139,9 @@ struct PulseRecord {
     changed: Time,
     #[n(5)]
     interval_s: u32,
+    /// None as long as none were missed.
+    #[n(6)]
+    missed_s: Option<u32>,
 }
 
 /// Present: no field. Missing: both. Removed: `since` alone.
@@ -319,6 +322,7 @@ impl From<&Pulse> for PulseRecord {
             looked: pulse.looked.map(Time),
             changed: Time(pulse.changed),
             interval_s: pulse.interval_s,
+            missed_s: Some(pulse.missed_s).filter(|seconds| *seconds > 0),
         }
     }
 }
@@ -332,6 +336,7 @@ impl From<PulseRecord> for Pulse {
             looked: record.looked.map(|time| time.0),
             changed: record.changed.0,
             interval_s: record.interval_s,
+            missed_s: record.missed_s.unwrap_or_default(),
         }
     }
 }

@@ -77,9 +77,17 @@ fn presence() -> impl Strategy<Value = Presence> {
 }
 
 fn pulse() -> impl Strategy<Value = Pulse> {
-    (any::<[u32; 4]>(), of(time()), time()).prop_map(|([looks, changes, failures, interval_s], looked, changed)| {
-        Pulse { looks, changes, failures, looked, changed, interval_s }
-    })
+    (any::<[u32; 5]>(), of(time()), time()).prop_map(
+        |([looks, changes, failures, interval_s, missed_s], looked, changed)| Pulse {
+            looks,
+            changes,
+            failures,
+            looked,
+            changed,
+            interval_s,
+            missed_s,
+        },
+    )
 }
 
 fn suspicion() -> impl Strategy<Value = Suspicion> {
