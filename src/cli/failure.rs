@@ -1,11 +1,14 @@
 //! Why a command failed, and the exit code that says so.
 
+use std::fmt;
 use std::process::ExitCode;
 
 use redraft::config::Problems;
 
 use super::paint;
 
+/// Anything that has no code of its own.
+const FAILED: u8 = 1;
 /// Wrong use, or a mistake in the configuration (`EX_USAGE`).
 pub(super) const USAGE: u8 = 64;
 /// Another redraft runs on the same data, or the store must be opened afresh (`EX_TEMPFAIL`).
@@ -31,24 +34,28 @@ pub(super) enum Failure {
 impl Failure {
     /// Tells it on standard error.
     pub(super) fn tell(&self) -> ExitCode {
-        let code = match self {
-            Self::Configuration(problems) => {
-                paint::tell(&problems.to_string());
-                return ExitCode::from(USAGE);
-            }
-            Self::Usage(_) => ExitCode::from(USAGE),
-            Self::Temporary(_) => ExitCode::from(TEMPORARY),
-            Self::Setup(_) => ExitCode::from(SETUP),
-            Self::Other(_) => ExitCode::FAILURE,
-        };
+        paint::tell(&self.to_string());
+        ExitCode::from(self.exit_code())
+    }
+
+    /// The exit code that says so.
+    pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(what) | Self::Temporary(what) | Self::Setup(what) => {
-                paint::tell(&format!("error: {what}"));
-            }
-            Self::Other(error) => paint::tell(&format!("error: {error:#}")),
-            Self::Configuration(_) => {}
+            Self::Configuration(_) | Self::Usage(_) => USAGE,
+            Self::Temporary(_) => TEMPORARY,
+            Self::Setup(_) => SETUP,
+            Self::Other(_) => FAILED,
         }
-        code
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration(problems) => problems.fmt(f),
+            Self::Usage(what) | Self::Temporary(what) | Self::Setup(what) => write!(f, "error: {what}"),
+            Self::Other(error) => write!(f, "error: {error:#}"),
+        }
     }
 }
 

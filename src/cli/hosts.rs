@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
@@ -12,10 +11,8 @@ use redraft::render::{in_words, plain};
 use redraft::store::{Store, StoreError};
 use serde_json::{Value, json};
 
-use super::arguments::{Hosts, HostsCommand, Settings};
 use super::failure::Failure;
-use super::hide::opened;
-use super::paint::{self, counted};
+use super::paint::counted;
 
 /// Different things that are wrong with a host's articles, as far as they are told.
 const MAX_WRONGS: usize = 5;
@@ -38,33 +35,23 @@ struct Standing {
     learned: usize,
 }
 
-/// Lists the hosts, or accepts what one shows.
-pub(super) fn hosts(settings: &Settings, asked: &Hosts) -> Result<ExitCode, Failure> {
-    let store = opened(settings)?;
-    if let Some(HostsCommand::Accept { host }) = &asked.command {
-        return accept(&store, host);
+/// Lists the hosts.
+pub(super) fn hosts(store: &Store, as_json: bool) -> Result<String, Failure> {
+    let all = standings(store).context("cannot read the store")?;
+    if as_json {
+        return Ok(format!("{:#}", json!({ "hosts": all.iter().map(report).collect::<Vec<_>>() })));
     }
-    let all = standings(&store).context("cannot read the store")?;
-    if asked.json {
-        paint::say(&format!("{:#}", json!({ "hosts": all.iter().map(report).collect::<Vec<_>>() })));
-    } else if all.is_empty() {
-        paint::say("no article is watched yet");
-    } else {
-        paint::print(&table(&all));
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(if all.is_empty() { "no article is watched yet".to_owned() } else { table(&all) })
 }
 
-fn accept(store: &Store, host: &str) -> Result<ExitCode, Failure> {
+/// Believes what a host's articles show next.
+pub(super) fn accept(store: &Store, host: &str) -> Result<String, Failure> {
     let count = store.believe(&Host::from(host), Clock::System.now()).map_err(anyhow::Error::from)?;
     if count == 0 {
         return Err(anyhow!("no article at {host} is watched; `redraft hosts` lists the hosts").into());
     }
-    paint::say(&format!(
-        "what {} at {host} show next is believed; start redraft, which looks at once",
-        counted(count, "article")
-    ));
-    Ok(ExitCode::SUCCESS)
+    let articles = counted(count, "article");
+    Ok(format!("what {articles} at {host} show next is believed: redraft looks at once, or when it is started"))
 }
 
 fn standings(store: &Store) -> Result<BTreeMap<Host, Standing>, StoreError> {

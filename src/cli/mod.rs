@@ -2,6 +2,7 @@
 
 mod arguments;
 mod configuration;
+mod control;
 mod demo;
 mod failure;
 mod health;
@@ -23,7 +24,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command, ConfigCommand};
+use arguments::{Arguments, Command, ConfigCommand, HostsCommand};
+use control::Order;
 use failure::Failure;
 
 /// Runs the command line; gives the exit code: 0 well, 1 failed, 64 wrong use or configuration, 75 try again later, 78 the data
@@ -64,11 +66,17 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Compact => keep::compact(&settings),
         Command::Health(health) => health::health(&settings, health.url.as_deref()),
         Command::Why(asked) => why::why(&settings, &asked),
-        Command::Hide(asked) => hide::hide(&settings, &asked),
-        Command::Unhide(asked) => hide::unhide(&settings, &asked),
+        Command::Hide(asked) => control::give(&settings, &Order::Hide { what: asked.what, reason: asked.reason }),
+        Command::Unhide(asked) => control::give(&settings, &Order::Unhide { what: asked.what }),
         Command::Webhooks(asked) => webhooks::webhooks(&settings, &asked),
-        Command::Hidden => hide::hidden(&settings),
-        Command::Hosts(asked) => hosts::hosts(&settings, &asked),
+        Command::Hidden => control::give(&settings, &Order::Hidden),
+        Command::Hosts(asked) => control::give(
+            &settings,
+            &match asked.command {
+                Some(HostsCommand::Accept { host }) => Order::Accept { host },
+                None => Order::Hosts { json: asked.json },
+            },
+        ),
         Command::Demo(demo) => demo::demo(&settings, &demo),
     }
 }

@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use super::arguments::Settings;
 use super::failure::Failure;
 use super::once::Standing;
-use super::{configuration, paint};
+use super::{configuration, control, paint};
 
 /// Threads that judge, read the store or look up names: 16 looks, 16 pages and as many look-ups of names at once, and few
 /// enough for a container that allows 128 processes.
@@ -42,8 +42,9 @@ pub(super) fn run(settings: &Settings, feeds: Vec<String>) -> Result<ExitCode, F
     descriptors::fit(&mut config).map_err(|error| Failure::Setup(error.to_string()))?;
     with_runtime(async move {
         let orders = orders()?;
-        let limits = config.serve.clone();
+        let (limits, data) = (config.serve.clone(), config.store.path.clone());
         let daemon = open(config).await?;
+        let _listening = control::listen(&daemon, &data);
         let listener = TcpListener::bind(limits.listen).await.with_context(|| {
             format!("cannot listen at {}; another address can be given with --listen or serve.listen", limits.listen)
         })?;

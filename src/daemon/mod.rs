@@ -79,6 +79,11 @@ impl Daemon {
         Arc::clone(&self.watchers.borrow())
     }
 
+    /// Has the schedule read anew what is due: the store was told otherwise.
+    pub fn look_up(&self) {
+        self.watchers.send_modify(|_| {});
+    }
+
     /// The store.
     #[must_use]
     pub fn store(&self) -> &Store {

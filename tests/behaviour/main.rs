@@ -19,5 +19,6 @@ mod survives_faults;
 mod survives_life;
 mod survives_moves;
 mod survives_publishers;
+mod takes_orders;
 mod tells_hubs;
 mod watches_articles;
