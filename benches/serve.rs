@@ -161,6 +161,7 @@ fn record(store: &Store, id: u64) {
             score: random.below(100) as f64 / 100.0,
             disclosure: if random.below(4) == 0 { Disclosure::Disclosed } else { Disclosure::Silent },
             returned_to: None,
+            live: false,
             entry: EntryText {
                 title: format!("Edit {number}"),
                 summary: "Told.".to_owned(),

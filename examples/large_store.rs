@@ -164,6 +164,7 @@ fn edit(article: &Article, number: u32, now: Timestamp) -> Edit {
         score: 0.7,
         disclosure: Disclosure::Silent,
         returned_to: None,
+        live: false,
         entry: EntryText {
             title: format!("A story of the day, edit {}", number - 1),
             summary: "A paragraph changed.".to_owned(),

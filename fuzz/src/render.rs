@@ -77,6 +77,7 @@ fn edit(old: &Content, new: &Content) -> Option<Edit> {
         score: verdict.score,
         disclosure: verdict.disclosure,
         returned_to: None,
+        live: false,
         entry: EntryText::default(),
     })
 }

@@ -104,8 +104,7 @@ fn tell_waiting(scene: &mut Scene<'_>) {
     let (Some(announced), Some(latest)) = (&history.announced, &history.latest) else { return };
     let (announced, latest) = (&announced.version, &latest.version);
     let as_read_now = announced.extractor == extract::NUMBER && latest.extractor == extract::NUMBER;
-    let waits = announced.number != latest.number && latest.verdict.as_ref().is_some_and(|verdict| verdict.substantive);
-    if !as_read_now || !waits || is_live(scene) || flips(scene, announced.number, latest.same_as) {
+    if !as_read_now || !held_back(scene.history) || is_live(scene) || flips(scene, announced.number, latest.same_as) {
         return;
     }
     let comparison = compare(&announced.content, &latest.content);
@@ -115,6 +114,13 @@ fn tell_waiting(scene: &mut Scene<'_>) {
         tell_changed(scene, announced, latest.number, latest.same_as, &verdict, shown);
         scene.conclude(Outcome::Edited, facts(&verdict));
     }
+}
+
+/// Whether the newest version says something that was not told: a live page's day was full.
+fn held_back(history: &History) -> bool {
+    let (Some(announced), Some(latest)) = (&history.announced, &history.latest) else { return false };
+    let (announced, latest) = (&announced.version, &latest.version);
+    announced.number != latest.number && latest.verdict.as_ref().is_some_and(|verdict| verdict.substantive)
 }
 
 /// Tells the way from the version told last to version `to`, which says what version `back_to` said before.
@@ -131,6 +137,7 @@ fn tell_changed(
     scene.tell(Telling {
         versions: Some((from.number, to)),
         returned_to: back_to,
+        live: held_back(scene.history),
         reasons: verdict.reasons.iter().filter(|reason| reason.class != Class::Boilerplate).cloned().collect(),
         score: verdict.score,
         disclosure: verdict.disclosure,

@@ -25,6 +25,7 @@ pub(super) struct Telling {
     pub(super) since: Timestamp,
     pub(super) versions: Option<(VersionNumber, VersionNumber)>,
     pub(super) returned_to: Option<VersionNumber>,
+    pub(super) live: bool,
     pub(super) reasons: Vec<Reason>,
     pub(super) score: f64,
     pub(super) disclosure: Disclosure,
@@ -35,7 +36,7 @@ impl Telling {
     pub(super) fn new(kind: EditKind, since: Timestamp) -> Self {
         let score = if kind == EditKind::Retired { 0.0 } else { 1.0 };
         let disclosure = Disclosure::Silent;
-        Self { kind, since, versions: None, returned_to: None, reasons: Vec::new(), score, disclosure }
+        Self { kind, since, versions: None, returned_to: None, live: false, reasons: Vec::new(), score, disclosure }
     }
 }
 
@@ -171,6 +172,7 @@ impl<'a> Scene<'a> {
             score: telling.score,
             disclosure: telling.disclosure,
             returned_to: telling.returned_to,
+            live: telling.live,
             entry: EntryText::default(),
         });
     }

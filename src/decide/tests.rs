@@ -224,7 +224,7 @@ fn what_a_live_page_said_last_is_told_a_day_later_though_nothing_is_new() {
     assert!(story.page(60, &last).edits.is_empty(), "its day is not over");
     let decision = story.page(24 * 60, &last);
     assert_eq!((decision.outcome, decision.edits.len()), (Outcome::Edited, 1));
-    assert!(decision.version.is_none() && decision.comparison.is_some());
+    assert!(decision.version.is_none() && decision.comparison.is_some() && decision.edits[0].live);
     assert!(story.page(24 * 60 + 30, &last).edits.is_empty(), "and only once");
 }
 

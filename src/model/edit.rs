@@ -85,6 +85,8 @@ pub struct Edit {
     pub disclosure: Disclosure,
     /// The version that came back, of a [`EditKind::Returned`].
     pub returned_to: Option<VersionNumber>,
+    /// Whether it tells all that came of a live page since its last edit, after a day that had its fill of them.
+    pub live: bool,
     /// How it is told; empty until `render` wrote it.
     pub entry: EntryText,
 }

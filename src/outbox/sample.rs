@@ -45,6 +45,7 @@ fn sample(page: &Url, now: Timestamp) -> Edit {
         score: 0.75,
         disclosure: Disclosure::Silent,
         returned_to: None,
+        live: false,
         entry: EntryText {
             title: "Test of a webhook: 1 paragraph changed".to_owned(),
             summary: "This edit never happened: redraft was asked to try this webhook.".to_owned(),

@@ -127,7 +127,8 @@ fn summary(locale: Locale, words: &Words, edit: &Edit, tally: &Tally) -> String 
             ("last", &last.unwrap_or_default()),
         ],
     );
-    plain(&sentence)
+    let live = if edit.live { words.live } else { "" };
+    plain(&format!("{sentence} {live}"))
 }
 
 fn number(version: Option<VersionNumber>) -> String {

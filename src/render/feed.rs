@@ -163,5 +163,8 @@ pub(super) fn categories(edit: &Edit, site: &Site) -> Vec<(&'static str, &'stati
             Disclosure::Silent => ("silent", words.category_silent),
         });
     }
+    if edit.live {
+        categories.push(("live", words.category_live));
+    }
     categories
 }

@@ -69,6 +69,7 @@ fn own(edit: &Edit, site: &Site) -> Value {
             Disclosure::Disclosed => "disclosed",
             Disclosure::Silent => "silent",
         },
+        "live": edit.live,
         "reasons": edit.reasons.iter().map(reason).collect::<Vec<_>>(),
         "changes": told(&edit.entry.html).iter().map(change).collect::<Vec<_>>(),
         "from_version": edit.from.map(|number| number.0),

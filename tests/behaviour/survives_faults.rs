@@ -160,7 +160,12 @@ async fn an_article_edited_at_every_look_has_twenty_entries_a_day_and_then_one_a
     redraft.days(2).await;
     let entries = redraft.feed("/edits.atom").await;
     assert_eq!(entries.len(), 21);
-    assert!(entries.iter().any(|entry| entry.html.contains("1,947")));
+    let live: Vec<_> = entries.iter().filter(|entry| entry.html.contains("Live page: this entry tells all")).collect();
+    assert!(live.len() == 1 && live[0].html.contains("1,947"), "{live:#?}");
+    assert_eq!(
+        redraft.get("/edits.atom", &[]).await.text().await.unwrap().matches("<category term=\"live\"").count(),
+        1
+    );
 }
 
 /// What `redraft hosts` with these words says about a store that nobody works on.

@@ -81,6 +81,7 @@ fn edit(article: &Article, number: u32) -> Edit {
         score: 0.7,
         disclosure: Disclosure::Silent,
         returned_to: None,
+        live: false,
         entry: EntryText { html: format!("<p>{}/{number}</p>", article.id).repeat(300), ..EntryText::default() },
     }
 }

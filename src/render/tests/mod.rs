@@ -67,6 +67,7 @@ pub(super) fn edit() -> Edit {
         score: 0.8,
         disclosure: Disclosure::Silent,
         returned_to: None,
+        live: false,
         entry: EntryText::default(),
     }
 }

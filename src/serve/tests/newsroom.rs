@@ -266,6 +266,7 @@ fn blank(article: &Article, number: EditNumber, kind: EditKind, time: &str) -> E
         score: 1.0,
         disclosure: Disclosure::Silent,
         returned_to: None,
+        live: false,
         entry: EntryText::default(),
     }
 }

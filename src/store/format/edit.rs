@@ -93,6 +93,9 @@ pub(in crate::store) struct EditRecord {
     /// The tag of the language of title, summary and HTML; none of those that were written before there was this field.
     #[n(20)]
     locale: Option<String>,
+    /// None as long as it is no live page's.
+    #[n(21)]
+    live: Option<bool>,
 }
 
 /// A source's slug: text.
@@ -183,6 +186,7 @@ impl From<&Edit> for EditRecord {
             unshown: Some(edit.entry.unshown.clone()).filter(|unshown| !unshown.is_empty()),
             told: edit.entry.told.as_ref().map(|told| told.iter().map(Into::into).collect()),
             locale: edit.entry.locale.map(|locale| locale.tag().to_owned()),
+            live: edit.live.then_some(true),
         }
     }
 }
@@ -205,6 +209,7 @@ impl From<EditRecord> for Edit {
             score: record.score,
             disclosure: record.disclosure.0,
             returned_to: record.returned_to.map(VersionNumber),
+            live: record.live.unwrap_or_default(),
             entry: EntryText {
                 title: record.title,
                 summary: record.summary,

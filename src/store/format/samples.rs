@@ -250,6 +250,7 @@ fn an_edit() -> Edit {
         score: 0.75,
         disclosure: Disclosure::Silent,
         returned_to: Some(VersionNumber(1)),
+        live: false,
         entry: EntryText {
             title: "T".to_owned(),
             summary: "S".to_owned(),

@@ -191,12 +191,18 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
     let kinds = vec![Changed, Returned, Removed, Restored, Retired];
     let numbers = (any::<u64>(), any::<u32>(), of(version_number()), of(version_number()), of(version_number()));
     let words = (text(), url(), vec(slug(), 0..4), of(text()), text(), text(), text(), text());
-    let judged =
-        (vec(reason(), 0..6), 0.0..=1.0, disclosure(), of(vec(alteration(), 0..4)), of(select(&Locale::ALL[..])));
+    let judged = (
+        vec(reason(), 0..6),
+        0.0..=1.0,
+        disclosure(),
+        of(vec(alteration(), 0..4)),
+        of(select(&Locale::ALL[..])),
+        any::<bool>(),
+    );
     (numbers, select(kinds), time(), time(), words, judged).prop_map(|(numbers, kind, seen, since, words, judged)| {
         let (article, number, from, to, returned_to) = numbers;
         let (headline, url, sources, language, title, summary, html, unshown) = words;
-        let (reasons, score, disclosure, told, locale) = judged;
+        let (reasons, score, disclosure, told, locale, live) = judged;
         Edit {
             article: ArticleId(article),
             number: EditNumber(number),
@@ -213,6 +219,7 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
             score,
             disclosure,
             returned_to,
+            live,
             entry: EntryText { title, summary, html, unshown, told, locale },
         }
     })

@@ -123,6 +123,7 @@ fn edit(article: &Article, number: u32) -> Edit {
         score: 0.8,
         disclosure: Disclosure::Silent,
         returned_to: None,
+        live: false,
         entry: EntryText {
             title: format!("Edit {number} of {}", article.id),
             summary: "A figure changed.".to_owned(),
