@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use redraft::model::{
-    ArticleId, Class, Decision, Disclosure, Edit, EditKind, EditNumber, EntryText, Narrowing, Outcome, PollState,
+    ArticleId, Class, Decision, Disclosure, Edit, EditKind, EditNumber, EntryText, Fact, Narrowing, Outcome, PollState,
     Reason, Scope, SourceSlug, VersionNumber,
 };
 use redraft::store::{Arrival, EditQuery, Options, Store};
@@ -157,7 +157,7 @@ fn record(store: &Store, id: u64) {
             url: article.url.clone(),
             sources: article.sources.clone(),
             language: Some("en".to_owned()),
-            reasons: vec![Reason { class, score: 0.5, text: "reworded".to_owned() }],
+            reasons: vec![Reason { class, score: 0.5, fact: Fact::english("reworded") }],
             score: random.below(100) as f64 / 100.0,
             disclosure: if random.below(4) == 0 { Disclosure::Disclosed } else { Disclosure::Silent },
             returned_to: None,

@@ -13,8 +13,8 @@ use crate::cadence::asks_afresh;
 use crate::decide::{Glance, MAX_DAILY_EDITS, Rules, Seen, Sight, are_one, decide};
 use crate::fetch::{self, Want};
 use crate::model::{
-    Answer, Article, ArticleId, CheckNote, Decision, History, Host, Judging, Outcome, Page, Reply, Scope, Trouble,
-    Validators, Watch,
+    Answer, Article, ArticleId, CheckNote, Decision, Fact, History, Host, Judging, Outcome, Page, Reply, Scope,
+    Trouble, Validators, Watch,
 };
 use crate::robots;
 use crate::store::{EditQuery, StoreError};
@@ -227,8 +227,8 @@ fn page_of(answer: &Answer) -> Result<Option<Page>, Trouble> {
 fn fault(history: &History, now: Timestamp) -> Decision {
     let mut article = history.article.clone();
     article.watch = Watch::Due(now + AFTER_A_FAULT);
-    let words = "could not be judged: a fault in redraft, please report it".to_owned();
-    article.note(CheckNote { at: now, outcome: Outcome::Trouble, words });
+    let why = Fact::new("could not be judged: a fault in redraft, please report it");
+    article.note(CheckNote { at: now, outcome: Outcome::Trouble, why });
     Decision::quiet(Outcome::Trouble, article)
 }
 

@@ -13,7 +13,9 @@ use crate::config::FEED_INTERVAL_FLOOR;
 use crate::discover::{self, NotAFeed, canonical, round};
 use crate::fetch::Want;
 use crate::manners::{self, Asked};
-use crate::model::{Answer, ArticleId, Digest, Entry, Host, PollState, Reply, Source, SourceFeed, SourceKind, Trouble};
+use crate::model::{
+    Answer, ArticleId, Digest, Entry, Fact, Host, PollState, Reply, Source, SourceFeed, SourceKind, Trouble,
+};
 use crate::store::{Arrival, StoreError};
 use crate::watcher::Watcher;
 use crate::websub;
@@ -123,9 +125,9 @@ fn settle(
             state.round.found = found;
             Vec::new()
         }
-        Err(Failure { words, .. }) => {
-            tracing::warn!(source.slug = %source.slug, source.url = %asked_at, "cannot read the source: {words}");
-            state.trouble = Some(words);
+        Err(Failure { why, .. }) => {
+            tracing::warn!(source.slug = %source.slug, source.url = %asked_at, "cannot read the source: {why}");
+            state.trouble = Some(why);
             state.failures = state.failures.saturating_add(1);
             if manners::turn_back(&mut state) {
                 tracing::warn!(source.slug = %source.slug, "{asked_at} fails: {} is asked again", state.address());
@@ -163,7 +165,7 @@ fn rests(watcher: &Watcher, answer: &Answer, now: Timestamp) -> Result<Option<(H
 
 /// Why a poll went wrong.
 struct Failure {
-    words: String,
+    why: Fact,
     not_a_feed: Option<NotAFeed>,
 }
 
@@ -204,7 +206,7 @@ fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) 
             state.terms.came_whole.get_or_insert(now);
             Vec::new()
         }
-        Reply::Trouble(trouble) => return Err(Failure { words: failed(state, &trouble, now), not_a_feed: None }),
+        Reply::Trouble(trouble) => return Err(Failure { why: failed(state, &trouble, now), not_a_feed: None }),
         Reply::Body { bytes, content_type } => {
             let digest = Digest::of(&bytes);
             let entries = if state.digest == Some(digest) {
@@ -214,7 +216,7 @@ fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) 
                 let feed = discover::read(&bytes, content_type.as_deref(), &answer.url).map_err(|not_a_feed| {
                     // Where a redirect leads to no feed, nothing moved.
                     state.terms.moving = None;
-                    Failure { words: not_a_feed.to_string(), not_a_feed: Some(not_a_feed) }
+                    Failure { why: not_a_feed.fact(), not_a_feed: Some(not_a_feed) }
                 })?;
                 take(source, state, feed, now)
             };
@@ -236,14 +238,15 @@ fn read(source: &Source, state: &mut PollState, answer: Answer, now: Timestamp) 
     Ok(entries)
 }
 
-/// What trouble means for the polls to come, in words.
-fn failed(state: &mut PollState, trouble: &Trouble, now: Timestamp) -> String {
+/// What trouble means for the polls to come.
+fn failed(state: &mut PollState, trouble: &Trouble, now: Timestamp) -> Fact {
     // An address that the operator did not set is given up first.
     if *trouble == Trouble::Gone(GONE_FOR_GOOD) && !manners::give_up_address(state) {
         state.terms.closed = Some(now);
-        return format!("{trouble}: gone for good, not polled any more; its articles are still watched");
+        let phrase = "{trouble}: gone for good, not polled any more; its articles are still watched";
+        return Fact::new(phrase).with(trouble.fact());
     }
-    trouble.to_string()
+    trouble.fact()
 }
 
 fn take(source: &Source, state: &mut PollState, mut feed: SourceFeed, now: Timestamp) -> Vec<Entry> {

@@ -172,7 +172,7 @@ proptest! {
         let comparison = compare(&old, &new);
         let verdict = classify(&old, &new, &comparison, &Judging::default());
         prop_assert!((0.0..=1.0).contains(&verdict.score));
-        prop_assert!(verdict.reasons.iter().all(|reason| (0.0..=1.0).contains(&reason.score) && !reason.text.is_empty()));
+        prop_assert!(verdict.reasons.iter().all(|reason| (0.0..=1.0).contains(&reason.score) && !reason.fact.to_string().is_empty()));
         prop_assert!(verdict.reasons.is_sorted_by(|a, b| a.score >= b.score));
         prop_assert_eq!(verdict.substantive, verdict.score >= 0.40);
         prop_assert!(!verdict.reasons.is_empty() || identity(&old) == identity(&new));

@@ -1,9 +1,9 @@
 //! The headline. A site's name behind it is no part of it.
 
 use crate::compare::normal::{comparison_form, letters_form};
-use crate::model::{Class, FieldChange, Reason};
+use crate::model::{Class, Fact, FieldChange, Reason};
 
-use super::told::quoted;
+use super::told::{change as change_of, quoted};
 
 /// What stands between a headline and the site's name.
 const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
@@ -59,11 +59,11 @@ pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
     } else {
         (Class::Headline, 0.55 + 0.40 * share_changed(change))
     };
-    let text = match class {
-        Class::Typography => format!("headline set otherwise: {}", quoted(new)),
-        _ => format!("headline {} → {}", quoted(old), quoted(new)),
+    let fact = match class {
+        Class::Typography => Fact::new("headline set otherwise: {new}").with(quoted(new)),
+        _ => Fact::new("headline {change}").with(change_of(old, new)),
     };
-    Reason { class, score, text }
+    Reason { class, score, fact }
 }
 
 /// Whether a headline is a question.

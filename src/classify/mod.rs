@@ -18,7 +18,7 @@ mod signs;
 mod told;
 mod words;
 
-use crate::model::{Block, Class, Comparison, Content, Disclosure, FieldChange, Judging, Reason, Verdict};
+use crate::model::{Block, Class, Comparison, Content, Disclosure, Fact, FieldChange, Judging, Reason, Verdict};
 use passage::Judge;
 
 pub use roles::furniture_key;
@@ -73,15 +73,15 @@ fn byline(change: &FieldChange) -> Vec<Reason> {
     vec![Reason {
         class: Class::Byline,
         score: 0.25,
-        text: format!("byline {}", told::change(&change.old, &change.new)),
+        fact: Fact::new("byline {change}").with(told::change(&change.old, &change.new)),
     }]
 }
 
 /// Where nothing differs at N2 but something does at N1: quotes, dashes, case.
 fn typography(old: &Content, new: &Content, parts: &[Vec<Reason>]) -> Option<Vec<Reason>> {
     let same = !parts.is_empty() || crate::compare::identity(old) == crate::compare::identity(new);
-    let text = "only case, quotation marks, dashes or the division into paragraphs differ".to_owned();
-    (!same).then(|| vec![Reason { class: Class::Typography, score: 0.03, text }])
+    let fact = Fact::new("only case, quotation marks, dashes or the division into paragraphs differ");
+    (!same).then(|| vec![Reason { class: Class::Typography, score: 0.03, fact }])
 }
 
 /// Disclosed when a note came or changed, or the stated time of the last update moved: that of the page's data, or one that

@@ -1,6 +1,6 @@
 //! Sentences that moved together: one reason for all.
 
-use crate::model::{Class, Reason, SentencePair};
+use crate::model::{Class, Fact, Reason, SentencePair};
 
 /// Neighbouring sentences that moved together get one reason, that of the first.
 pub(super) fn one_reason_a_move(parts: &mut [Vec<Reason>], sentences: &[SentencePair]) {
@@ -13,7 +13,7 @@ pub(super) fn one_reason_a_move(parts: &mut [Vec<Reason>], sentences: &[Sentence
         }
         let more = end - start - 1;
         for reason in parts[start].iter_mut().filter(|reason| more > 0 && reason.class == Class::Moved) {
-            reason.text = format!("{} and {more} more", reason.text);
+            reason.fact = Fact::new("{fact} and {number} more").with(std::mem::take(&mut reason.fact)).with(more);
         }
         start = end;
     }

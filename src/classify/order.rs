@@ -1,6 +1,6 @@
 //! Words that only changed their place within their sentence.
 
-use crate::model::Class;
+use crate::model::{Class, Fact};
 
 use super::hunk::{Hunk, Side, Word};
 use super::rules::{Context, is_inflected, number_of, reason};
@@ -26,8 +26,8 @@ pub(super) fn reordered(hunks: &mut [Hunk], context: &Context) -> Option<Reason>
             }
         }
     }
-    let text = format!("in another order: {}", super::told::quoted(&shown.join(" ")));
-    (!shown.is_empty()).then(|| reason(Class::Style, 0.12, text))
+    let fact = Fact::new("in another order: {text}").with(super::told::quoted(&shown.join(" ")));
+    (!shown.is_empty()).then(|| reason(Class::Style, 0.12, fact))
 }
 
 /// Whether a side has a phrase and the other nothing.

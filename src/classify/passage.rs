@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, pieces};
-use crate::model::{Block, Class, Content, FieldChange, Judging, Reason, SentencePair};
+use crate::model::{Block, Class, Content, Fact, FieldChange, Judging, Reason, SentencePair};
 
 use super::hunk::{Hunk, hunks};
 use super::lexicon::{Language, Lexicons};
@@ -60,8 +60,8 @@ impl<'a> Judge<'a> {
         let lost = change.old.is_empty() || change.new.is_empty();
         let heaviest = || self.words(change).iter().map(|reason| reason.score).fold(0.0, f64::max);
         let strongest = if lost { 0.25 } else { heaviest() };
-        let text = format!("standfirst {}", super::told::change(&change.old, &change.new));
-        vec![Reason { class: Class::Standfirst, score: strongest, text }]
+        let fact = Fact::new("standfirst {change}").with(super::told::change(&change.old, &change.new));
+        vec![Reason { class: Class::Standfirst, score: strongest, fact }]
     }
 
     fn words(&self, change: &FieldChange) -> Vec<Reason> {
@@ -103,8 +103,8 @@ impl<'a> Judge<'a> {
             7..=10 => 0.55,
             _ => (0.66 + share).min(0.95),
         };
-        let what = if class == Class::Added { "added" } else { "removed" };
-        Reason { class, score, text: format!("{what}: {}", quoted(text)) }
+        let what = if class == Class::Added { Fact::new("added: {text}") } else { Fact::new("removed: {text}") };
+        Reason { class, score, fact: what.with(quoted(text)) }
     }
 
     /// A sentence that is on both sides.
@@ -120,7 +120,7 @@ impl<'a> Judge<'a> {
     fn moved(&self, text: &str) -> Reason {
         let share = text.len() as f64 / self.lens[1].max(1) as f64;
         let score = if self.live { 0.03 } else { (0.12 + 0.2 * share).min(0.35) };
-        Reason { class: Class::Moved, score, text: format!("moved: {}", quoted(text)) }
+        Reason { class: Class::Moved, score, fact: Fact::new("moved: {text}").with(quoted(text)) }
     }
 
     /// The role of a block of the old text (0) or the new (1), worked out once.
@@ -141,16 +141,20 @@ impl<'a> Judge<'a> {
 /// A correction, clarification or editor's note came, went or changed: .97, the strongest there is.
 fn note(before: &str, after: &str) -> Reason {
     let what = match (before.is_empty(), after.is_empty()) {
-        (true, _) => format!("correction note added: {}", quoted(after)),
-        (_, true) => format!("correction note removed: {}", quoted(before)),
-        _ => format!("correction note changed: {}", quoted(after)),
+        (true, _) => Fact::new("correction note added: {text}").with(quoted(after)),
+        (_, true) => Fact::new("correction note removed: {text}").with(quoted(before)),
+        _ => Fact::new("correction note changed: {text}").with(quoted(after)),
     };
-    Reason { class: Class::Correction, score: 0.97, text: what }
+    Reason { class: Class::Correction, score: 0.97, fact: what }
 }
 
 /// Counters, stamps, teasers: .03.
 fn boilerplate(before: &str, after: &str) -> Reason {
-    Reason { class: Class::Boilerplate, score: 0.03, text: format!("boilerplate {}", change(before, after)) }
+    Reason {
+        class: Class::Boilerplate,
+        score: 0.03,
+        fact: Fact::new("boilerplate {change}").with(change(before, after)),
+    }
 }
 
 /// The length of a content's blocks together, in bytes.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::compare::normal::{bare_form, comparison_form, letters_form};
 use crate::compare::token::Kind;
-use crate::model::{Class, Reason};
+use crate::model::{Class, Fact, Reason};
 
 use super::aside::aside;
 use super::content::content;
@@ -45,8 +45,8 @@ pub(super) fn reasons(hunk: &Hunk, context: &Context) -> Vec<Reason> {
     told_once(found)
 }
 
-pub(super) fn reason(class: Class, score: f64, text: String) -> Reason {
-    Reason { class, score, text }
+pub(super) fn reason(class: Class, score: f64, fact: Fact) -> Reason {
+    Reason { class, score, fact }
 }
 
 /// Same letters: punctuation, white space, hyphens (N3).
@@ -181,17 +181,17 @@ fn style(hunk: &Hunk, context: &Context) -> Option<Reason> {
         language.style.get(side.form.trim_matches(|c: char| !c.is_alphanumeric())).cloned().unwrap_or_default()
     };
     let (old, new) = (groups(&hunk.old), groups(&hunk.new));
-    let text = change(&hunk.old.shown, &hunk.new.shown);
+    let fact = change(&hunk.old.shown, &hunk.new.shown);
     if old.iter().any(|group| new.contains(group)) {
         let score = if hunk.quoted { 0.30 } else { 0.12 };
-        return Some(reason(Class::Style, score, text));
+        return Some(reason(Class::Style, score, fact));
     }
     let grammar = all.all(|word| {
         language.function.has(&word.form) && word.kind != Kind::Character && !language.is_marked(&word.form)
     });
     let turned = grammar && turns(hunk, context);
     let score = if hunk.quoted && hunk.old.words.len() + hunk.new.words.len() > 2 { 0.30 } else { 0.08 };
-    (grammar && !turned).then(|| reason(Class::Spelling, score, text))
+    (grammar && !turned).then(|| reason(Class::Spelling, score, fact))
 }
 
 /// What a figure counts: another word right behind digits (12 months → 12 years, 5 percent → 5 million), .60.
@@ -201,7 +201,9 @@ fn counted(hunk: &Hunk, context: &Context) -> Option<Reason> {
         _ => false,
     };
     let counts = hunk.after_digit && lone(&hunk.old) && lone(&hunk.new);
-    counts.then(|| reason(Class::Figure, 0.60, format!("figure: {}", change(&hunk.old.shown, &hunk.new.shown))))
+    counts.then(|| {
+        reason(Class::Figure, 0.60, Fact::new("figure: {change}").with(change(&hunk.old.shown, &hunk.new.shown)))
+    })
 }
 
 /// Another figure: .78 when neither number stands in the other version, .60 when one does, .45 when both do (then the text
@@ -216,18 +218,18 @@ fn figure(hunk: &Hunk, context: &Context) -> Option<Reason> {
     let (before, after) = (words(&hunk.old), words(&hunk.new));
     let shown = |words: &[Word]| words.iter().map(|word| word.shown.as_str()).collect::<Vec<_>>().join(" ");
     let digits = |words: &[Word]| words.iter().any(|word| word.kind == Kind::Number);
-    let (text, score) = match (before.is_empty(), after.is_empty()) {
+    let (change, score) = match (before.is_empty(), after.is_empty()) {
         (false, false) => {
             let gone = before.iter().any(|word| !(context.in_new)(&word.form));
             let fresh = after.iter().any(|word| !(context.in_old)(&word.form));
             let score = [0.45, 0.60, 0.78][usize::from(gone) + usize::from(fresh)];
-            (format!("figure {} → {}", shown(&before), shown(&after)), score)
+            (Fact::new("{old} → {new}").with(shown(&before)).with(shown(&after)), score)
         }
-        (true, false) if digits(&after) => (format!("figure {} added", shown(&after)), one_sided(hunk)),
-        (false, true) if digits(&before) => (format!("figure {} removed", shown(&before)), one_sided(hunk)),
+        (true, false) if digits(&after) => (Fact::new("{new} added").with(shown(&after)), one_sided(hunk)),
+        (false, true) if digits(&before) => (Fact::new("{old} removed").with(shown(&before)), one_sided(hunk)),
         _ => return None,
     };
-    Some(reason(Class::Figure, score, text))
+    Some(reason(Class::Figure, score, Fact::new("figure {change}").with(change)))
 }
 
 pub(super) fn is_figure(word: &Word, context: &Context) -> bool {
@@ -253,7 +255,7 @@ fn date(hunk: &Hunk, context: &Context) -> Option<Reason> {
         (false, false, false) => 0.40,
         _ => 0.25,
     };
-    Some(reason(Class::Date, score, format!("date {}", change(&old.join(" "), &new.join(" ")))))
+    Some(reason(Class::Date, score, Fact::new("date {change}").with(change(&old.join(" "), &new.join(" ")))))
 }
 
 /// A "not" that came or went: .72, .42 in a longer rewording.
@@ -314,7 +316,7 @@ fn quote(hunk: &Hunk, _: &Context) -> Option<Reason> {
     let words = hunk.old.words.len().max(hunk.new.words.len());
     (hunk.quoted && words > 0).then(|| {
         let score = (0.42 + 0.03 * words as f64).min(0.58);
-        reason(Class::Quote, score, format!("quote changed: {}", change(&hunk.old.shown, &hunk.new.shown)))
+        reason(Class::Quote, score, Fact::new("quote changed: {change}").with(change(&hunk.old.shown, &hunk.new.shown)))
     })
 }
 
@@ -339,14 +341,14 @@ fn name(hunk: &Hunk, context: &Context) -> Option<Reason> {
         old.iter().all(|word| (context.in_new)(&word.form)) && new.iter().all(|word| (context.in_old)(&word.form));
     let (what, score) = match (language.capital_nouns, both) {
         _ if old.is_empty() && new.is_empty() => return None,
-        (true, true) if is_small(hunk, 2) => ("noun", 0.42),
+        (true, true) if is_small(hunk, 2) => (Fact::new("noun {change}"), 0.42),
         (true, _) => return None,
-        (false, true) => ("name", 0.55),
-        (false, false) => ("name", if known { 0.30 } else { 0.42 }),
+        (false, true) => (Fact::new("name {change}"), 0.55),
+        (false, false) => (Fact::new("name {change}"), if known { 0.30 } else { 0.42 }),
     };
     let shown =
         |names: &[Word]| names.iter().take(MAX_NAMED).map(|word| word.shown.as_str()).collect::<Vec<_>>().join(" ");
-    Some(reason(Class::Name, score, format!("{what} {}", change(&shown(&old), &shown(&new)))))
+    Some(reason(Class::Name, score, what.with(change(&shown(&old), &shown(&new)))))
 }
 
 /// Whether a hunk has at most so many words on either side. A word of Chinese or Thai takes up to four characters.

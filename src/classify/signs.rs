@@ -2,7 +2,7 @@
 
 use super::hunk::{Hunk, Side};
 use super::told::change;
-use crate::model::{Class, Reason};
+use crate::model::{Class, Fact, Reason};
 
 /// Signs of currencies that news write before or behind amounts.
 const CURRENCIES: &str = "$£€¥₹₽₺₴₩₪₫₦₱฿₡₲₵₸₼₾¢";
@@ -24,8 +24,8 @@ pub(super) fn sign(hunk: &Hunk) -> Option<Reason> {
     } else {
         return None;
     };
-    let text = format!("figure: {}", change(&hunk.old.shown, &hunk.new.shown));
-    Some(Reason { class: Class::Figure, score, text })
+    let fact = Fact::new("figure: {change}").with(change(&hunk.old.shown, &hunk.new.shown));
+    Some(Reason { class: Class::Figure, score, fact })
 }
 
 fn currencies(side: &Side) -> Vec<char> {

@@ -16,9 +16,9 @@ fn judge(old: &[&str], new: &[&str]) -> Verdict {
 #[test]
 fn reasons_name_the_facts() {
     let verdict = judge(&["At least 12 people were hurt."], &["At least 21 people were hurt."]);
-    assert_eq!(verdict.reasons[0].text, "figure 12 → 21");
+    assert_eq!(verdict.reasons[0].fact.to_string(), "figure 12 → 21");
     let verdict = judge(&["The mate allegedly slept on watch."], &["The mate slept on watch."]);
-    assert_eq!(verdict.reasons[0].text, "“allegedly” removed");
+    assert_eq!(verdict.reasons[0].fact.to_string(), "“allegedly” removed");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_hundred_commas_are_no_edit() {
 fn texts(old: &[&str], new: &[&str]) -> Vec<String> {
     let (old, new) = (Content::of_paragraphs("x", old.to_vec()), Content::of_paragraphs("x", new.to_vec()));
     let verdict = classify(&old, &new, &compare(&old, &new), &Judging::default());
-    verdict.reasons.into_iter().map(|reason| reason.text).collect()
+    verdict.reasons.into_iter().map(|reason| reason.fact.to_string()).collect()
 }
 
 #[test]

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use crate::model::Reason;
+use crate::model::{Fact, Reason, Value};
 
 /// `old → new`, or which of them came or went.
-pub(super) fn change(old: &str, new: &str) -> String {
+pub(super) fn change(old: &str, new: &str) -> Fact {
     match (old.is_empty(), new.is_empty()) {
-        (false, false) => format!("{} → {}", quoted(old), quoted(new)),
-        (true, _) => format!("{} added", quoted(new)),
-        (_, true) => format!("{} removed", quoted(old)),
+        (false, false) => Fact::new("{old} → {new}").with(quoted(old)).with(quoted(new)),
+        (true, _) => Fact::new("{new} added").with(quoted(new)),
+        (_, true) => Fact::new("{old} removed").with(quoted(old)),
     }
 }
 
@@ -18,18 +18,18 @@ const MAX_QUOTED_CHARS: usize = 60;
 
 /// A text between quotation marks, cut to what fits in a reason. Marks of its own around all of it make room for ours, any other
 /// stays as it is.
-pub(super) fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> Value {
     let bare = match text.trim_matches(is_double_quote) {
-        "" => return text.to_owned(),
+        "" => return Value::Words(text.to_owned()),
         inside if text.starts_with(is_double_quote) && text.ends_with(is_double_quote) => inside,
         _ => text,
     };
     let bare = if bare.contains(is_double_quote) { text } else { bare };
     if bare.chars().count() <= MAX_QUOTED_CHARS {
-        return format!("“{bare}”");
+        return Value::Quoted(bare.to_owned());
     }
     let cut: String = bare.chars().take(MAX_QUOTED_CHARS - 1).collect();
-    format!("“{}…”", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+    Value::Quoted(format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head)))
 }
 
 fn is_double_quote(c: char) -> bool {
@@ -42,8 +42,9 @@ pub(super) fn told_once(mut found: Vec<Reason>) -> Vec<Reason> {
     let mut told: HashSet<String> = HashSet::new();
     let mut kept = Vec::new();
     for reason in found {
-        let words = reason.text.split([' ', '“', '”', ':', '…', ',', '.']).filter(|word| !word.is_empty());
-        let words: Vec<&str> = words.filter(|word| !LABELS.contains(word)).collect();
+        let words = reason.fact.words();
+        let words = words.iter().flat_map(|words| words.split([' ', '“', '”', ':', '…', ',', '.']));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         if kept.is_empty() || words.iter().any(|&word| !told.contains(word)) {
             told.extend(words.into_iter().map(str::to_owned));
             kept.push(reason);
@@ -51,9 +52,6 @@ pub(super) fn told_once(mut found: Vec<Reason>) -> Vec<Reason> {
     }
     kept
 }
-
-/// What reasons say beside the words that changed.
-const LABELS: [&str; 9] = ["→", "added", "removed", "figure", "date", "name", "noun", "quote", "changed"];
 
 #[cfg(test)]
 mod tests {
@@ -68,7 +66,7 @@ mod tests {
             ("„Nein“ und »ja«", "“„Nein“ und »ja«”"),
             ("\"", "\""),
         ] {
-            assert_eq!(quoted(text), expected);
+            assert_eq!(quoted(text).to_string(), expected);
         }
     }
 }

@@ -99,7 +99,7 @@ impl Teller {
             }
             Event::Saw(Sight::Published(edit), url) => self.published(&edit, &url),
             Event::Saw(Sight::Passed { headline, note, .. }, url) => {
-                self.passed(&headline, note.outcome, &note.words, &url);
+                self.passed(&headline, note.outcome, &note.why.to_string(), &url);
             }
             Event::Saw(Sight::Quiet { headline, looks }, _) => {
                 let looks = paint::counted(looks as usize, "time");

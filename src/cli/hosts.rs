@@ -86,7 +86,7 @@ impl Standing {
         let last = article.notes.last().filter(|note| matches!(note.outcome, Outcome::Suspect | Outcome::Trouble));
         // A note of an earlier time than the last page is no longer so.
         if let Some(note) = last.filter(|note| article.pulse.looked.is_none_or(|looked| looked <= note.at)) {
-            *self.wrongs.entry(plain(&note.words)).or_default() += 1;
+            *self.wrongs.entry(plain(&note.why.to_string())).or_default() += 1;
         }
         self.sources.extend(article.sources);
     }

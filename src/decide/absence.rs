@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::scene::{Scene, Telling};
 use crate::cadence::{Look, Pace, rest};
-use crate::model::{EditKind, Outcome, Presence, Trouble};
+use crate::model::{EditKind, Fact, Outcome, Presence, Trouble};
 
 /// The look brought no page of the article.
 pub(super) fn trouble(scene: &mut Scene<'_>, trouble: &Trouble) {
@@ -29,11 +29,14 @@ fn missing(scene: &mut Scene<'_>, trouble: &Trouble) {
         scene.decision.article.presence = Presence::Removed { since };
         let last_there = scene.article().pulse.looked.unwrap_or(scene.article().first_seen);
         scene.tell(Telling::new(EditKind::Removed, last_there));
-        scene.conclude(Outcome::Removed, format!("{trouble}, {looks} times in a row"));
+        scene.conclude(
+            Outcome::Removed,
+            Fact::new("{trouble}, once | {trouble}, {number} times in a row").with(trouble.fact()).with(looks),
+        );
         return scene.look_again(Look::Missing(looks));
     }
     scene.decision.article.presence = Presence::Missing { since, looks };
-    scene.conclude(Outcome::Suspect, trouble.to_string());
+    scene.conclude(Outcome::Suspect, trouble.fact());
     scene.look_again(Look::Missing(looks));
 }
 
@@ -41,7 +44,7 @@ fn missing(scene: &mut Scene<'_>, trouble: &Trouble) {
 fn not_the_article(scene: &mut Scene<'_>, trouble: &Trouble) {
     let looks = scene.article().pulse.failures.saturating_add(1);
     scene.decision.article.pulse.failures = looks;
-    scene.conclude(Outcome::Suspect, trouble.to_string());
+    scene.conclude(Outcome::Suspect, trouble.fact());
     scene.look_again(Look::Suspect(looks));
 }
 
@@ -50,7 +53,7 @@ fn failed(scene: &mut Scene<'_>, trouble: &Trouble) {
     if speaks_for_the_host(trouble, scene.sight.retry_after) {
         scene.decision.host_rests_until = Some(scene.now + rest(scene.sight.retry_after, scene.sight.busy_before));
     }
-    scene.conclude(Outcome::Trouble, trouble.to_string());
+    scene.conclude(Outcome::Trouble, trouble.fact());
     scene.look_again(Look::Failed(failures, scene.sight.retry_after));
 }
 
@@ -68,5 +71,5 @@ pub(super) fn back(scene: &mut Scene<'_>) {
     };
     scene.decision.article.presence = Presence::Present;
     scene.tell(Telling::new(EditKind::Restored, since));
-    scene.conclude(Outcome::Restored, "there again".to_owned());
+    scene.conclude(Outcome::Restored, Fact::new("there again"));
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::extract::{Hints, ends_sentence, extract, words_in};
-use crate::model::{Block, Comparison, Content, Op, Page, Trouble, Version, VersionNumber};
+use crate::model::{Block, Comparison, Content, Fact, Op, Page, Trouble, Version, VersionNumber};
 
 /// A text of which less than this share of words is left is another text: what a portal or a mixed-up cache shows.
 const LEFT_OF_IT: f64 = 0.1;
@@ -34,7 +34,7 @@ pub(super) struct Sides<'a> {
     pub(super) content: &'a Content,
     pub(super) page: &'a Page,
     /// What gives the page away as one that offers the rest to subscribers.
-    pub(super) offer: Option<&'a str>,
+    pub(super) offer: Option<&'a Fact>,
     pub(super) hints: &'a Hints,
     pub(super) comparison: &'a Comparison,
 }
@@ -50,7 +50,7 @@ impl Sides<'_> {
 #[derive(Debug, PartialEq)]
 pub(super) enum Doubt {
     /// It must be seen more than once to be believed.
-    Until(String),
+    Until(Fact),
     /// It is not the article's.
     Never(Trouble),
     /// It is the article's, but the version before was not.
@@ -65,7 +65,9 @@ pub(super) fn doubt(sides: &Sides<'_>) -> Option<Doubt> {
             return Some(Doubt::Never(trouble));
         }
         if cut.keeps() < CUT_TO && cut.blocks > 1 {
-            return Some(Doubt::Until(format!("the text ends after {} of {} words", cut.left, cut.before)));
+            return Some(Doubt::Until(
+                Fact::new("the text ends after {left} of {before} words").with(cut.left).with(cut.before),
+            ));
         }
     }
     let is_first = sides.announced.number == VersionNumber::FIRST;
@@ -74,7 +76,7 @@ pub(super) fn doubt(sides: &Sides<'_>) -> Option<Doubt> {
     }
     let is_other = is_other(old, sides.comparison);
     if is_other && is_stranger(new, old) {
-        let evidence = format!("{} words, none of them the article's, and no date", words(new));
+        let evidence = Fact::new("words: {number}, none of them the article’s, and no date").with(words(new));
         return Some(Doubt::Never(Trouble::NotAnArticle { kind: Trouble::ANOTHER_PAGE, evidence }));
     }
     if is_other && is_first && is_stranger(old, new) {
@@ -83,15 +85,16 @@ pub(super) fn doubt(sides: &Sides<'_>) -> Option<Doubt> {
     suspicious(old, new, is_other).map(Doubt::Until)
 }
 
-fn suspicious(old: &Content, new: &Content, is_other: bool) -> Option<String> {
+fn suspicious(old: &Content, new: &Content, is_other: bool) -> Option<Fact> {
     if new.headline.trim().is_empty() && !old.headline.trim().is_empty() {
-        return Some("the headline is gone".to_owned());
+        return Some(Fact::new("the headline is gone"));
     }
     let (before, after) = (words(old), words(new));
     if before >= SHRUNK_MIN_WORDS && (after as f64) < before as f64 * SHRUNK_TO {
-        return Some(format!("the text shrank from {before} to {after} words"));
+        return Some(Fact::new("the text shrank from {before} to {after} words").with(before).with(after));
     }
-    (is_other && before >= OTHER_MIN_WORDS).then(|| format!("another text: of {before} words hardly any is left"))
+    (is_other && before >= OTHER_MIN_WORDS)
+        .then(|| Fact::new("another text: of {before} words hardly any is left").with(before))
 }
 
 /// Whether next to nothing of a text stayed.
@@ -114,17 +117,17 @@ fn is_stranger(text: &Content, article: &Content) -> bool {
 
 /// Why a text that only lost its end was cut by a machine, if so.
 fn cut_off(cut: &Cut, sides: &Sides<'_>) -> Option<Trouble> {
-    let told = |kind, evidence: String| Some(Trouble::NotAnArticle { kind, evidence });
-    let amount = format!("{} of {} words", cut.left, cut.before);
+    let told = |kind, evidence: Fact| Some(Trouble::NotAnArticle { kind, evidence });
+    let amount = |phrase| Fact::new(phrase).with(cut.left).with(cut.before);
     let has_end = |page: &Page| page.html.to_ascii_lowercase().contains("</html");
     if sides.behind.is_some_and(has_end) && !has_end(sides.page) {
-        return told(Trouble::CUT_OFF, format!("{amount}, and the page has no end"));
+        return told(Trouble::CUT_OFF, amount("{left} of {before} words, and the page has no end"));
     }
     if cut.in_sentence {
-        return told(Trouble::CUT_OFF, format!("{amount}, and the last sentence has no end"));
+        return told(Trouble::CUT_OFF, amount("{left} of {before} words, and the last sentence has no end"));
     }
     let offer = sides.offer.filter(|_| cut.keeps() < OFFERED_FROM && !sides.offered_before())?;
-    told(Trouble::BEGINNING, format!("{amount}, and it says {offer}"))
+    told(Trouble::BEGINNING, amount("{left} of {before} words, and it says {offer}").with(offer.clone()))
 }
 
 /// A text that is the beginning of another, with at most a few words behind it.
@@ -230,7 +233,7 @@ mod tests {
             behind: Some(old),
             content: &extraction.content,
             page: new,
-            offer: extraction.offer.as_deref(),
+            offer: extraction.offer.as_ref(),
             hints: &hints,
             comparison: &comparison,
         });

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::scene::Scene;
 use crate::cadence::Look;
-use crate::model::{Comparison, Digest};
+use crate::model::{Comparison, Digest, Fact};
 
 /// Looks in a row that must show the same odd-looking text before it is believed.
 const SUSPECT_LOOKS: u32 = 4;
@@ -21,7 +21,7 @@ const MOST_HOLDS: u32 = 3;
 const MAX_MARKS: usize = 64;
 
 /// Whether an odd-looking text stood long enough to be believed; if not, it is looked at again.
-pub(super) fn stood(scene: &mut Scene<'_>, why: &str, identity: Digest, comparison: &Comparison) -> bool {
+pub(super) fn stood(scene: &mut Scene<'_>, why: Fact, identity: Digest, comparison: &Comparison) -> bool {
     let (looks, since) = scene.suspect(why, identity, marks(comparison));
     let stood = scene.now.duration_since(since) >= scene.rules.pace.suspect_first * SUSPECT_WAITS;
     if looks >= SUSPECT_LOOKS && stood {
@@ -37,9 +37,9 @@ pub(super) fn stood(scene: &mut Scene<'_>, why: &str, identity: Digest, comparis
 pub(super) fn waits(scene: &mut Scene<'_>, identity: Digest, comparison: &Comparison) -> bool {
     let may_be_the_hosts = !scene.decision.blocks.is_empty() && scene.rules.recent.is_crowd();
     let why = if may_be_the_hosts {
-        "whole blocks came or went: held until other articles of the host were looked at"
+        Fact::new("whole blocks came or went: held until other articles of the host were looked at")
     } else {
-        "it changed: looked at again before it is told"
+        Fact::new("it changed: looked at again before it is told")
     };
     let was_suspect = scene.article().suspicion.is_some();
     let (looks, since) = scene.suspect(why, identity, marks(comparison));

@@ -20,8 +20,8 @@ use crate::compare::{compare, identity};
 use crate::discover::{canonical, settle, twin};
 use crate::extract::{self, Hints, extract};
 use crate::model::{
-    Block, Class, Comparison, Content, Decision, Digest, EditKind, Extraction, History, Judging, Kept, Outcome, Page,
-    Relation, Trouble, Validators, Verdict, Version, VersionNumber,
+    Block, Class, Comparison, Content, Decision, Digest, EditKind, Extraction, Fact, History, Judging, Kept, Outcome,
+    Page, Relation, Trouble, Validators, Value, Verdict, Version, VersionNumber,
 };
 use doubt::Doubt;
 use recent::changed_blocks;
@@ -170,7 +170,10 @@ fn seen_page(scene: &mut Scene<'_>, page: &Page) {
 fn sent_home(scene: &Scene<'_>, page: &Page) -> Option<Trouble> {
     let asked = &scene.article().url;
     let home = page.url.path() == "/" && page.url.query().is_none() && asked.path() != "/";
-    home.then(|| Trouble::NotAnArticle { kind: Trouble::SENT_HOME, evidence: page.url.to_string() })
+    home.then(|| Trouble::NotAnArticle {
+        kind: Trouble::SENT_HOME,
+        evidence: Fact::new("{address}").with(page.url.as_str()),
+    })
 }
 
 /// The first version of an article; also settles its address.
@@ -204,7 +207,7 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
             page,
             digest,
             extraction.content,
-            "read by a newer extractor, nothing to compare with",
+            Fact::new("read by a newer extractor, nothing to compare with"),
         );
     };
     let (behind, offer, content) = (kept.page.as_ref(), extraction.offer, extraction.content);
@@ -224,25 +227,25 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         behind,
         content: &content,
         page,
-        offer: offer.as_deref(),
+        offer: offer.as_ref(),
         hints: scene.rules.hints,
         comparison: &comparison,
     };
     match doubt::doubt(&sides).filter(|_| !is_believed) {
         Some(Doubt::Baseline) => {
-            return start_afresh(scene, page, digest, content, "the first page was not the article");
+            return start_afresh(scene, page, digest, content, Fact::new("the first page was not the article"));
         }
         Some(Doubt::Never(trouble)) => return absence::trouble(scene, &trouble),
-        Some(Doubt::Until(why)) if !hold::stood(scene, &why, identity, &comparison) => return,
+        Some(Doubt::Until(why)) if !hold::stood(scene, why.clone(), identity, &comparison) => return,
         _ => {}
     }
     let verdict = classify(&announced.content, &content, &comparison, scene.rules.judging);
     if only_noise(scene, &announced, &latest, &content, &verdict) {
-        return ignore(scene, &verdict, "only noise changed");
+        return ignore(scene, &verdict, Fact::new("only noise changed"));
     }
     let back_to = scene.version_that_said(identity);
     if flips(scene, announced.number, back_to) {
-        return ignore(scene, &verdict, "flips between two texts that were both told");
+        return ignore(scene, &verdict, Fact::new("flips between two texts that were both told"));
     }
     scene.decision.blocks = changed_blocks(&announced.content, &content, &comparison);
     if verdict.substantive && !is_believed && hold::waits(scene, identity, &comparison) {
@@ -257,8 +260,12 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         tell_changed(scene, &announced, number, back_to, &verdict, shown);
     }
     let outcome = if told { Outcome::Edited } else { Outcome::Kept };
-    let live = if verdict.substantive && !told { "live: told once its day is over; " } else { "" };
-    scene.conclude(outcome, format!("{live}{}", facts(&verdict)));
+    let why = if verdict.substantive && !told {
+        Fact::new("live: told once its day is over; {facts}").with(facts(&verdict))
+    } else {
+        facts(&verdict)
+    };
+    scene.conclude(outcome, why);
     scene.look_again(Look::Changed);
 }
 
@@ -308,13 +315,13 @@ fn reread(scene: &mut Scene<'_>, kept: &Kept) -> Option<Version> {
 }
 
 /// A new baseline that nothing is told about, since the old one cannot be compared with.
-fn start_afresh(scene: &mut Scene<'_>, page: &Page, digest: Digest, content: Content, why: &str) {
+fn start_afresh(scene: &mut Scene<'_>, page: &Page, digest: Digest, content: Content, why: Fact) {
     scene.decision.rebased.clear();
     scene.accept();
     let identity = identity(&content);
     let number = scene.keep(page, digest, content, identity, None);
     scene.decision.article.announced = Some(number);
-    scene.conclude(Outcome::Kept, why.to_owned());
+    scene.conclude(Outcome::Kept, why);
     scene.look_again(Look::Changed);
 }
 
@@ -334,19 +341,23 @@ fn flips(scene: &Scene<'_>, from: VersionNumber, back_to: Option<VersionNumber>)
     scene.history.published.iter().any(|&(a, b)| scene.identity_of(a) == from && scene.identity_of(b) == to)
 }
 
-fn ignore(scene: &mut Scene<'_>, verdict: &Verdict, why: &str) {
+fn ignore(scene: &mut Scene<'_>, verdict: &Verdict, why: Fact) {
     scene.accept();
-    scene.conclude(Outcome::Ignored, format!("{why}: {}", facts(verdict)));
+    scene.conclude(Outcome::Ignored, Fact::new("{why}: {facts}").with(why).with(facts(verdict)));
     absence::back(scene);
     scene.look_again(Look::Unchanged);
 }
 
-/// The weightiest reasons in words.
-fn facts(verdict: &Verdict) -> String {
+/// The weightiest reasons.
+fn facts(verdict: &Verdict) -> Fact {
     const MOST_FACTS: usize = 4;
-    let facts: Vec<_> = verdict.reasons.iter().take(MOST_FACTS).map(|reason| reason.text.as_str()).collect();
+    let facts: Vec<_> = verdict.reasons.iter().take(MOST_FACTS).map(|reason| reason.fact.clone()).collect();
     let more = verdict.reasons.len().saturating_sub(MOST_FACTS);
-    if more == 0 { facts.join(", ") } else { format!("{} and {more} more", facts.join(", ")) }
+    if more == 0 {
+        Fact::all(facts)
+    } else {
+        Fact::new("{fact} and {number} more").with(Value::Facts(facts)).with(more)
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::classify::{furniture_key, is_note};
-use crate::model::{ArticleId, Block, Comparison, Content, Digest, Relation};
+use crate::model::{ArticleId, Block, Comparison, Content, Digest, Fact, Relation};
 
 /// How long a glance counts: captive portals and broken deploys are mended within a day.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -105,17 +105,17 @@ impl Recent {
 
     /// Why what was seen of an article is not the article's own: others show the same text, or ended at the same address.
     #[must_use]
-    pub fn common_page(&self, article: ArticleId, landed: Option<&Url>, identity: Digest) -> Option<String> {
+    pub fn common_page(&self, article: ArticleId, landed: Option<&Url>, identity: Digest) -> Option<Fact> {
         let others = |same: &dyn Fn(&Glance) -> bool| {
             self.glances.iter().filter(|known| known.article != article && same(known)).count()
         };
         let texts = others(&|known| known.identity == Some(identity));
         let ends = landed.map_or(0, |landed| others(&|known| known.landed.as_ref() == Some(landed)));
         if texts + 1 >= SAME_PAGE {
-            return Some(format!("{} articles of the host show the same text", texts + 1));
+            return Some(Fact::new("{number} articles of the host show the same text").with(texts + 1));
         }
         let landed = landed.filter(|_| ends + 1 >= SAME_PAGE)?;
-        Some(format!("{} articles of the host lead to {landed}", ends + 1))
+        Some(Fact::new("{number} articles of the host lead to {address}").with(ends + 1).with(landed.as_str()))
     }
 }
 

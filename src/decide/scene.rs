@@ -6,8 +6,8 @@ use super::{Rules, Sight};
 use crate::cadence::{self, Look};
 use crate::extract;
 use crate::model::{
-    Article, CheckNote, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber, EntryText, History, Kept,
-    Outcome, Page, Presence, Reason, Retirement, Suspicion, Verdict, Version, VersionNumber, Watch,
+    Article, CheckNote, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber, EntryText, Fact, History,
+    Kept, Outcome, Page, Presence, Reason, Retirement, Suspicion, Verdict, Version, VersionNumber, Watch,
 };
 
 /// What is known, and what has been decided so far.
@@ -108,7 +108,7 @@ impl<'a> Scene<'a> {
 
     /// Remembers that the page looks wrong; gives how many looks in a row saw the same, and since when.
     /// The same is the same text, or one that has a mark of `marks` in common.
-    pub(super) fn suspect(&mut self, why: &str, identity: Digest, mut marks: Vec<u64>) -> (u32, Timestamp) {
+    pub(super) fn suspect(&mut self, why: Fact, identity: Digest, mut marks: Vec<u64>) -> (u32, Timestamp) {
         let stays = |before: &Suspicion| before.marks.iter().any(|mark| marks.contains(mark));
         let before = self.decision.article.suspicion.take();
         let before = before.filter(|before| before.identity == identity || stays(before));
@@ -117,15 +117,15 @@ impl<'a> Scene<'a> {
         }
         let looks = before.as_ref().map_or(1, |before| before.looks.saturating_add(1));
         let since = before.map_or(self.now, |before| before.since);
-        self.decision.article.suspicion = Some(Suspicion { since, looks, why: why.to_owned(), identity, marks });
-        self.conclude(Outcome::Suspect, why.to_owned());
+        self.decision.article.suspicion = Some(Suspicion { since, looks, why: why.clone(), identity, marks });
+        self.conclude(Outcome::Suspect, why);
         (looks, since)
     }
 
-    /// Sets the outcome and notes it in words; the same words again move the note's time.
-    pub(super) fn conclude(&mut self, outcome: Outcome, words: String) {
+    /// Sets the outcome and notes why; the same again moves the note's time.
+    pub(super) fn conclude(&mut self, outcome: Outcome, why: Fact) {
         self.decision.outcome = outcome;
-        self.decision.article.note(CheckNote { at: self.now, outcome, words });
+        self.decision.article.note(CheckNote { at: self.now, outcome, why });
     }
 
     /// Sets the next look; where there is none any more, says so in the article's feed.

@@ -191,7 +191,7 @@ fn one_look_that_finds_nothing_is_forgotten() {
 #[test]
 fn a_wall_is_never_a_version_and_its_validators_are_not_sent_back() {
     let mut story = Story::begun();
-    let wall = Trouble::NotAnArticle { kind: "consent wall", evidence: "cookies".into() };
+    let wall = Trouble::NotAnArticle { kind: "consent wall", evidence: Fact::english("cookies") };
     let decision = story.trouble(30, &wall);
     assert_eq!(decision.outcome, Outcome::Suspect);
     assert_eq!(decision.article.validators.etag.as_deref(), Some("\"0\""));

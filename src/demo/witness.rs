@@ -106,7 +106,7 @@ impl Witness {
     /// The last look at an article, if it came to something new that was not published.
     fn note(&mut self, article: &Article) -> Option<Sight> {
         let note = article.notes.last()?;
-        let same = |known: &CheckNote| known.outcome == note.outcome && known.words == note.words;
+        let same = |known: &CheckNote| known.outcome == note.outcome && known.why == note.why;
         if self.noted.get(&article.id).is_some_and(same) {
             return None;
         }

@@ -30,7 +30,7 @@ mod witness;
 pub use hints::{BadSelector, Hints};
 pub use text::{ends_sentence, words as words_in};
 
-use crate::model::{Block, BlockKind, Content, Extraction, Page, Trouble};
+use crate::model::{Block, BlockKind, Content, Extraction, Fact, Page, Trouble};
 use furniture::Reason;
 use hints::Fates;
 use kept::Kept;
@@ -154,7 +154,7 @@ struct Decided {
 fn too_long(content: &Content) -> Option<Trouble> {
     let bytes: usize = content.blocks.iter().map(|block| block.text.len()).sum();
     let cut = content.blocks.len() >= MAX_BLOCKS || bytes >= MAX_TEXT_BYTES;
-    let evidence = || format!("{} blocks, {bytes} bytes of text", content.blocks.len());
+    let evidence = || Fact::new("{number} blocks, {bytes} bytes of text").with(content.blocks.len()).with(bytes);
     cut.then(|| Trouble::NotAnArticle { kind: "too long", evidence: evidence() })
 }
 

@@ -7,7 +7,7 @@ use url::Url;
 use super::text;
 use super::walk::{Run, Walked};
 use super::witness::Witnesses;
-use crate::model::{Block, Content, Trouble};
+use crate::model::{Block, Content, Fact, Trouble};
 
 /// Words of text that are an article beyond doubt: no phrase makes a wall of it.
 const ARTICLE_WORDS: usize = 250;
@@ -65,7 +65,7 @@ pub(super) fn trouble(walked: &Walked, witnesses: &Witnesses, content: &Content,
 }
 
 /// A phrase of the lexicon in title or first lines.
-fn told(walked: &Walked, witnesses: &Witnesses, content: &Content, words: usize) -> Option<(&'static str, String)> {
+fn told(walked: &Walked, witnesses: &Witnesses, content: &Content, words: usize) -> Option<(&'static str, Fact)> {
     let titles: Vec<String> =
         [&witnesses.title, &witnesses.og_title].into_iter().flatten().map(|title| text::plain(title)).collect();
     let first = walked.runs.iter().find(|run| run.level == Some(1)).map(|run| run.plain.as_str());
@@ -78,18 +78,18 @@ fn told(walked: &Walked, witnesses: &Witnesses, content: &Content, words: usize)
             lines.iter().any(|line| line.contains(sign.phrase))
         }
     };
-    SIGNS.iter().find(shown).map(|sign| (sign.kind, format!("“{}”", sign.phrase)))
+    SIGNS.iter().find(shown).map(|sign| (sign.kind, Fact::new("{words}").quoting(sign.phrase)))
 }
 
 /// What says that the article goes on for those who pay or log in, wherever on the page: whether it was cut there, only the
 /// whole article can tell.
-pub(super) fn offer(walked: &Walked, witnesses: &Witnesses) -> Option<String> {
+pub(super) fn offer(walked: &Walked, witnesses: &Witnesses) -> Option<Fact> {
     if witnesses.paid || witnesses.is_walled {
-        return Some("that it is not free".to_owned());
+        return Some(Fact::new("that it is not free"));
     }
     let signs = || SIGNS.iter().filter(|sign| !sign.in_title && ["paywall", "login page"].contains(&sign.kind));
     let said = |run: &Run| signs().find(|sign| run.plain.contains(sign.phrase));
-    walked.runs.iter().find_map(said).map(|sign| format!("“{}”", sign.phrase))
+    walked.runs.iter().find_map(said).map(|sign| Fact::new("{words}").quoting(sign.phrase))
 }
 
 /// Where a wall's words are looked for: in the opening of the text where there is some, else in the page's first lines.
@@ -113,17 +113,23 @@ fn begins(title: &str, phrase: &str) -> bool {
     })
 }
 
-fn shell(walked: &Walked, words: usize) -> Option<(&'static str, String)> {
+fn shell(walked: &Walked, words: usize) -> Option<(&'static str, Fact)> {
     let all: usize = walked.runs.iter().map(|run| run.words).sum();
-    (words < MIN_WORDS).then(|| ("empty page", format!("{words} words of text among {all} on the page")))
+    (words < MIN_WORDS)
+        .then(|| ("empty page", Fact::new("{number} words of text among {all} on the page").with(words).with(all)))
 }
 
 /// A front page: short texts between many links, at an address without a path or with no article in head and JSON-LD.
-fn front(walked: &Walked, witnesses: &Witnesses, words: usize, url: &Url) -> Option<(&'static str, String)> {
+fn front(walked: &Walked, witnesses: &Witnesses, words: usize, url: &Url) -> Option<(&'static str, Fact)> {
     let links: usize = walked.runs.iter().map(|run| run.links).sum();
     let at_root = url.path().trim_matches('/').is_empty();
     let says_site =
         witnesses.types.iter().any(|kind| kind.eq_ignore_ascii_case("website")) && witnesses.ld_headline.is_none();
     let front = links >= FRONT_LINKS && words < FRONT_WORDS && at_root && (says_site || witnesses.published.is_none());
-    front.then(|| ("home page", format!("{links} links and {words} words of text at {}", url.path())))
+    front.then(|| {
+        (
+            "home page",
+            Fact::new("{number} links and {words} words of text at {path}").with(links).with(words).with(url.path()),
+        )
+    })
 }

@@ -110,7 +110,11 @@ pub fn compared(id: Option<Value>, before: &Content, after: &Content, judging: &
         reasons: verdict
             .reasons
             .into_iter()
-            .map(|reason| ReasonReport { class: reason.class.name(), score: no_minus(reason.score), text: reason.text })
+            .map(|reason| ReasonReport {
+                class: reason.class.name(),
+                score: no_minus(reason.score),
+                text: reason.fact.to_string(),
+            })
             .collect(),
         trouble: None,
     }

@@ -1,5 +1,6 @@
 //! What the web said to one request. A site's trouble is data, never an `Err`.
 
+use super::{Fact, Value};
 use std::fmt;
 
 use jiff::SignedDuration;
@@ -98,7 +99,7 @@ pub enum Trouble {
         /// Kind of page, e.g. `consent wall`.
         kind: &'static str,
         /// The words or the fact that gave it away.
-        evidence: String,
+        evidence: Fact,
     },
 }
 
@@ -148,24 +149,37 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// What it is, to be put into words.
+    #[must_use]
+    pub fn fact(&self) -> Fact {
+        let english = |why: &String| Value::English(why.clone());
+        match self {
+            Self::Gone(status) => Fact::new("not there (HTTP {status})").with(u32::from(*status)),
+            Self::Refused(status) => Fact::new("refused (HTTP {status})").with(u32::from(*status)),
+            Self::Busy(status) => {
+                Fact::new("busy, asked us to come back later (HTTP {status})").with(u32::from(*status))
+            }
+            Self::ServerError(status) => Fact::new("failed on its side (HTTP {status})").with(u32::from(*status)),
+            Self::UnexpectedStatus(status) => {
+                Fact::new("answered HTTP {status}, which carries no page").with(u32::from(*status))
+            }
+            Self::Forbidden(why) => Fact::new("not asked: {why}").with(english(why)),
+            Self::BadRedirect(why) => Fact::new("bad redirect: {why}").with(english(why)),
+            Self::Timeout(phase) => Fact::new("too slow: {phase}").with(Fact::new(phase)),
+            Self::Unreachable(why) => Fact::new("unreachable: {why}").with(english(why)),
+            Self::TooLarge(limit) => Fact::new("larger than the limit of {limit} bytes").with(*limit),
+            Self::Broken(why) => Fact::new("broken answer: {why}").with(english(why)),
+            Self::NotHtml(kind) => Fact::new("not a page: {kind}").with(english(kind)),
+            Self::NotAnArticle { kind, evidence } => {
+                Fact::new("{kind}: {evidence}").with(Fact::new(kind)).with(evidence.clone())
+            }
+        }
+    }
+}
+
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Gone(status) => write!(f, "not there (HTTP {status})"),
-            Self::Refused(status) => write!(f, "refused (HTTP {status})"),
-            Self::Busy(status) => write!(f, "busy, asked us to come back later (HTTP {status})"),
-            Self::ServerError(status) => write!(f, "failed on its side (HTTP {status})"),
-            Self::UnexpectedStatus(status) => {
-                write!(f, "answered HTTP {status}, which carries no page")
-            }
-            Self::Forbidden(why) => write!(f, "not asked: {why}"),
-            Self::BadRedirect(why) => write!(f, "bad redirect: {why}"),
-            Self::Timeout(phase) => write!(f, "too slow: {phase}"),
-            Self::Unreachable(why) => write!(f, "unreachable: {why}"),
-            Self::TooLarge(limit) => write!(f, "larger than the limit of {limit} bytes"),
-            Self::Broken(why) => write!(f, "broken answer: {why}"),
-            Self::NotHtml(kind) => write!(f, "not a page: {kind}"),
-            Self::NotAnArticle { kind, evidence } => write!(f, "{kind}: {evidence}"),
-        }
+        write!(f, "{}", self.fact())
     }
 }

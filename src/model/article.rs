@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ArticleId, Digest, EditNumber, SourceSlug, Validators, VersionNumber};
+use super::{ArticleId, Digest, EditNumber, Fact, SourceSlug, Validators, VersionNumber};
 
 /// When an article is looked at next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub struct Suspicion {
     /// Looks in a row.
     pub looks: u32,
     /// What looks wrong, in words.
-    pub why: String,
+    pub why: Fact,
     /// The identity of the suspect content.
     pub identity: Digest,
     /// What it is known by at the next look, though it is not the same to the letter.
@@ -134,8 +134,8 @@ pub struct CheckNote {
     pub at: Timestamp,
     /// What.
     pub outcome: Outcome,
-    /// Why, in words: `only boilerplate changed: “12 comments”`.
-    pub words: String,
+    /// Why: `only boilerplate changed: “12 comments”`.
+    pub why: Fact,
 }
 
 /// A page that we watch.
@@ -210,7 +210,7 @@ impl Article {
 
     /// Adds a note, forgetting the oldest beyond [`Article::MAX_NOTES`]; the same words again move the last note's time.
     pub fn note(&mut self, note: CheckNote) {
-        let again = |last: &CheckNote| last.outcome == note.outcome && last.words == note.words;
+        let again = |last: &CheckNote| last.outcome == note.outcome && last.why == note.why;
         if self.notes.last().is_some_and(again) {
             self.notes.pop();
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::Trouble;
+use super::{Fact, Trouble};
 
 /// What a block of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,7 +89,7 @@ pub struct Extraction {
     /// Why it must not be taken for the article, if so.
     pub trouble: Option<Trouble>,
     /// What says that the page may show only a part of the article, to those who do not pay or log in; none where nothing does.
-    pub offer: Option<String>,
+    pub offer: Option<Fact>,
     /// The address that the page calls its own (`rel=canonical`, `og:url`), absolute.
     pub canonical: Option<Url>,
     /// Which strategy found the text, in words.

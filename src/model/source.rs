@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use url::Url;
 
-use super::{Class, Habit, Keeping, Round, SourceSlug, Terms, Validators};
+use super::{Class, Fact, Habit, Keeping, Round, SourceSlug, Terms, Validators};
 
 /// What a source's address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub struct PollState {
     /// Polls since then that failed.
     pub failures: u32,
     /// What went wrong at the last poll, in words; none where it went well.
-    pub trouble: Option<String>,
+    pub trouble: Option<Fact>,
     /// The `BLAKE3` of the last feed's bytes.
     pub digest: Option<super::Digest>,
     /// What else there is to read of it.

@@ -1,5 +1,6 @@
 //! What a comparison means.
 
+use super::Fact;
 use std::fmt;
 use std::str::FromStr;
 
@@ -115,7 +116,7 @@ impl FromStr for Class {
     }
 }
 
-/// One thing that changed, in words.
+/// One thing that changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     /// Its kind.
@@ -123,7 +124,7 @@ pub struct Reason {
     /// How much it matters, 0 to 1.
     pub score: f64,
     /// The fact, short: `figure 12 → 21`, `“allegedly” removed`.
-    pub text: String,
+    pub fact: Fact,
 }
 
 impl Reason {

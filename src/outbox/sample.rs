@@ -6,7 +6,7 @@ use url::Url;
 use super::webhook;
 use crate::config::Config;
 use crate::fetch::{Unsent, Web};
-use crate::model::{ArticleId, Class, Disclosure, Edit, EditKind, EditNumber, EntryText, Reason, Site};
+use crate::model::{ArticleId, Class, Disclosure, Edit, EditKind, EditNumber, EntryText, Fact, Reason, Site};
 
 /// Sends an edit that never happened to the webhook of this name, with a client of its own; nothing is noted of it.
 ///
@@ -41,7 +41,7 @@ fn sample(page: &Url, now: Timestamp) -> Edit {
         url: page.clone(),
         sources: Vec::new(),
         language: Some("en".to_owned()),
-        reasons: vec![Reason { class: Class::Figure, score: 0.75, text: "figure 12 → 21".to_owned() }],
+        reasons: vec![Reason { class: Class::Figure, score: 0.75, fact: Fact::english("figure 12 → 21") }],
         score: 0.75,
         disclosure: Disclosure::Silent,
         returned_to: None,

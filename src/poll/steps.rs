@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Polled, next, record, rests, wanted};
 use crate::discover::{self, canonical, round};
 use crate::fetch::Want;
-use crate::model::{Answer, Digest, Entry, PollState, Reply, Source, SourceFeed, Step};
+use crate::model::{Answer, Digest, Entry, Fact, PollState, Reply, Source, SourceFeed, Step};
 use crate::store::StoreError;
 use crate::watcher::Watcher;
 
@@ -52,9 +52,9 @@ fn settle(
             wanted(source, feed.entries)
         }
         Ok(None) => Vec::new(),
-        Err(words) => {
-            tracing::warn!(source.slug = %source.slug, source.url = %step.url, "cannot read a part of the source: {words}");
-            state.trouble = Some(format!("{}: {words}", step.url));
+        Err(why) => {
+            tracing::warn!(source.slug = %source.slug, source.url = %step.url, "cannot read a part of the source: {why}");
+            state.trouble = Some(Fact::new("{address}: {trouble}").with(step.url.as_str()).with(why));
             Vec::new()
         }
     };

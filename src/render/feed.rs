@@ -113,7 +113,7 @@ pub(super) fn fitting(edits: &[Edit]) -> &[Edit] {
 
 /// The words of an edit in the format in which they are longest.
 fn edit_bytes(edit: &Edit) -> usize {
-    let reasons: usize = edit.reasons.iter().map(|reason| reason.text.len() + REASON_BYTES).sum();
+    let reasons: usize = edit.reasons.iter().map(|reason| reason.fact.to_string().len() + REASON_BYTES).sum();
     // JSON Feed has the text with tags, without, and cut into what was and what is.
     let (html, text) = (edit.entry.html.len(), text_bytes(&edit.entry.html));
     let json = edit.entry.title.len() + edit.entry.summary.len() + html + 2 * text + reasons;

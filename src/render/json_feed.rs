@@ -91,7 +91,7 @@ fn change(told: &Told) -> Value {
 }
 
 fn reason(reason: &Reason) -> Value {
-    json!({ "class": reason.class.name(), "score": reason.score, "text": plain(&reason.text) })
+    json!({ "class": reason.class.name(), "score": reason.score, "text": plain(&reason.fact.to_string()) })
 }
 
 /// RFC 3339, to the millisecond, as in Atom.

@@ -68,6 +68,8 @@ pub(super) struct Words {
     pub(super) plural: fn(u64) -> Plural,
     /// The name of a class, to begin a line with.
     pub(super) class: fn(Class) -> &'static str,
+    /// Around words of others.
+    pub(super) quotes: (&'static str, &'static str),
     /// What stands before the decimals of a number.
     pub(super) decimal_sign: &'static str,
     /// A moment: `{time} UTC, {day} {month} {year}`.
@@ -220,6 +222,11 @@ impl Words {
 /// A number with decimals, as this language writes it: `0.75` is `0,75`.
 pub(crate) fn decimal_in(locale: Locale, number: &str) -> String {
     number.replace('.', words(locale).decimal_sign)
+}
+
+/// The quotation marks of this language.
+pub(crate) fn quotes_in(locale: Locale) -> (&'static str, &'static str) {
+    words(locale).quotes
 }
 
 /// A class of edits for people, in this language: `Correction note`, `Figure`.

@@ -38,7 +38,7 @@ pub use excerpt::{Side, marked_field, marked_passage};
 pub use feed::{MAX_FEED_BYTES, everything, narrowed, of_article, of_source};
 pub use json_feed::{entry_json, json_feed};
 pub use keywords::{MAX_KEYWORDS, keywords, sought, takes, tells_of};
-pub(crate) use labels::{class_in, decimal_in, fill, label_in, plural};
+pub(crate) use labels::{class_in, decimal_in, fill, label_in, plural, quotes_in};
 pub use notice::Payload;
 pub use opml::{Subscription, opml};
 pub use rss::rss;

@@ -57,7 +57,7 @@ fn known(number: Option<crate::model::VersionNumber>) -> String {
 }
 
 fn tell_reason(text: &mut String, reason: &Reason) {
-    let _ = writeln!(text, "    {:.2}  {:<11}  {}", reason.score, reason.class.name(), plain(&reason.text));
+    let _ = writeln!(text, "    {:.2}  {:<11}  {}", reason.score, reason.class.name(), plain(&reason.fact.to_string()));
 }
 
 fn tell_looks(text: &mut String, article: &Article) {
@@ -66,7 +66,7 @@ fn tell_looks(text: &mut String, article: &Article) {
     }
     for note in &article.notes {
         let outcome = if note.outcome == Outcome::Kept { "kept, not published" } else { note.outcome.name() };
-        let _ = writeln!(text, "  {}  {outcome}: {}", in_words(note.at), plain(&note.words));
+        let _ = writeln!(text, "  {}  {outcome}: {}", in_words(note.at), plain(&note.why.to_string()));
     }
     let pulse = &article.pulse;
     let _ = write!(text, "\nlooks: {}, changes: {}", pulse.looks, pulse.changes);

@@ -13,7 +13,7 @@ pub fn changed(edit: &Edit) -> String {
     let mut text = marked_words(&edit.entry.html);
     text.push_str(&edit.entry.unshown);
     for reason in &edit.reasons {
-        text.extend([reason.text.as_str(), "\n"]);
+        text.extend([reason.fact.to_string().as_str(), "\n"]);
     }
     text
 }

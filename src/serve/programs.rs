@@ -146,7 +146,7 @@ fn verdict(verdict: &Verdict) -> Value {
 }
 
 fn reason(reason: &Reason) -> Value {
-    json!({ "class": reason.class.name(), "score": reason.score, "text": plain(&reason.text) })
+    json!({ "class": reason.class.name(), "score": reason.score, "text": plain(&reason.fact.to_string()) })
 }
 
 fn content(content: &Content) -> Value {

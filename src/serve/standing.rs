@@ -10,7 +10,7 @@ use url::Url;
 use super::pages::phrases::{Elapsed, Said};
 use crate::config::Config;
 use crate::discover::canonical;
-use crate::model::{Article, CheckNote, Habit, Outcome, PollState, Presence, Source, SourceKind, Watch};
+use crate::model::{Article, CheckNote, Fact, Habit, Outcome, PollState, Presence, Source, SourceKind, Watch};
 use crate::render::plain;
 use crate::store::{SourceCounts, Store, StoreError};
 use crate::telemetry::SourceGauges;
@@ -44,16 +44,16 @@ pub(super) struct Standing {
 #[derive(Clone, Debug)]
 pub(super) struct Wrong {
     pub(super) said: Said,
-    /// What was met, in English; empty where the phrase says all.
-    pub(super) words: String,
+    /// What was met; nothing where the phrase says all.
+    pub(super) why: Fact,
 }
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.said.is_empty(), self.words.is_empty()) {
-            (true, _) => f.write_str(&self.words),
+        match (self.said.is_empty(), self.why.phrase().is_empty()) {
+            (true, _) => write!(f, "{}", self.why),
             (false, true) => write!(f, "{}", self.said),
-            (false, false) => write!(f, "{}: {}", self.said, self.words),
+            (false, false) => write!(f, "{}: {}", self.said, self.why),
         }
     }
 }
@@ -128,7 +128,7 @@ pub(super) fn report(source: &Source, standing: Standing) -> SourceReport {
 }
 
 fn joined(troubles: &[Wrong]) -> String {
-    troubles.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    plain(&troubles.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 /// `feed` or `page`.
@@ -164,7 +164,7 @@ pub(super) fn standing(
 fn of_feed(state: &PollState, config: &Config, source: &Source, now: Timestamp) -> Standing {
     let polls = "the last poll failed | the last {number} polls failed";
     let said = |failures: u32| if failures == 0 { Said::default() } else { Said::count(polls, failures.into()) };
-    let wrong = |words: &String| Wrong { said: said(state.failures), words: plain(words) };
+    let wrong = |why: &Fact| Wrong { said: said(state.failures), why: why.clone() };
     Standing {
         tried: state.polled,
         read: state.succeeded,
@@ -203,7 +203,7 @@ fn why(state: &PollState, config: &Config, source: &Source) -> Said {
 fn of_page(article: &Article) -> Standing {
     let looks = &article.pulse;
     let bad = article.notes.last().filter(|note| is_bad(note) && looks.looked.is_none_or(|looked| note.at > looked));
-    let words = bad.map(|note| plain(&note.words)).unwrap_or_default();
+    let why = bad.map(|note| note.why.clone()).unwrap_or_default();
     let mut troubles = Vec::new();
     match article.presence {
         Presence::Present => {}
@@ -212,20 +212,20 @@ fn of_page(article: &Article) -> Standing {
                 "not found since {since}, at 1 look | not found since {since}, {number} looks in a row",
                 looks.into(),
             );
-            troubles.push(Wrong { said: said.with_moment("since", since), words: words.clone() });
+            troubles.push(Wrong { said: said.with_moment("since", since), why: why.clone() });
         }
         Presence::Removed { since } => {
             let said = Said::new("gone since {since}").with_moment("since", since);
-            troubles.push(Wrong { said, words: String::new() });
+            troubles.push(Wrong { said, why: Fact::default() });
         }
     }
     if let Some(suspicion) = &article.suspicion {
         let said = Said::new("looks wrong since {since}").with_moment("since", suspicion.since);
-        troubles.push(Wrong { said, words: plain(&suspicion.why) });
+        troubles.push(Wrong { said, why: suspicion.why.clone() });
     }
     if looks.failures > 0 {
         let said = Said::count("the last look failed | the last {number} looks failed", looks.failures.into());
-        troubles.push(Wrong { said, words });
+        troubles.push(Wrong { said, why });
     }
     let (next, ended) = match article.watch {
         Watch::Due(due) => (Some(due), None),

@@ -181,7 +181,7 @@ async fn robots_txt_is_read_before_an_article_once_a_day_and_obeyed() {
     assert!(asked(&site, "/budget") >= 2);
     assert_eq!(asked(&site, "/private/budget"), 0);
     let article = redraft.article(&site.url("/private/budget")).unwrap();
-    let words = &article.notes.last().unwrap().words;
+    let words = article.notes.last().unwrap().why.to_string();
     assert!(words.contains("robots.txt of its site forbids it (Disallow: /private/)"), "{words}");
     site.put("/robots.txt", 200, &[], "User-agent: *\nDisallow:\n");
     redraft.days(3).await;
@@ -235,7 +235,7 @@ async fn robots_txt_holds_for_where_a_redirect_leads_on_this_site_and_on_another
     assert_eq!([asked(&site, "/private/a"), asked(&other, "/closed"), asked(&other, "/closed-too")], [0; 3]);
     assert_eq!((asked(&other, "/robots.txt"), asked(&other, "/open")), (1, 1));
     let article = redraft.article(&site.url("/b")).unwrap();
-    let words = &article.notes.last().unwrap().words;
+    let words = article.notes.last().unwrap().why.to_string();
     assert!(words.contains("/closed: robots.txt of its site forbids it (Disallow: /closed)"), "{words}");
 }
 

@@ -114,7 +114,7 @@ async fn a_sitemap_that_is_broken_keeps_nothing_else_from_being_read() {
     redraft.look().await;
     assert!(redraft.article(&site.url("/new")).is_some());
     let page = redraft.get("/sources", &[]).await.text().await.unwrap();
-    assert!(page.contains("/gone.xml: not there (HTTP 404)"), "{page}");
+    assert!(page.contains("/gone.xml</bdi>: not there (HTTP 404)"), "{page}");
     redraft.after(HALF_AN_HOUR).await;
     assert_eq!(site.requests("/sitemap.xml").len(), 2, "and the next round comes");
 }

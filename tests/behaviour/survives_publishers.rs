@@ -359,6 +359,6 @@ async fn nothing_that_is_not_allowed_is_reached_by_any_way() {
     }
     assert!(redraft.feed("/edits.atom").await.iter().any(|entry| entry.html.contains("<b>21</b>")));
     let article = redraft.article(&origin.url("/b0")).unwrap();
-    let words = &article.notes.last().unwrap().words;
+    let words = article.notes.last().unwrap().why.to_string();
     assert!(words.contains("127.0.0.2 is not a public address"), "{words}");
 }

@@ -15,8 +15,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use redraft::model::{
     Article, ArticleId, Block, BlockKind, Class, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Outcome, Page, PollState, Reason, Round, Scope, SourceSlug, Terms, Validators, Verdict, Version,
-    VersionNumber,
+    EntryText, Fact, Habit, Outcome, Page, PollState, Reason, Round, Scope, SourceSlug, Terms, Validators, Verdict,
+    Version, VersionNumber,
 };
 use redraft::store::{Arrival, EditQuery, Options, Store};
 use url::Url;
@@ -52,7 +52,7 @@ fn content(id: ArticleId, number: u32) -> Content {
 }
 
 fn version(id: ArticleId, number: u32) -> Version {
-    let reasons = vec![Reason { class: Class::Figure, score: 0.7, text: "12 → 21".to_owned() }];
+    let reasons = vec![Reason { class: Class::Figure, score: 0.7, fact: Fact::english("12 → 21") }];
     Version {
         number: VersionNumber(number),
         seen: at(u64::from(number)),

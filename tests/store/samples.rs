@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 
 use jiff::SignedDuration;
 use redraft::model::{
-    ArticleId, CheckNote, Decision, Digest, EditKind, Host, Keeping, Outcome, Page, Retirement, RobotsState, Scope,
-    Stage, Subscription, Version, VersionNumber, Watch,
+    ArticleId, CheckNote, Decision, Digest, EditKind, Fact, Host, Keeping, Outcome, Page, Retirement, RobotsState,
+    Scope, Stage, Subscription, Version, VersionNumber, Watch,
 };
 use redraft::store::{EditQuery, Hidden, Options, Retention, Store};
 use url::Url;
@@ -54,7 +54,7 @@ fn address(path: &str) -> Url {
 fn quiet(store: &Store, id: ArticleId, outcome: Outcome, watch: Watch) -> Decision {
     let mut article = store.article(id).unwrap().unwrap();
     article.watch = watch;
-    article.note(CheckNote { at: at(9_000), outcome, words: "said in words".to_owned() });
+    article.note(CheckNote { at: at(9_000), outcome, why: Fact::english("said in words") });
     Decision::quiet(outcome, article)
 }
 
@@ -159,7 +159,7 @@ fn tell_article(text: &mut String, store: &Store, id: ArticleId) {
     let sources: Vec<&str> = article.sources.iter().map(redraft::model::SourceSlug::as_str).collect();
     writeln!(text, "article {id}: {} {sources:?} {:?}", article.url, article.watch).unwrap();
     writeln!(text, "  etag of {} bytes", article.validators.etag.as_ref().map_or(0, String::len)).unwrap();
-    article.notes.iter().for_each(|note| writeln!(text, "  {} {:?} {}", note.at, note.outcome, note.words).unwrap());
+    article.notes.iter().for_each(|note| writeln!(text, "  {} {:?} {}", note.at, note.outcome, note.why).unwrap());
     for version in store.versions(id).unwrap() {
         let blocks: String = version.content.blocks.iter().map(|block| block.text.as_str()).collect();
         let (number, seen, said) = (version.number, version.seen, Digest::of(blocks.as_bytes()));

@@ -6,6 +6,7 @@ use crate::render::labels::{Noun, Words, plural_none_or_one};
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_none_or_one,
     class,
+    quotes: ("«\u{a0}", "\u{a0}»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
     months: [

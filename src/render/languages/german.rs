@@ -6,6 +6,7 @@ use crate::render::labels::{Noun, Words, plural_one};
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_one,
     class,
+    quotes: ("„", "“"),
     decimal_sign: ",",
     moment: "{time} UTC, {day}. {month} {year}",
     months: [

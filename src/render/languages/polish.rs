@@ -7,6 +7,7 @@ use crate::render::labels::{Noun, Words, plural_polish};
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_polish,
     class,
+    quotes: ("„", "”"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
     months: [

@@ -7,6 +7,7 @@ use crate::render::labels::{Noun, Words, plural_ukrainian};
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_ukrainian,
     class,
+    quotes: ("«", "»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
     months: [

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::model::{
-    ArticleId, Block, BlockKind, Class, Content, Disclosure, Edit, EditKind, EditNumber, EntryText, Locale, Op, Reason,
-    Segment, Site, VersionNumber,
+    ArticleId, Block, BlockKind, Class, Content, Disclosure, Edit, EditKind, EditNumber, EntryText, Fact, Locale, Op,
+    Reason, Segment, Site, VersionNumber,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -61,8 +61,8 @@ pub(super) fn edit() -> Edit {
         sources: vec!["news".parse().unwrap()],
         language: Some("en-GB".to_owned()),
         reasons: vec![
-            Reason { class: Class::Headline, score: 0.7, text: "headline reworded".to_owned() },
-            Reason { class: Class::Figure, score: 0.6, text: "figure 5 → 7".to_owned() },
+            Reason { class: Class::Headline, score: 0.7, fact: Fact::english("headline reworded") },
+            Reason { class: Class::Figure, score: 0.6, fact: Fact::english("figure 5 → 7") },
         ],
         score: 0.8,
         disclosure: Disclosure::Silent,

@@ -9,7 +9,7 @@ use super::picture::{Picture, picture};
 use super::printed;
 use super::timeline::{Event, timeline};
 use super::words::{Link, Moment, headline, moment, outcome, sources, web};
-use crate::model::{Article, Presence, Retirement, Scope, Watch};
+use crate::model::{Article, Fact, Presence, Retirement, Scope, Watch};
 use crate::render::{address, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
@@ -35,7 +35,7 @@ struct Page {
     sources: Vec<Link>,
     first_seen: Moment,
     published: Option<Moment>,
-    status: Vec<(Said, Option<Moment>, Said)>,
+    status: Vec<Status>,
     picture: Option<Picture>,
     events: Vec<Event>,
     /// Queries and words of the other events' pages.
@@ -43,11 +43,19 @@ struct Page {
     notes: Vec<Note>,
 }
 
+/// Whether it is there and when we look again: `Not found since`, a moment, what was met, what that means.
+struct Status {
+    name: Said,
+    at: Option<Moment>,
+    why: Fact,
+    words: Said,
+}
+
 /// What one look came to.
 struct Note {
     at: Moment,
     outcome: &'static str,
-    words: String,
+    why: Fact,
 }
 
 /// `/articles/ID`
@@ -100,29 +108,32 @@ fn part(mut events: Vec<Event>, asked: &Asked) -> Result<Part, Problem> {
     Ok((events.split_off(begin), earlier.into_iter().chain(later).collect()))
 }
 
-/// Whether it is there and when we look again: words, a moment, more words.
-fn status(article: &Article) -> Vec<(Said, Option<Moment>, Said)> {
+/// Whether it is there and when we look again.
+fn status(article: &Article) -> Vec<Status> {
+    let of = |name: Said, at: jiff::Timestamp, words: Said| Status {
+        name,
+        at: Some(moment(at)),
+        why: Fact::default(),
+        words,
+    };
     let presence = match article.presence {
         Presence::Present => None,
-        Presence::Missing { since, looks } => Some((
-            Said::new("Not found since"),
-            Some(moment(since)),
-            Said::new("{looks} times in a row; not yet certain that it is gone").with("looks", looks),
-        )),
-        Presence::Removed { since } => Some((Said::new("Found gone"), Some(moment(since)), Said::default())),
+        Presence::Missing { since, looks } => {
+            let looks = Said::count(
+                "1 time; not yet certain that it is gone | {number} times in a row; not yet certain that it is gone",
+                looks.into(),
+            );
+            Some(of(Said::new("Not found since"), since, looks))
+        }
+        Presence::Removed { since } => Some(of(Said::new("Found gone"), since, Said::default())),
     };
-    let suspicion = article.suspicion.as_ref().map(|suspicion| {
-        (
-            Said::new("Looks wrong since"),
-            Some(moment(suspicion.since)),
-            Said::new("{why}; looking again before anyone hears of it").with("why", plain(&suspicion.why)),
-        )
+    let suspicion = article.suspicion.as_ref().map(|suspicion| Status {
+        why: suspicion.why.clone(),
+        ..of(Said::new("Looks wrong since"), suspicion.since, Said::new("looking again before anyone hears of it"))
     });
     let watch = match article.watch {
-        Watch::Due(due) => (Said::new("Next look at about"), Some(moment(due)), Said::default()),
-        Watch::Retired { since, reason } => {
-            (Said::new("No longer watched since"), Some(moment(since)), retirement(reason))
-        }
+        Watch::Due(due) => of(Said::new("Next look at about"), due, Said::default()),
+        Watch::Retired { since, reason } => of(Said::new("No longer watched since"), since, retirement(reason)),
     };
     presence.into_iter().chain(suspicion).chain([watch]).collect()
 }
@@ -139,7 +150,7 @@ fn notes(article: &Article) -> Vec<Note> {
     let note = |note: &crate::model::CheckNote| Note {
         at: moment(note.at),
         outcome: outcome(note.outcome),
-        words: plain(&note.words),
+        why: note.why.clone(),
     };
     article.notes.iter().rev().map(note).collect()
 }

@@ -19,6 +19,8 @@ use crate::serve::problem::Problem;
 struct Page {
     frame: Frame,
     title: String,
+    /// The language of title and subtitle: that of our feeds.
+    language: &'static str,
     subtitle: String,
     format: &'static str,
     address: String,
@@ -32,9 +34,9 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked, feed: &Feed, format: 
         house,
         asked,
         &Page {
-            frame: Frame::new(&house.site, Said::words(&feed.title), &feed.scope, &feed.title)
-                .about(Said::words(&feed.subtitle)),
+            frame: Frame::new(&house.site, Said::words(&feed.title), &feed.scope, &feed.title),
             title: feed.title.clone(),
+            language: house.site.locale.tag(),
             subtitle: feed.subtitle.clone(),
             format: format.name(),
             address: address::on(&house.site, &address::narrowed(&feed.scope, format, &feed.narrowing)).into(),

@@ -7,7 +7,9 @@ use std::any::Any;
 
 use askama::{Result, Values, get_value};
 
+use super::facts::html;
 use super::phrases::{Phrases, Speak};
+use crate::model::Fact;
 
 /// The name under which a page's phrases are handed to its template.
 const PHRASES: &str = "phrases";
@@ -26,6 +28,12 @@ fn phrases(values: &dyn Values) -> Phrases {
 #[askama::filter_fn]
 pub(super) fn say(value: impl Speak, values: &dyn Values) -> Result<String> {
     Ok(value.speak(phrases(values)))
+}
+
+/// A fact as HTML; words of others are in `language`, where it is known.
+#[askama::filter_fn]
+pub(super) fn told(fact: &Fact, values: &dyn Values, language: &str) -> Result<String> {
+    Ok(html(fact, phrases(values), language))
 }
 
 /// A phrase about so many.

@@ -10,7 +10,7 @@ use super::printed;
 use super::words::{Link, headline, web};
 use crate::discover::canonical;
 use crate::model::{ArticleId, Scope};
-use crate::render::{self, address};
+use crate::render::{self, address, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::{Asked, shown};
@@ -27,6 +27,7 @@ const MAX_EDITS: usize = 500;
 struct Page {
     frame: Frame,
     headline: String,
+    language: String,
     href: String,
     publisher: Link,
 }
@@ -69,6 +70,7 @@ fn found(house: &House, asked: &Asked, id: ArticleId) -> Result<Answer, Problem>
     let page = Page {
         frame: Frame::of_all(&house.site, Said::new("Found")),
         headline: headline(&article.headline, &article.url),
+        language: plain(article.language.as_deref().unwrap_or_default()),
         publisher: web(&article.url),
         href: path.clone(),
     };

@@ -8,6 +8,7 @@ mod changes;
 pub(super) mod comparison;
 mod condition;
 mod edits;
+mod facts;
 pub(super) mod feed;
 pub(super) mod filter;
 mod filters;

@@ -37,6 +37,7 @@ struct Page {
 /// An article in a list.
 struct Line {
     headline: String,
+    language: String,
     href: String,
     first_seen: Moment,
     edits: u64,
@@ -80,6 +81,7 @@ fn number(asked: &Asked, name: &'static str) -> Result<Option<u64>, Problem> {
 fn line(article: &Article) -> Line {
     Line {
         headline: headline(&article.headline, &article.url),
+        language: plain(article.language.as_deref().unwrap_or_default()),
         href: address::article(article.id),
         first_seen: moment(article.first_seen),
         edits: article.last_edit.map_or(0, |edit| u64::from(edit.0)),

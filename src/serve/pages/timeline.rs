@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::card::summary;
 use super::phrases::{Elapsed, Said, Score};
 use super::words::{Moment, archived, disclosure, moment};
-use crate::model::{Article, Class, Edit, EditKind, Locale, Reason, Version, VersionNumber};
-use crate::render::{address, plain};
+use crate::model::{Article, Class, Edit, EditKind, Fact, Locale, Reason, Version, VersionNumber};
+use crate::render::address;
 
 /// Reasons shown at once; the others are folded.
 const MAIN_REASONS: usize = 5;
@@ -40,9 +40,9 @@ pub(super) struct Event {
 
 /// A reason, for people.
 pub(super) struct Why {
-    /// Its class; none where the words begin with it.
+    /// Its class; none where the fact begins with it.
     pub(super) label: Option<Class>,
-    pub(super) words: String,
+    pub(super) fact: Fact,
     pub(super) score: Score,
 }
 
@@ -167,8 +167,8 @@ fn stayed_away(edit: &Edit, edits: &[Edit]) -> bool {
 
 fn why(reasons: &[Reason]) -> Vec<Why> {
     let why = |reason: &Reason| Why {
-        label: Some(reason.class).filter(|class| !reason.text.starts_with(class.name())),
-        words: plain(&reason.text),
+        label: Some(reason.class).filter(|class| !reason.fact.phrase().starts_with(class.name())),
+        fact: reason.fact.clone(),
         score: Score(reason.score),
     };
     reasons.iter().map(why).collect()

@@ -9,6 +9,7 @@ mod newsroom;
 mod pages;
 mod search;
 mod sources;
+mod words;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

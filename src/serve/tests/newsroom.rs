@@ -11,8 +11,8 @@ use crate::compare::{compare, identity};
 use crate::config::Config;
 use crate::model::{
     Article, ArticleId, Block, BlockKind, CheckNote, Content, Decision, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Judging, Keeping, Locale, Outcome, PollState, Retirement, Round, Site, Source, SourceKind, Terms,
-    Validators, Version, VersionNumber, Watch,
+    EntryText, Fact, Habit, Judging, Keeping, Locale, Outcome, PollState, Retirement, Round, Site, Source, SourceKind,
+    Terms, Validators, Version, VersionNumber, Watch,
 };
 use crate::render;
 use crate::serve::House;
@@ -281,9 +281,11 @@ fn record(
     time: &str,
 ) {
     article.last_edit = edit.as_ref().map(|edit| edit.number).or(article.last_edit);
-    article.notes.push(CheckNote { at: at(time), outcome, words: words.to_owned() });
-    let ignored = "only boilerplate changed: “12 comments”".to_owned();
-    article.notes.push(CheckNote { at: at("14:02:00"), outcome: Outcome::Ignored, words: ignored });
+    article.notes.push(CheckNote { at: at(time), outcome, why: Fact::english(words) });
+    let ignored = Fact::new("{why}: {facts}")
+        .with(Fact::new("only noise changed"))
+        .with(Fact::new("boilerplate {change}").with(Fact::new("{new} added").quoting("12 comments")));
+    article.notes.push(CheckNote { at: at("14:02:00"), outcome: Outcome::Ignored, why: ignored });
     store
         .record(Decision {
             outcome,

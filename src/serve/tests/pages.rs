@@ -52,7 +52,7 @@ async fn the_article_page_tells_what_happened_when_and_why() {
         "correction note added",
         "href=\"/articles/1/compare/2/4\"",
         "Found gone",
-        "<b>ignored</b>, <time datetime=\"2026-08-01T14:02:00Z\">14:02 UTC, 1 August 2026</time>: <bdi>only boilerplate changed",
+        "<b>ignored</b>, <time datetime=\"2026-08-01T14:02:00Z\">14:02 UTC, 1 August 2026</time>: only noise changed: boilerplate “<bdi lang=\"en-GB\">12 comments</bdi>” added",
         "Next look at about",
         "15:05 UTC, 1 August 2026",
         "href=\"http://edits.example/articles/1/edits.atom\"",

@@ -1,6 +1,6 @@
 use super::Running;
 use super::newsroom::{at, polled, source, watch_page};
-use crate::model::{Article, CheckNote, Habit, Outcome, PollState, Presence, Watch};
+use crate::model::{Article, CheckNote, Fact, Habit, Outcome, PollState, Presence, Watch};
 
 /// The words about a source on the list of sources and on its own page, without elements.
 async fn told(server: &Running, slug: &str) -> (String, String) {
@@ -51,7 +51,7 @@ async fn a_page_that_is_dead_says_since_when_and_why() {
     let (row, lead) = with_page(|article| {
         article.pulse.looked = Some(at("10:00:00"));
         article.presence = Presence::Missing { since: at("11:00:00"), looks: 3 };
-        article.note(CheckNote { at: at("14:00:00"), outcome: Outcome::Suspect, words: "HTTP 404".to_owned() });
+        article.note(CheckNote { at: at("14:00:00"), outcome: Outcome::Suspect, why: Fact::english("HTTP 404") });
         article.watch = Watch::Due(at("17:00:00"));
     })
     .await;
@@ -65,7 +65,7 @@ async fn a_page_that_is_dead_says_since_when_and_why() {
     }
     let (row, _) = with_page(|article| {
         article.pulse.failures = 2;
-        article.note(CheckNote { at: at("14:00:00"), outcome: Outcome::Trouble, words: "no such host".to_owned() });
+        article.note(CheckNote { at: at("14:00:00"), outcome: Outcome::Trouble, why: Fact::english("no such host") });
     })
     .await;
     assert!(row.contains("last tried at 14:00 UTC, 1 August 2026 · never read ·"), "{row}");
@@ -96,7 +96,7 @@ async fn a_feed_says_when_it_was_read_and_what_is_wrong() {
         polled: Some(at("14:58:00")),
         succeeded: Some(at("12:00:00")),
         failures: 3,
-        trouble: Some("HTTP 500".to_owned()),
+        trouble: Some(Fact::english("HTTP 500")),
         ..polled(&source())
     };
     let (row, lead) = with_feed(failing).await;

@@ -6,6 +6,7 @@
 use minicbor::{Decode, Encode};
 
 use super::codes::Coded;
+use super::fact::Kept;
 use super::parts::validators;
 use super::{Hash, Link, Record, Time};
 use crate::model::{
@@ -168,6 +169,9 @@ struct SuspicionRecord {
     /// None of those that were written before there was this field.
     #[n(4)]
     marks: Option<Vec<u64>>,
+    /// None of those that were written before there was this field; `why` is the same in English.
+    #[n(5)]
+    fact: Option<Kept>,
 }
 
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -179,6 +183,9 @@ struct NoteRecord {
     outcome: Coded<Outcome>,
     #[n(2)]
     words: String,
+    /// None of those that were written before there was this field; `words` are the same in English.
+    #[n(3)]
+    fact: Option<Kept>,
 }
 
 impl Record for ArticleRecord {
@@ -366,7 +373,8 @@ impl From<&Suspicion> for SuspicionRecord {
         Self {
             since: Time(suspicion.since),
             looks: suspicion.looks,
-            why: suspicion.why.clone(),
+            why: suspicion.why.to_string(),
+            fact: Kept::of(&suspicion.why),
             identity: Hash(suspicion.identity),
             marks: Some(suspicion.marks.clone()).filter(|marks| !marks.is_empty()),
         }
@@ -376,18 +384,20 @@ impl From<&Suspicion> for SuspicionRecord {
 impl From<SuspicionRecord> for Suspicion {
     fn from(record: SuspicionRecord) -> Self {
         let marks = record.marks.unwrap_or_default();
-        Self { since: record.since.0, looks: record.looks, why: record.why, identity: record.identity.0, marks }
+        let why = Kept::or_words(record.fact, record.why);
+        Self { since: record.since.0, looks: record.looks, why, identity: record.identity.0, marks }
     }
 }
 
 impl From<&CheckNote> for NoteRecord {
     fn from(note: &CheckNote) -> Self {
-        Self { at: Time(note.at), outcome: Coded(note.outcome), words: note.words.clone() }
+        let fact = Kept::of(&note.why);
+        Self { at: Time(note.at), outcome: Coded(note.outcome), words: note.why.to_string(), fact }
     }
 }
 
 impl From<NoteRecord> for CheckNote {
     fn from(record: NoteRecord) -> Self {
-        Self { at: record.at.0, outcome: record.outcome.0, words: record.words }
+        Self { at: record.at.0, outcome: record.outcome.0, why: Kept::or_words(record.fact, record.words) }
     }
 }

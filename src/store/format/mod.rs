@@ -11,6 +11,7 @@ mod codes;
 mod copy;
 mod dispatch;
 mod edit;
+mod fact;
 mod meta;
 mod page;
 mod parts;

@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::fact::Kept;
 use super::parts::validators;
 use super::round::RoundRecord;
 use super::{Hash, Link, Record, Seconds, Time};
@@ -29,6 +30,9 @@ pub(in crate::store) struct PollRecord {
     failures: u32,
     #[n(8)]
     trouble: Option<String>,
+    /// The same as a fact; none of those that were written before there was this field.
+    #[n(34)]
+    trouble_fact: Option<Kept>,
     #[n(9)]
     digest: Option<Hash>,
     #[n(10)]
@@ -78,7 +82,8 @@ impl From<&PollState> for PollRecord {
             polled: state.polled.map(Time),
             succeeded: state.succeeded.map(Time),
             failures: state.failures,
-            trouble: state.trouble.clone(),
+            trouble: state.trouble.as_ref().map(ToString::to_string),
+            trouble_fact: state.trouble.as_ref().and_then(Kept::of),
             digest: state.digest.map(Hash),
             asked_interval: state.asked_interval.map(Seconds),
             round: Some(&state.round).filter(|round| **round != Round::default()).map(RoundRecord::from),
@@ -110,7 +115,7 @@ impl PollRecord {
             polled: self.polled.map(|time| time.0),
             succeeded: self.succeeded.map(|time| time.0),
             failures: self.failures,
-            trouble: self.trouble,
+            trouble: self.trouble.map(|words| Kept::or_words(self.trouble_fact, words)),
             digest: self.digest.map(|hash| hash.0),
             round: self.round.map(Round::from).unwrap_or_default(),
             habit: Habit {

@@ -14,9 +14,9 @@ use super::strategies::{article, digest, edit, place, poll_state, time, url, ver
 use super::*;
 use crate::model::{
     Alteration, Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Dispatch, Edit,
-    EditKind, EditNumber, EntryText, Habit, How, KnownPart, Locale, Moving, Narrowing, Outcome, PollState, Presence,
-    Pulse, Reason, Retirement, RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms, Validators,
-    Verdict, Version, VersionNumber, Watch, What,
+    EditKind, EditNumber, EntryText, Fact, Habit, How, KnownPart, Locale, Moving, Narrowing, Outcome, PollState,
+    Presence, Pulse, Reason, Retirement, RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms,
+    Validators, Verdict, Version, VersionNumber, Watch, What,
 };
 
 /// What `record` is after it was written and read.
@@ -173,12 +173,12 @@ fn an_article() -> Article {
         suspicion: Some(Suspicion {
             since: at(8),
             looks: 1,
-            why: "short".to_owned(),
+            why: Fact::english("short"),
             identity: Digest::of(b"x"),
             marks: Vec::new(),
         }),
         is_believed: false,
-        notes: vec![CheckNote { at: at(5), outcome: Outcome::Ignored, words: "only a counter".to_owned() }],
+        notes: vec![CheckNote { at: at(5), outcome: Outcome::Ignored, why: Fact::english("only a counter") }],
     }
 }
 
@@ -202,7 +202,7 @@ fn a_retired_article() -> Article {
 }
 
 fn reasons() -> Vec<Reason> {
-    vec![Reason { class: Class::Figure, score: 0.75, text: "figure 12 → 21".to_owned() }]
+    vec![Reason { class: Class::Figure, score: 0.75, fact: Fact::english("figure 12 → 21") }]
 }
 
 fn a_version() -> Version {
@@ -262,6 +262,13 @@ fn an_edit() -> Edit {
     }
 }
 
+/// A fact with a value of each kind.
+fn a_fact() -> Fact {
+    let change = Fact::new("{old} → {new}").quoting("twelve").with("21");
+    let facts = Fact::new("{fact} and {number} more").with(Fact::new("figure {change}").with(change)).with(2_u32);
+    Fact::new("{why}: {facts}").with(Fact::english("os error 104")).with(facts)
+}
+
 fn alterations() -> Vec<Alteration> {
     let headline = Alteration {
         what: What::Headline,
@@ -289,7 +296,7 @@ fn a_poll() -> PollState {
         polled: Some(at(0)),
         succeeded: Some(at(-300)),
         failures: 1,
-        trouble: Some("busy".to_owned()),
+        trouble: Some(Fact::english("busy")),
         digest: Some(Digest::of(b"feed")),
         round: Round::default(),
         habit: Habit::default(),
@@ -372,6 +379,11 @@ fn samples_of_articles_are_read() {
     let suspicion = an_article().suspicion.map(|known| Suspicion { marks: vec![7, 1 << 63], ..known });
     sample(4, &LookRecord::from(&Article { suspicion, ..an_article() }));
     sample(5, &LookRecord::from(&Article { is_believed: true, ..an_article() }));
+    let suspicion = an_article().suspicion.map(|known| Suspicion { why: a_fact(), ..known });
+    let notes = an_article().notes.into_iter().map(|note| CheckNote { why: a_fact(), ..note }).collect();
+    let doubtful = Article { suspicion, notes, ..an_article() };
+    sample(6, &LookRecord::from(&doubtful));
+    sample(2, &NotesRecord::from(&doubtful));
     sample(1, &NotesRecord::from(&an_article()));
     let link = LinkRecord { since: Time(at(0)), guid: None, updated: None, text: None, day: None, signals: None };
     sample(1, &link);
@@ -403,6 +415,9 @@ fn samples_of_versions_edits_and_pages_are_read() {
     (head.silent, head.language) = (None, None);
     sample(1, &head);
     let mut edit = an_edit();
+    edit.reasons[0].fact = a_fact();
+    sample(4, &EditRecord::from(&edit));
+    edit.reasons = reasons();
     sample(3, &EditRecord::from(&edit));
     (edit.entry.told, edit.entry.locale) = (None, None);
     sample(2, &EditRecord::from(&edit));
@@ -412,6 +427,7 @@ fn samples_of_versions_edits_and_pages_are_read() {
 
 #[test]
 fn samples_of_polls_and_small_records_are_read() {
+    sample(4, &PollRecord::from(&PollState { trouble: Some(a_fact()), ..a_poll() }));
     sample(1, &PollRecord::from(&a_poll()));
     sample(2, &PollRecord::from(&a_poll_of_a_feed_that_moves()));
     sample(3, &PollRecord::from(&a_poll_under_way()));

@@ -10,7 +10,7 @@ use url::Url;
 use super::TextRef;
 use crate::model::{
     Alteration, Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind,
-    EditNumber, EntryText, Habit, How, KnownPart, Locale, Moving, Outcome, PollState, Presence, Pulse, Reason,
+    EditNumber, EntryText, Fact, Habit, How, KnownPart, Locale, Moving, Outcome, PollState, Presence, Pulse, Reason,
     Retirement, Round, Skip, SourceSlug, Step, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
     What,
 };
@@ -49,7 +49,7 @@ fn version_number() -> impl Strategy<Value = VersionNumber> {
 }
 
 fn reason() -> impl Strategy<Value = Reason> {
-    (select(&Class::ALL[..]), 0.0..=1.0, text()).prop_map(|(class, score, text)| Reason { class, score, text })
+    (select(&Class::ALL[..]), 0.0..=1.0, fact()).prop_map(|(class, score, fact)| Reason { class, score, fact })
 }
 
 fn disclosure() -> impl Strategy<Value = Disclosure> {
@@ -90,15 +90,31 @@ fn pulse() -> impl Strategy<Value = Pulse> {
     )
 }
 
+/// A phrase with a value of each simple kind.
+fn simple_fact() -> impl Strategy<Value = Fact> {
+    (text(), text(), text(), any::<u64>()).prop_map(|(phrase, words, quoted, number)| {
+        Fact::kept(phrase, vec![words.into(), number.into()]).quoting(quoted)
+    })
+}
+
+fn fact() -> impl Strategy<Value = Fact> {
+    let of_facts = (text(), vec(simple_fact(), 0..3));
+    prop_oneof![
+        simple_fact(),
+        text().prop_map(Fact::english),
+        of_facts.prop_map(|(phrase, facts)| Fact::kept(phrase, vec![crate::model::Value::Facts(facts)])),
+    ]
+}
+
 fn suspicion() -> impl Strategy<Value = Suspicion> {
-    (time(), any::<u32>(), text(), digest(), vec(any::<u64>(), 0..4))
+    (time(), any::<u32>(), fact(), digest(), vec(any::<u64>(), 0..4))
         .prop_map(|(since, looks, why, identity, marks)| Suspicion { since, looks, why, identity, marks })
 }
 
 fn note() -> impl Strategy<Value = CheckNote> {
     use Outcome::{Edited, First, Ignored, Kept, NotModified, Removed, Restored, Suspect, Trouble, Unchanged};
     let outcomes = vec![First, NotModified, Unchanged, Ignored, Kept, Edited, Suspect, Trouble, Removed, Restored];
-    (time(), select(outcomes), text()).prop_map(|(at, outcome, words)| CheckNote { at, outcome, words })
+    (time(), select(outcomes), fact()).prop_map(|(at, outcome, why)| CheckNote { at, outcome, why })
 }
 
 /// Any article.
@@ -236,7 +252,7 @@ fn terms() -> impl Strategy<Value = Terms> {
 pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
     let interval = any::<i64>().prop_map(SignedDuration::from_secs);
     let times = (time(), of(time()), of(time()));
-    let words = (of(text()), of(text()));
+    let words = (of(text()), of(fact()));
     let parts = (slug(), url(), words, of(interval), validators(), times, any::<u32>(), of(digest()), terms());
     parts.prop_map(|(slug, url, (title, trouble), asked_interval, validators, times, failures, digest, terms)| {
         let (due, polled, succeeded) = times;

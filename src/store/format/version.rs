@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use minicbor::{Decode, Encode};
 
 use super::codes::Coded;
+use super::fact::Kept;
 use super::{Hash, Record, TextRef, Time};
 use crate::model::{Block, BlockKind, Class, Content, Digest, Disclosure, Reason, Verdict, Version, VersionNumber};
 
@@ -90,6 +91,9 @@ pub(super) struct ReasonRecord {
     score: f64,
     #[n(2)]
     text: String,
+    /// None of those that were written before there was this field; `text` is the same in English.
+    #[n(3)]
+    fact: Option<Kept>,
 }
 
 impl Record for VersionRecord {
@@ -211,12 +215,17 @@ impl From<VerdictRecord> for Verdict {
 
 impl From<&Reason> for ReasonRecord {
     fn from(reason: &Reason) -> Self {
-        Self { class: Coded(reason.class), score: reason.score, text: reason.text.clone() }
+        Self {
+            class: Coded(reason.class),
+            score: reason.score,
+            text: reason.fact.to_string(),
+            fact: Kept::of(&reason.fact),
+        }
     }
 }
 
 impl From<ReasonRecord> for Reason {
     fn from(record: ReasonRecord) -> Self {
-        Self { class: record.class.0, score: record.score, text: record.text }
+        Self { class: record.class.0, score: record.score, fact: Kept::or_words(record.fact, record.text) }
     }
 }

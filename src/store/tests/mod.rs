@@ -20,7 +20,7 @@ use url::Url;
 use super::{Arrival, Options, Store};
 use crate::model::{
     Article, ArticleId, Block, BlockKind, Class, Content, Decision, Digest, Disclosure, Edit, EditKind, EditNumber,
-    EntryText, Habit, Outcome, Page, PollState, Reason, Round, SourceSlug, Terms, Validators, Verdict, Version,
+    EntryText, Fact, Habit, Outcome, Page, PollState, Reason, Round, SourceSlug, Terms, Validators, Verdict, Version,
     VersionNumber,
 };
 
@@ -93,7 +93,7 @@ fn content(number: u32) -> Content {
 fn version(number: u32) -> Version {
     let content = content(number);
     let identity = Digest::of(content.headline.as_bytes());
-    let reasons = vec![Reason { class: Class::Figure, score: 0.8, text: "figure 12 → 21".to_owned() }];
+    let reasons = vec![Reason { class: Class::Figure, score: 0.8, fact: Fact::english("figure 12 → 21") }];
     let verdict = Verdict { reasons, score: 0.8, substantive: true, disclosure: Disclosure::Silent };
     Version {
         number: VersionNumber(number),
@@ -119,7 +119,7 @@ fn edit(article: &Article, number: u32) -> Edit {
         url: article.url.clone(),
         sources: article.sources.clone(),
         language: Some("en".to_owned()),
-        reasons: vec![Reason { class: Class::Figure, score: 0.8, text: "figure 12 → 21".to_owned() }],
+        reasons: vec![Reason { class: Class::Figure, score: 0.8, fact: Fact::english("figure 12 → 21") }],
         score: 0.8,
         disclosure: Disclosure::Silent,
         returned_to: None,

@@ -1,7 +1,7 @@
 //! What a look left behind, before and after a restart.
 
 use super::*;
-use crate::model::{CheckNote, History, Kept};
+use crate::model::{CheckNote, Fact, History, Kept};
 use crate::store::StoreError;
 
 #[test]
@@ -94,7 +94,7 @@ fn a_lazy_look_can_be_read_at_once_and_is_on_disk_after_closing() {
     let store = open(dir.path());
     let mut article = store.article(arrive(&store, "a", "news")).unwrap().unwrap();
     article.watch = crate::model::Watch::Due(at(999));
-    article.notes = vec![CheckNote { at: at(1), outcome: Outcome::Unchanged, words: "the same".to_owned() }];
+    article.notes = vec![CheckNote { at: at(1), outcome: Outcome::Unchanged, why: Fact::english("the same") }];
     store.record(idle(article.clone())).unwrap();
     assert_eq!(store.article(article.id).unwrap().as_ref(), Some(&article));
     drop(store);

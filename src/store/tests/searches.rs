@@ -1,7 +1,7 @@
 //! Finding edits by their words, kinds and days, however old they are.
 
 use super::*;
-use crate::model::{Narrowing, Scope};
+use crate::model::{Fact, Narrowing, Scope};
 use crate::store::keywords;
 use crate::store::state::Tree;
 use crate::store::{EditQuery, Hidden, Listing};
@@ -26,7 +26,7 @@ fn filled(store: &Store) -> ArticleId {
         Edit {
             entry: EntryText { html: format!("<p>Told.</p>\n<p><ins>{words}</ins></p>"), ..EntryText::default() },
             headline: format!("Town {number}"),
-            reasons: vec![Reason { class, score: 0.8, text: "changed".to_owned() }],
+            reasons: vec![Reason { class, score: 0.8, fact: Fact::english("changed") }],
             ..edit(&article, number)
         }
     };
