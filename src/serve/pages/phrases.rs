@@ -133,6 +133,8 @@ impl Said {
 
     /// With this time in the place `{elapsed}`.
     pub(in crate::serve) fn with_span(self, span: SignedDuration) -> Self {
+        // A part of a second is told as a whole one.
+        let span = span.max(SignedDuration::from_secs(1));
         self.with_elapsed(Elapsed(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + span))
     }
 
@@ -308,18 +310,25 @@ mod tests {
         ("src/extract/mod.rs", "NotAnArticle { kind: \""),
     ];
 
-    /// What templates and source say to whoever reads pages, each with its place.
-    fn said() -> Vec<(String, String)> {
+    /// Templates and source, each with its place.
+    fn sources() -> Vec<(String, String)> {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut said = Vec::new();
-        let mut files = vec![root.join("templates"), root.join("src")];
+        let (mut sources, mut files) = (Vec::new(), vec![root.join("templates"), root.join("src")]);
         while let Some(path) = files.pop() {
             if path.is_dir() {
                 files.extend(std::fs::read_dir(&path).unwrap().map(|file| file.unwrap().path()));
-                continue;
+            } else {
+                let text = joined(&std::fs::read_to_string(&path).unwrap());
+                sources.push((path.strip_prefix(root).unwrap().display().to_string(), text));
             }
-            let text = joined(&std::fs::read_to_string(&path).unwrap());
-            let place = path.strip_prefix(root).unwrap().display().to_string();
+        }
+        sources
+    }
+
+    /// What they say to whoever reads pages, each with its place.
+    fn said() -> Vec<(String, String)> {
+        let mut said = Vec::new();
+        for (place, text) in sources() {
             let phrase = |at: usize, mark: &str| {
                 let after = || text[at + mark.len()..].split('"').next();
                 if mark.ends_with('"') { after() } else { text[..at].rsplit('"').next() }
@@ -346,9 +355,18 @@ mod tests {
 
     /// Source text but for its tests, with what stands in brackets beginning on their own line.
     fn joined(text: &str) -> String {
-        let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         lines.join("\n").replace("(\n\"", "(\"")
+    }
+
+    #[test]
+    fn no_phrase_of_the_table_is_said_by_nobody() {
+        let sources = sources();
+        for phrase in english() {
+            let quoted = format!("\"{phrase}\"");
+            assert!(sources.iter().any(|(_, text)| text.contains(&quoted)), "nobody says {phrase:?}");
+        }
     }
 
     #[test]
