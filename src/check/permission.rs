@@ -9,7 +9,7 @@ use url::Url;
 use super::Checked;
 use crate::cadence::rest;
 use crate::fetch::Want;
-use crate::model::{Answer, Article, Host, Reply, RobotsState, Trouble, Validators, Watch};
+use crate::model::{Answer, Article, Fact, Host, Reply, RobotsState, Trouble, Validators, Watch};
 use crate::robots;
 use crate::store::StoreError;
 use crate::watcher::Watcher;
@@ -56,7 +56,7 @@ pub(super) fn leave<'a>(
     Box::pin(async move {
         let (sources, place) = (article.clone(), hop.clone());
         let known = watcher.blocking(move |watcher| at(watcher, &sources, &place)).await;
-        let state = match known.map_err(|error| Trouble::Forbidden(error.to_string()))? {
+        let state = match known.map_err(|error| Trouble::Forbidden(Fact::english(error.to_string())))? {
             Holding::Ignored => return Ok(()),
             Holding::Kept(state) => state,
         };
@@ -66,7 +66,9 @@ pub(super) fn leave<'a>(
             state
         };
         let objection = state.and_then(|state| robots::objection(&state, &hop, now));
-        objection.map_or(Ok(()), |why| Err(Trouble::Forbidden(format!("it leads to {hop}: {why}"))))
+        objection.map_or(Ok(()), |why| {
+            Err(Trouble::Forbidden(Fact::new("it leads to {address}: {why}").with(hop.as_str()).with(why)))
+        })
     })
 }
 
@@ -90,7 +92,7 @@ async fn asked_on_the_way(
 }
 
 /// The answer in place of the article that its site does not let us ask for.
-pub(super) fn refused(article: &Article, why: String) -> Answer {
+pub(super) fn refused(article: &Article, why: Fact) -> Answer {
     Answer {
         reply: Reply::Trouble(Trouble::Forbidden(why)),
         url: article.url.clone(),

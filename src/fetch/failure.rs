@@ -2,8 +2,9 @@
 
 use std::error::Error;
 
+use super::guard::not_public;
 use super::lookup::LookupError;
-use crate::model::Trouble;
+use crate::model::{Fact, Trouble};
 
 /// Longest words taken from a foreign error, in characters.
 const MAX_WORDS: usize = 200;
@@ -12,7 +13,10 @@ const MAX_WORDS: usize = 200;
 pub(super) fn before_body(error: &reqwest::Error) -> Trouble {
     match causes(error).find_map(|cause| cause.downcast_ref::<LookupError>()) {
         Some(LookupError::TooSlow(_)) => return Trouble::Timeout("looking up the host"),
-        Some(refused @ LookupError::Forbidden(..)) => return Trouble::Forbidden(refused.to_string()),
+        Some(LookupError::Forbidden(host, address)) => {
+            let why = Fact::new("{host} leads to {why}").with(host.as_str()).with(not_public(*address));
+            return Trouble::Forbidden(why);
+        }
         Some(failed @ LookupError::Failed(..)) => return Trouble::Unreachable(failed.to_string()),
         None => {}
     }

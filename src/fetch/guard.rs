@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use super::Cidr;
-use crate::model::Trouble;
+use crate::model::{Fact, Trouble};
 
 /// Longest address asked, in bytes. Servers commonly refuse lines of 8 KiB; browsers' own addresses stay below 2 KiB.
 pub(super) const MAX_URL_BYTES: usize = 4_096;
@@ -54,29 +54,31 @@ pub fn may_connect(address: IpAddr, allowed: &[Cidr]) -> bool {
 /// # Errors
 /// [`Trouble::Forbidden`] with the reason.
 pub fn check(url: &Url, allowed: &[Cidr]) -> Result<(), Trouble> {
-    let forbidden = |why: String| Err(Trouble::Forbidden(why));
+    let forbidden = |why: Fact| Err(Trouble::Forbidden(why));
     if url.as_str().len() > MAX_URL_BYTES {
-        return forbidden(format!("the address is longer than {MAX_URL_BYTES} bytes"));
+        return forbidden(Fact::new("the address is longer than {most} bytes").with(MAX_URL_BYTES));
     }
     if !matches!(url.scheme(), "http" | "https") {
-        return forbidden(format!("{}: is neither http nor https", url.scheme()));
+        return forbidden(Fact::new("{scheme}: is neither http nor https").with(url.scheme()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return forbidden(format!("the address on {} carries credentials", url.host_str().unwrap_or_default()));
+        return forbidden(
+            Fact::new("the address on {host} carries credentials").with(url.host_str().unwrap_or_default()),
+        );
     }
     // The URL standard turns every spelling of an IPv4 address (octal, hexadecimal, one number, full-width) into it.
     let address = match url.host() {
         Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
         Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
         Some(Host::Domain(name)) if !name.is_empty() => return Ok(()),
-        _ => return forbidden("the address names no host".to_owned()),
+        _ => return forbidden(Fact::new("the address names no host")),
     };
     if may_connect(address, allowed) { Ok(()) } else { forbidden(not_public(address)) }
 }
 
-/// Why `address` is not asked, in words.
-pub(super) fn not_public(address: IpAddr) -> String {
-    format!("{address} is not a public address (fetch.allow_private can allow its network)")
+/// Why `address` is not asked.
+pub(super) fn not_public(address: IpAddr) -> Fact {
+    Fact::new("{address} is not a public address (fetch.allow_private can allow its network)").with(address.to_string())
 }
 
 #[cfg(test)]

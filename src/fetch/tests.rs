@@ -217,9 +217,9 @@ async fn redirects_without_end_are_given_up() {
     })
     .await;
     let circle = get(&web(), &origin.at("ping")).await;
-    assert!(matches!(trouble(&circle), Trouble::BadRedirect(why) if why.contains("circle")));
+    assert!(matches!(trouble(&circle), Trouble::BadRedirect(why) if why.to_string().contains("circle")));
     assert!(
-        matches!(trouble(&get(&web(), &origin.at("x")).await), Trouble::BadRedirect(why) if why.contains("more than 5"))
+        matches!(trouble(&get(&web(), &origin.at("x")).await), Trouble::BadRedirect(why) if why.to_string().contains("more than 5"))
     );
     assert_eq!(origin.requests().len(), 2 + 6);
 }
@@ -261,7 +261,9 @@ async fn a_name_that_leads_to_a_private_address_is_refused() {
     let origin = Origin::start(|_| Some(answer("200 OK", "", b"secret"))).await;
     let named = Url::parse(&format!("http://localhost:{}/", origin.url.port().unwrap())).unwrap();
     let stranger = Web::new(&Settings::default()).unwrap();
-    assert!(matches!(trouble(&get(&stranger, &named).await), Trouble::Forbidden(why) if why.contains("localhost")));
+    assert!(
+        matches!(trouble(&get(&stranger, &named).await), Trouble::Forbidden(why) if why.to_string().contains("localhost"))
+    );
     assert!(matches!(trouble(&get(&stranger, &origin.url).await), Trouble::Forbidden(_)));
     assert_eq!(origin.requests().len(), 0);
 }

@@ -5,7 +5,7 @@ use reqwest::{Response, StatusCode};
 use url::Url;
 
 use super::head;
-use crate::model::Trouble;
+use crate::model::{Fact, Trouble};
 
 /// The way from the address asked to the one that answers.
 pub(super) struct Trail {
@@ -25,10 +25,10 @@ impl Trail {
     /// Follows a redirect of this status.
     pub(super) fn go_on(&mut self, next: Url, status: StatusCode, most: usize) -> Result<(), Trouble> {
         if self.seen.contains(&next) {
-            return Err(Trouble::BadRedirect("it leads round in a circle".to_owned()));
+            return Err(Trouble::BadRedirect(Fact::new("it leads round in a circle")));
         }
         if self.seen.len() > most {
-            return Err(Trouble::BadRedirect(format!("more than {most} in a row")));
+            return Err(Trouble::BadRedirect(Fact::new("more than {most} in a row").with(most)));
         }
         self.is_lasting &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
         if self.is_lasting {
@@ -48,7 +48,11 @@ pub(super) fn redirected(response: &Response, hop: &Url) -> Result<Option<Url>, 
     let Some(location) = head::text(response.headers(), header::LOCATION) else {
         return Err(Trouble::UnexpectedStatus(response.status().as_u16()));
     };
-    let bad = |_| Trouble::BadRedirect(format!("{:?} is no address", location.chars().take(200).collect::<String>()));
+    let bad = |_| {
+        Trouble::BadRedirect(
+            Fact::new("{location} is no address").quoting(location.chars().take(200).collect::<String>()),
+        )
+    };
     let mut next = hop.join(location.trim()).map_err(bad)?;
     next.set_fragment(None);
     Ok(Some(next))

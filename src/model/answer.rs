@@ -81,9 +81,9 @@ pub enum Trouble {
     /// A status that promises no content (1xx, 204, 206, 3xx without a target, 4xx of other kinds).
     UnexpectedStatus(u16),
     /// An address that we must not ask: private, not http(s), with credentials. What and why.
-    Forbidden(String),
+    Forbidden(Fact),
     /// Too many redirects, a loop, a bad target.
-    BadRedirect(String),
+    BadRedirect(Fact),
     /// A named phase took too long.
     Timeout(&'static str),
     /// DNS, connection, TLS, protocol; in words.
@@ -164,8 +164,8 @@ impl Trouble {
             Self::UnexpectedStatus(status) => {
                 Fact::new("answered HTTP {status}, which carries no page").with(u32::from(*status))
             }
-            Self::Forbidden(why) => Fact::new("not asked: {why}").with(english(why)),
-            Self::BadRedirect(why) => Fact::new("bad redirect: {why}").with(english(why)),
+            Self::Forbidden(why) => Fact::new("not asked: {why}").with(why.clone()),
+            Self::BadRedirect(why) => Fact::new("bad redirect: {why}").with(why.clone()),
             Self::Timeout(phase) => Fact::new("too slow: {phase}").with(Fact::new(phase)),
             Self::Unreachable(why) => Fact::new("unreachable: {why}").with(english(why)),
             Self::TooLarge(limit) => Fact::new("larger than the limit of {limit} bytes").with(*limit),

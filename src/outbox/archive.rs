@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::config::Archive;
 use crate::fetch::{Parcel, Unsent, Web, check_address};
-use crate::model::Trouble;
+use crate::model::{Fact, Trouble};
 
 /// Least time between two questions to a public archive: it takes twelve a minute of those with a key, fewer of others.
 pub(super) const LEAST_SPACING: SignedDuration = SignedDuration::from_secs(5);
@@ -27,7 +27,7 @@ pub(super) async fn ask(web: &Web, archive: &Archive, url: &Url, now: Timestamp)
 /// Goes to the address that makes a copy, and not where it leads then: to the copy.
 async fn visit(web: &Web, archive: &Archive, url: &Url, now: Timestamp) -> Result<(), Unsent> {
     let place = format!("{}/{url}", archive.address.as_str().trim_end_matches('/'));
-    let place = Url::parse(&place).map_err(|error| Trouble::Forbidden(error.to_string()))?;
+    let place = Url::parse(&place).map_err(|error| Trouble::Forbidden(Fact::english(error.to_string())))?;
     let parcel = Parcel { url: &place, headers: Vec::new(), body: None, timeout: TIMEOUT };
     match web.send(&parcel, now).await {
         Err(Unsent { trouble: Trouble::UnexpectedStatus(300..=399), .. }) => Ok(()),

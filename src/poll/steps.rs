@@ -78,10 +78,10 @@ fn settle(
 /// What a part says; none where it is as it was.
 ///
 /// # Errors
-/// Why it cannot be read, in words.
-fn read(state: &mut PollState, step: &Step, answer: &Answer) -> Result<Option<SourceFeed>, String> {
+/// Why it cannot be read.
+fn read(state: &mut PollState, step: &Step, answer: &Answer) -> Result<Option<SourceFeed>, Fact> {
     let (bytes, content_type) = match &answer.reply {
-        Reply::Trouble(trouble) => return Err(trouble.to_string()),
+        Reply::Trouble(trouble) => return Err(trouble.fact()),
         Reply::NotModified => {
             round::remember(&mut state.round, step, answer, None);
             return Ok(None);
@@ -94,7 +94,7 @@ fn read(state: &mut PollState, step: &Step, answer: &Answer) -> Result<Option<So
         round::remember(&mut state.round, step, answer, Some(digest));
         return Ok(None);
     }
-    let feed = discover::read(bytes, content_type, &answer.url).map_err(|not_a_feed| not_a_feed.to_string())?;
+    let feed = discover::read(bytes, content_type, &answer.url).map_err(|not_a_feed| not_a_feed.fact())?;
     if feed.is_sitemap {
         round::remember(&mut state.round, step, answer, Some(digest));
     }

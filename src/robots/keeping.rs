@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::Robots;
-use crate::model::{Reply, RobotsState};
+use crate::model::{Fact, Reply, RobotsState};
 
 /// How long an answer holds (RFC 9309, 2.4).
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
@@ -32,18 +32,18 @@ pub fn keep(before: Option<RobotsState>, reply: &Reply, now: Timestamp) -> Robot
     RobotsState { text: before.and_then(|before| before.text), asked: now, lost }
 }
 
-/// Why an address must not be asked at `now`, in words; none where it may.
+/// Why an address must not be asked at `now`; none where it may.
 #[must_use]
-pub fn objection(state: &RobotsState, url: &Url, now: Timestamp) -> Option<String> {
+pub fn objection(state: &RobotsState, url: &Url, now: Timestamp) -> Option<Fact> {
     if state.lost.is_some_and(|since| now.duration_since(since) >= LOST) {
         return None;
     }
     let Some(text) = &state.text else {
-        return Some("robots.txt of its site cannot be reached, which forbids everything until it can".to_owned());
+        return Some(Fact::new("robots.txt of its site cannot be reached, which forbids everything until it can"));
     };
     let robots = Robots::parse(text.as_bytes());
     let rule = robots.permission(url).rule.filter(|rule| !rule.allows)?;
-    Some(format!("robots.txt of its site forbids it ({})", rule.text()))
+    Some(Fact::new("robots.txt of its site forbids it ({rule})").with(rule.text()))
 }
 
 /// How long the site asks to wait between two requests.
@@ -64,7 +64,7 @@ mod tests {
         let now: Timestamp = "2026-08-01T09:00:00Z".parse().unwrap();
         let broken = Reply::Trouble(Trouble::ServerError(500));
         let lost = keep(None, &broken, now);
-        assert!(objection(&lost, &url, now).is_some_and(|why| why.contains("cannot be reached")));
+        assert!(objection(&lost, &url, now).is_some_and(|why| why.to_string().contains("cannot be reached")));
         assert_eq!(objection(&keep(Some(lost), &broken, now + LOST), &url, now + LOST), None);
         let bytes = b"user-agent: *\ndisallow: /x\ncrawl-delay: 7".to_vec();
         let said = keep(None, &Reply::Body { bytes, content_type: None }, now);
@@ -74,7 +74,7 @@ mod tests {
         );
         let later = keep(Some(said), &broken, now + FRESH);
         let why = objection(&later, &url, now + FRESH).unwrap();
-        assert_eq!(why, "robots.txt of its site forbids it (Disallow: /x)");
+        assert_eq!(why.to_string(), "robots.txt of its site forbids it (Disallow: /x)");
         assert!(is_due(Some(&later), now + FRESH + AGAIN) && is_due(None, now));
     }
 }
