@@ -60,7 +60,7 @@ const IMPURE: [&str; 15] = [
 ];
 
 /// Foreign crates that only one module may touch (and the few beside it).
-const OWNERS: [(&str, &[&str]); 21] = [
+const OWNERS: [(&str, &[&str]); 22] = [
     ("base64", &["config", "outbox"]),
     ("sled", &["store"]),
     ("minicbor", &["store"]),
@@ -74,6 +74,7 @@ const OWNERS: [(&str, &[&str]); 21] = [
     ("quick_cache", &["serve"]),
     ("hyper", &["serve"]),
     ("askama", &["serve"]),
+    ("resvg", &["serve"]),
     ("feed_rs", &["discover"]),
     ("rss", &["render"]),
     ("atom_syndication", &["render"]),

@@ -18,7 +18,7 @@ use crate::config::{Config, Serve};
 use crate::fetch::Web;
 use crate::outbox;
 use crate::schedule::{self, Progress, Scope, Until};
-use crate::serve::{self, Hot, House};
+use crate::serve::{self, Hot, House, Posters};
 use crate::store::{Options, Store, Swept};
 use crate::telemetry::Metrics;
 use crate::watcher::Watcher;
@@ -265,6 +265,7 @@ fn made(config: Config, store: &Store, metrics: &Metrics, clock: Clock) -> anyho
         clock,
         config,
         hot: Hot::default(),
+        posters: Posters::default(),
     };
     outbox::begin(store, &watcher.config)?;
     Ok((Arc::new(watcher), Arc::new(house)))

@@ -103,6 +103,12 @@ pub fn comparison(id: ArticleId, from: VersionNumber, to: VersionNumber) -> Stri
     format!("articles/{id}/compare/{from}/{to}")
 }
 
+/// The poster of an edit, a picture to share it with: `articles/7/edits/2.png`.
+#[must_use]
+pub fn poster(id: ArticleId, number: EditNumber) -> String {
+    format!("articles/{id}/edits/{number}.png")
+}
+
 /// The page about what a feed of `scope` tells of; empty for everything, which is the front page.
 #[must_use]
 pub fn page(scope: &Scope) -> String {

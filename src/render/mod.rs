@@ -11,6 +11,7 @@ mod elapsed;
 mod entry;
 mod excerpt;
 mod feed;
+mod glance;
 mod json_feed;
 mod keywords;
 mod labels;
@@ -36,6 +37,7 @@ pub(crate) use entry::others_in;
 pub use entry::{MAX_ENTRY_BYTES, entry};
 pub use excerpt::{Side, marked_field, marked_passage};
 pub use feed::{MAX_FEED_BYTES, everything, narrowed, of_article, of_source};
+pub use glance::{Glance, glance};
 pub use json_feed::{entry_json, json_feed};
 pub use keywords::{MAX_KEYWORDS, keywords, sought, takes, tells_of};
 pub(crate) use labels::{class_in, decimal_in, fill, label_in, plural, quotes_in};
@@ -46,7 +48,7 @@ pub(crate) use tally::tally_in;
 pub use template::Template;
 pub use text::{escape, plain};
 pub use why::why;
-pub use words::{changed, without_tags};
+pub use words::{Stretch, changed, without_tags};
 
 #[cfg(test)]
 mod tests;

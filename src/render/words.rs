@@ -47,25 +47,73 @@ pub(super) struct Told {
     pub(super) now: Option<String>,
 }
 
-/// The changes that an entry of ours tells, from its HTML: under each heading, two paragraphs with a label are Was and Now; a
-/// single one is what was added or removed, by its mark. Whatever the labels say, in whatever language.
+/// The changes that an entry of ours tells, from its HTML.
 pub(super) fn told(html: &str) -> Vec<Told> {
-    let headings = html.split("<h4>").skip(1);
-    headings
-        .map(|change| {
-            let (heading, body) = change.split_once("</h4>").unwrap_or((change, ""));
-            let labelled = body.split("<p><b>").skip(1).filter_map(|line| line.split_once("</b> "));
-            let lines: Vec<&str> = labelled.map(|(_, line)| line.split("</p>").next().unwrap_or_default()).collect();
-            let text = |line: &str| Some(without_isolate(&without_tags(line)).to_owned());
-            let (was, now) = match lines[..] {
-                [was, now] => (text(was), text(now)),
-                [line] if line.contains("<del>") => (text(line), None),
-                [line] => (None, text(line)),
-                _ => (None, None),
-            };
-            Told { heading: without_tags(heading), was, now }
-        })
-        .collect()
+    let told = |change: Lines| Told {
+        heading: without_tags(change.heading),
+        was: change.was.map(without_tags),
+        now: change.now.map(without_tags),
+    };
+    lines(html).map(told).collect()
+}
+
+/// One change of an entry, as HTML without its labels.
+pub(super) struct Lines<'a> {
+    heading: &'a str,
+    /// The line that was; none of what was added or only moved.
+    pub(super) was: Option<&'a str>,
+    /// The line that is; none of what was removed or only moved.
+    pub(super) now: Option<&'a str>,
+}
+
+/// The changes in an entry's HTML: under each heading, two paragraphs with a label are Was and Now; a single one is what was
+/// added or removed, by its mark. Whatever the labels say, in whatever language.
+pub(super) fn lines(html: &str) -> impl Iterator<Item = Lines<'_>> {
+    html.split("<h4>").skip(1).map(|change| {
+        let (heading, body) = change.split_once("</h4>").unwrap_or((change, ""));
+        let labelled = body.split("<p><b>").skip(1).filter_map(|line| line.split_once("</b> "));
+        let lines = labelled.filter_map(|(_, line)| line.split("</p>").next());
+        let lines: Vec<&str> = lines.map(without_isolate).collect();
+        let (was, now) = match lines[..] {
+            [was, now] => (Some(was), Some(now)),
+            [line] if line.contains("<del>") => (Some(line), None),
+            [line] => (None, Some(line)),
+            _ => (None, None),
+        };
+        Lines { heading, was, now }
+    })
+}
+
+/// Words that are all marked as gone or come, or all not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The words, with the blanks around them.
+    pub text: String,
+    /// Whether they are only on this side of a change.
+    pub marked: bool,
+}
+
+/// A line of HTML of ours as stretches.
+pub(super) fn stretches(html: &str) -> Vec<Stretch> {
+    let (mut stretches, mut marks): (Vec<Stretch>, _) = (Vec::new(), 0_usize);
+    for (tag, between) in pieces(html) {
+        match tag {
+            "ins" | "del" => marks += 1,
+            "/ins" | "/del" => marks = marks.saturating_sub(1),
+            _ => {}
+        }
+        let marked = marks > 0;
+        match stretches.last_mut() {
+            Some(last) if last.marked == marked => push_text(&mut last.text, between),
+            _ if between.is_empty() => {}
+            _ => {
+                let mut text = String::new();
+                push_text(&mut text, between);
+                stretches.push(Stretch { text, marked });
+            }
+        }
+    }
+    stretches
 }
 
 /// HTML of ours as plain text: a line for each paragraph and heading.

@@ -11,10 +11,12 @@ use url::form_urlencoded;
 use super::House;
 use super::pages::phrases::Said;
 use super::problem::Problem;
-use crate::model::{Article, ArticleId, Narrowing, Source, SourceSlug, Version, VersionNumber};
+use crate::model::{Article, ArticleId, Edit, EditNumber, Narrowing, Source, SourceSlug, Version, VersionNumber};
 
 /// What the address of an answer for programs ends in; no slug has a dot.
 const JSON: &str = ".json";
+/// What the address of a picture ends in.
+const PICTURE: &str = ".png";
 
 /// Most parameters of a query.
 const MAX_PARAMETERS: usize = 16;
@@ -125,6 +127,22 @@ impl Asked {
         house.store.version(article.id, number)?.ok_or_else(unknown)
     }
 
+    /// The edit that the path names as a picture, if it is kept and shown.
+    pub(super) fn edit(&self, house: &House) -> Result<Edit, Problem> {
+        let article = self.article(house)?;
+        let name = self.part("picture").strip_suffix(PICTURE).ok_or_else(Problem::nothing_here)?;
+        let number: EditNumber = number(name)?;
+        if let Some(edit) = house.store.edit(article.id, number)? {
+            return Ok(edit);
+        }
+        let is_there = house.store.sequence(article.id, number)?.is_some();
+        let hidden = house.store.hidden()?.into_iter().find(|hidden| is_there && hidden.article == article.id);
+        Err(hidden.map_or_else(
+            || Problem::NotFound(Said::new("This article has no edit {number}.").with("number", number)),
+            |hidden| Problem::Gone(hidden.reason),
+        ))
+    }
+
     /// Whether the path has a part of this name.
     pub(super) fn names(&self, name: &str) -> bool {
         self.path.iter().any(|(known, _)| known == name)
@@ -185,9 +203,12 @@ impl Asked {
         self.path.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    /// A number written as we write it: no sign, no leading zeros, so that everything has one address.
     fn number<T: FromStr + ToString>(&self, name: &str) -> Result<T, Problem> {
-        let text = self.part(name);
-        text.parse().ok().filter(|number: &T| number.to_string() == text).ok_or_else(Problem::nothing_here)
+        number(self.part(name))
     }
+}
+
+/// A number written as we write it: no sign, no leading zeros, so that everything has one address.
+fn number<T: FromStr + ToString>(text: &str) -> Result<T, Problem> {
+    text.parse().ok().filter(|number: &T| number.to_string() == text).ok_or_else(Problem::nothing_here)
 }

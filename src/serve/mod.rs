@@ -9,6 +9,7 @@ mod accept;
 mod answer;
 mod asked;
 mod conditional;
+mod drawing;
 mod feeds;
 mod hot;
 mod hub;
@@ -16,6 +17,7 @@ mod json;
 mod memento;
 mod pages;
 mod plain;
+mod posters;
 mod preference;
 mod problem;
 mod programs;
@@ -35,6 +37,7 @@ use tokio::sync::watch;
 use hot::Front;
 
 pub use hot::Hot;
+pub use posters::Posters;
 pub use standing::{SourceReport, reports};
 
 use crate::clock::Clock;
@@ -65,6 +68,8 @@ pub struct House {
     pub clock: Clock,
     /// Feeds that were asked for lately.
     pub hot: Hot,
+    /// Pictures of edits that were asked for lately.
+    pub posters: Posters,
 }
 
 /// Answers requests that come in at `listener` from the latest of `houses`, within `limits`, until `shutdown` is done; then takes no more, lets those under

@@ -69,6 +69,7 @@ fn addresses() -> Router<Workshop> {
         .route("/sources/{slug}", page(source))
         .route("/articles/{article}", slow_page(article))
         .route("/articles/{article}/versions/{version}", slow_page(version))
+        .route("/articles/{article}/edits/{picture}", slow_page(pages::poster::picture))
         .route("/articles/{article}/timegate", page(memento::gate))
         .route("/articles/{article}/timemap", page(memento::map))
         .route("/timegate/{*original}", page(memento::gate))

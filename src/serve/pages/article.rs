@@ -73,7 +73,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
     let page = Page {
         frame: Frame::new(&house.site, Said::words(&headline), &scope, &feed_title)
-            .about(Said::new("Every version of this article that we saw, and what changed between them.")),
+            .about(Said::new("Every version of this article that we saw, and what changed between them."))
+            .shared(&house.site, &address::article(article.id), edits.last()),
         headline,
         href: address::article(article.id),
         language: plain(article.language.as_deref().unwrap_or_default()),

@@ -11,7 +11,8 @@ use super::printed;
 use super::words::{Link, Moment, disclosure, headline, moment, web};
 use crate::compare::compare;
 use crate::model::{
-    Article, BlockKind, Comparison, Content, FieldChange, Locale, Passage, Relation, Scope, Version, VersionNumber,
+    Article, ArticleId, BlockKind, Comparison, Content, Edit, FieldChange, Locale, Passage, Relation, Scope, Version,
+    VersionNumber,
 };
 use crate::render::{Side, address, escape, field_headings, headings, marked_field, marked_passage, of_article, plain};
 use crate::serve::House;
@@ -74,7 +75,8 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let all = rows.len();
     let first_row = asked.row(all)?;
     let (parts, cut) = fold(rows.split_off(first_row));
-    let (edit_before, edit_after) = edits_around(house, &article, from.min(to), from.max(to))?;
+    let edits = house.store.edits(&newest(Scope::Article(article.id), MAX_EDITS))?;
+    let (edit_before, edit_after) = edits_around(&edits, article.id, from.min(to), from.max(to));
     let title = headline(&new.content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
     let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
@@ -83,6 +85,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let page = Page {
         frame: Frame::new(&house.site, window, &Scope::Article(article.id), &feed_title)
             .about(Said::new("Two versions of an article side by side."))
+            .shared(&house.site, &pair(from, to), edits.iter().find(|edit| edit.from.zip(edit.to) == Some((from, to))))
             .unlisted(),
         headline: title,
         language: plain(new.content.language.as_deref().or(article.language.as_deref()).unwrap_or_default()),
@@ -131,21 +134,15 @@ pub(super) fn pager(first: usize, all: usize, cut: usize) -> Vec<(Said, String)>
     begin.into_iter().chain(rest).collect()
 }
 
-/// The comparisons of the last edit before version `from` and of the first after version `to`.
-fn edits_around(
-    house: &House,
-    article: &Article,
-    from: VersionNumber,
-    to: VersionNumber,
-) -> Result<(String, String), Problem> {
-    let edits = house.store.edits(&newest(Scope::Article(article.id), MAX_EDITS))?;
+/// The comparisons of the last of `edits`, newest first, before version `from` and of the first after version `to`.
+fn edits_around(edits: &[Edit], article: ArticleId, from: VersionNumber, to: VersionNumber) -> (String, String) {
     let mut pairs = edits.iter().filter_map(|edit| edit.from.zip(edit.to)).filter(|(from, to)| from != to);
     let path = |pair: Option<(VersionNumber, VersionNumber)>| {
-        pair.map(|(from, to)| address::comparison(article.id, from, to)).unwrap_or_default()
+        pair.map(|(from, to)| address::comparison(article, from, to)).unwrap_or_default()
     };
     let before = pairs.clone().find(|pair| pair.1 <= from);
     let after = pairs.rfind(|pair| pair.0 >= to);
-    Ok((path(before), path(after)))
+    (path(before), path(after))
 }
 
 /// The versions that the form offers: the newest, and the two that are shown.

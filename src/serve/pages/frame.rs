@@ -1,7 +1,8 @@
 //! What stands around every page: head, navigation, feeds.
 
-use super::phrases::Said;
-use crate::model::{Digest, Narrowing, Scope, Site};
+use super::phrases::{Phrases, Said};
+use super::poster;
+use crate::model::{Digest, Edit, Narrowing, Scope, Site};
 use crate::render::{Format, address, everything, plain};
 use crate::serve::plain::STYLE;
 
@@ -19,8 +20,22 @@ pub(super) struct Frame {
     pub(super) feeds: Vec<FeedLink>,
     /// The address of this page in the navigation, where it has one.
     pub(super) here: &'static str,
+    /// How it shows where it is shared.
+    pub(super) shared: Option<Shared>,
     /// Whether search engines should leave the page alone: it repeats the text of others.
     pub(super) unlisted: bool,
+}
+
+/// What those show who are sent a link to the page, such as messengers: Open Graph, <https://ogp.me>.
+pub(super) struct Shared {
+    pub(super) title: String,
+    pub(super) about: String,
+    /// The page's address, absolute.
+    pub(super) href: String,
+    /// The address of a picture, absolute.
+    pub(super) picture: String,
+    /// What the picture shows.
+    pub(super) picture_in_words: String,
 }
 
 /// A link to a feed.
@@ -56,6 +71,7 @@ impl Frame {
             style: format!("{}?{}", address::STYLE, &Digest::of(STYLE.as_bytes()).to_string()[..8]),
             feeds: feeds.into(),
             here: "",
+            shared: None,
             unlisted: false,
         }
     }
@@ -73,6 +89,18 @@ impl Frame {
     /// Reached from the navigation by this path.
     pub(super) fn at(self, here: &'static str) -> Self {
         Self { here, ..self }
+    }
+
+    /// Shared as what it tells of `edit`; `path` is its own.
+    pub(super) fn shared(self, site: &Site, path: &str, edit: Option<&Edit>) -> Self {
+        let shared = |edit: &Edit| Shared {
+            title: plain(&edit.entry.title),
+            about: plain(&edit.entry.summary),
+            href: address::on(site, path).into(),
+            picture: address::on(site, &address::poster(edit.article, edit.number)).into(),
+            picture_in_words: poster::in_words(edit, Phrases(site.locale)),
+        };
+        Self { shared: edit.map(shared), ..self }
     }
 
     /// Not for search engines.

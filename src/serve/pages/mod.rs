@@ -19,6 +19,7 @@ pub(super) mod lookup;
 mod moves;
 pub(super) mod phrases;
 mod picture;
+pub(super) mod poster;
 pub(super) mod problem;
 pub(super) mod source;
 pub(super) mod sources;

@@ -7,6 +7,7 @@ mod limits;
 mod memento;
 mod newsroom;
 mod pages;
+mod posters;
 mod search;
 mod sources;
 mod words;

@@ -43,6 +43,7 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
         entries: 25,
         clock: Clock::held(at("15:00:00")),
         hot: crate::serve::Hot::default(),
+        posters: crate::serve::Posters::default(),
     };
     fill(&house.store);
     house
@@ -348,4 +349,13 @@ pub(super) fn watch_page(house: &mut House, look: impl FnOnce(&mut Article)) {
     let mut article = house.store.article(made[0].0).unwrap().unwrap();
     look(&mut article);
     house.store.record(Decision::quiet(Outcome::Unchanged, article)).unwrap();
+}
+
+/// Two more versions of an article, numbered from `number` on: headline and text of each.
+pub(super) fn reword(house: &House, id: ArticleId, versions: [(&str, &str); 2], language: &str, number: u32) {
+    for (more, (headline, body)) in (0..).zip(versions) {
+        let mut content = text(headline, "", &[body]);
+        content.language = Some(language.to_owned());
+        keep(&house.store, id, number + more, &content, &format!("14:4{more}:{number:02}"));
+    }
 }
