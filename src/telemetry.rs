@@ -15,7 +15,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::model::{Class, Outcome};
 
@@ -73,23 +75,33 @@ impl LogLevel {
             Self::Trace => "trace",
         }
     }
+
+    fn filter(self) -> LevelFilter {
+        match self {
+            Self::Error => LevelFilter::ERROR,
+            Self::Warn => LevelFilter::WARN,
+            Self::Info => LevelFilter::INFO,
+            Self::Debug => LevelFilter::DEBUG,
+            Self::Trace => LevelFilter::TRACE,
+        }
+    }
 }
 
 /// Sends log lines to standard error from here on. Other crates are heard from `warn` on. A second call does nothing.
 pub fn init(log: &Log) {
-    let level = log.level.name();
-    let others = if matches!(level, "error" | "trace") { level } else { "warn" };
-    let filter = EnvFilter::new(format!("{others},redraft={level}"));
+    let level = log.level.filter();
+    let others = if log.level == LogLevel::Trace { level } else { level.min(LevelFilter::WARN) };
+    let filter = Targets::new().with_default(others).with_target("redraft", level);
     let ansi = log.format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr()) && !no_color();
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(LevelFilter::TRACE)
         .with_writer(log::Lines::new(ansi))
         .with_ansi(ansi)
         .log_internal_errors(false);
     // It fails only where a subscriber is set already.
     let set = match log.format {
-        LogFormat::Text => lines.with_target(false).try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Text => lines.with_target(false).finish().with(filter).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).finish().with(filter).try_init(),
     };
     if set.is_ok() {
         log::start();
