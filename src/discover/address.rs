@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use url::Url;
 
+use super::suffix::registered;
+
 /// Parameters that are taken off addresses; the format is told at its beginning.
 const TRACKING: &str = include_str!("../../config/tracking-parameters.txt");
 
@@ -86,7 +88,7 @@ pub fn same_site(one: &Url, other: &Url) -> bool {
     fn site(url: &Url) -> Option<&str> {
         let host = url.host_str()?;
         match url.host()? {
-            url::Host::Domain(name) => psl::domain_str(name).or(Some(host)),
+            url::Host::Domain(name) => registered(name).or(Some(host)),
             _ => Some(host),
         }
     }

@@ -24,6 +24,7 @@ mod refusal;
 pub mod round;
 mod sitemap;
 mod space;
+mod suffix;
 #[cfg(test)]
 mod tests;
 pub mod text;
