@@ -74,7 +74,7 @@ async function main(browser) {
     const bytes = (await answer.arrayBuffer()).byteLength;
     hold(`below 60 KB: /${path} (${bytes} bytes)`, bytes < MAX_PAGE_BYTES);
   }
-  for (const [what, options] of [["light", {}], ["dark", { colorScheme: "dark" }], ["phone", { viewport: PHONE, isMobile: true }]]) {
+  for (const [what, options] of [["light", {}], ["dark", { colorScheme: "dark" }], ["phone", { viewport: PHONE, isMobile: true }], ["phone in German", { viewport: PHONE, isMobile: true, locale: "de-DE" }]]) {
     const page = await open(options);
     for (const path of paths) {
       await page.goto(BASE + path);

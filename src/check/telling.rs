@@ -60,7 +60,7 @@ pub(super) fn announce(watcher: &Watcher, article: &Article, outcome: Outcome, e
             edit.kind = edit.kind.name(),
             edit.score = edit.score,
             "{}",
-            edit.entry.title
+            render::without_isolates(&edit.entry.title)
         );
     }
 }

@@ -54,6 +54,7 @@ fn links(feed: &Feed, site: &Site) -> Vec<Link> {
 
 fn entry(edit: &Edit, site: &Site) -> Entry {
     let language = edit.language.as_deref().map(plain);
+    let own = edit.entry.locale.map(|locale| locale.tag().to_owned());
     let mut entry = Entry {
         title: text(&edit.entry.title, language.clone()),
         id: address::edit_id(site, edit.article, edit.number),
@@ -64,7 +65,8 @@ fn entry(edit: &Edit, site: &Site) -> Entry {
             link("alternate", &entry_page(edit, site), Some("text/html")),
             link("via", edit.url.as_str(), Some("text/html")),
         ],
-        summary: Some(summary(&edit.entry.summary, language.clone())),
+        // The sentence is ours, and in our language.
+        summary: Some(summary(&edit.entry.summary, own.or_else(|| language.clone()))),
         content: Some(Content {
             lang: language,
             value: Some(clean(&entry_html(edit, site))),

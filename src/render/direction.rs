@@ -37,6 +37,12 @@ pub fn without_isolate(text: &str) -> &str {
     text.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(CLOSE)).unwrap_or(text)
 }
 
+/// `text` without any isolate, for logs, which would write them as numbers.
+#[must_use]
+pub fn without_isolates(text: &str) -> String {
+    text.chars().filter(|letter| !is_isolate(*letter)).collect()
+}
+
 /// Whether a character begins or ends an isolate.
 pub(super) fn is_isolate(letter: char) -> bool {
     matches!(letter, '\u{2066}'..='\u{2069}')
@@ -68,6 +74,7 @@ mod tests {
         for text in ["قالت WHO إن العدد ارتفع.", "שלום עולם.", "١٢ שנה"] {
             assert_eq!(isolated(text), format!("\u{2067}{text}\u{2069}"));
             assert_eq!(without_isolate(&isolated(text)), text);
+            assert_eq!(without_isolates(&format!("{}: changed", isolated(text))), format!("{text}: changed"));
         }
         for text in ["", "12.", "The word סלאם was added.", "Спокій", "日本"] {
             assert_eq!(isolated(text), text);

@@ -276,7 +276,7 @@ fn what_runs_from_right_to_left_ends_at_its_own_end_in_any_reader() {
         ],
         ..Comparison::default()
     };
-    let edit = Edit { headline: now.to_owned(), ..edit() };
+    let edit = Edit { headline: now.to_owned(), language: Some("ar".to_owned()), ..edit() };
     let told = entry(Locale::English, &edit, Some(&comparison), None, None);
     assert!(told.title.starts_with(&format!("\u{2067}{now}\u{2069}: headline changed")), "{:?}", told.title);
     for line in [
@@ -295,6 +295,7 @@ fn what_runs_from_right_to_left_ends_at_its_own_end_in_any_reader() {
     assert!(json["content_text"].as_str().unwrap().contains(&format!("Now: \u{2067}{now}\u{2069}")), "{json}");
     let json = String::from_utf8(json_feed(&everything(&super::site(), vec![edit.clone()]), &super::site())).unwrap();
     let atom = String::from_utf8(atom(&everything(&super::site(), vec![edit]), &super::site())).unwrap();
+    assert!(atom.contains("<summary xml:lang=\"en\"") && atom.contains("<content xml:lang=\"ar\""), "{atom}");
     for feed in [json, atom] {
         assert!(feed.contains(&format!("\u{2067}{now}\u{2069}: headline changed")), "{feed}");
     }

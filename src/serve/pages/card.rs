@@ -106,7 +106,8 @@ pub(super) fn summary(site: Locale, edit: &Edit) -> Summary {
         let language = edit.entry.locale.unwrap_or(site).tag();
         return Summary { said: vec![Said::words(&edit.entry.summary)], language };
     };
-    Summary { said: [happened].into_iter().chain(more(edit)).collect(), language: "" }
+    let live = edit.live.then(|| Said::new("Live page: this entry tells all that came since the one before."));
+    Summary { said: [happened].into_iter().chain(more(edit)).chain(live).collect(), language: "" }
 }
 
 /// Whether the article told of a change of its text; which version is the last of one that is not there or came back.
