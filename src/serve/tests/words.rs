@@ -85,7 +85,9 @@ fn shown(html: &str, tag: &str) -> Vec<String> {
             let is_for_programs = matches!(name, "code" | "style");
             // A window's title and a feed's begin with what an article or a source is called.
             let is_title = matches!(name, "title" | "link");
-            if is_own && !is_title {
+            // What messengers show of a page is in the language of feeds.
+            let is_shared = tag_text.contains(" property=\"og:") || tag_text.contains(" name=\"twitter:");
+            if is_own && !is_title && !is_shared {
                 shown.extend(READ_OUT.iter().filter_map(|name| attribute(tag_text, name)).map(str::to_owned));
             }
             if !VOID.contains(&name) {
