@@ -1,8 +1,9 @@
 //! Every address of our site and every id that we publish, built in one place. Paths are relative to the base address, so
 //! that a site below a path (`https://example.org/edits/`) works like one at a root.
 
-use url::Url;
+use unicode_normalization::UnicodeNormalization;
 use url::form_urlencoded::byte_serialize;
+use url::{Position, Url};
 
 use crate::model::{ArticleId, EditNumber, Narrowing, Scope, Site, SourceSlug, VersionNumber};
 
@@ -145,7 +146,8 @@ pub fn query(narrowing: &Narrowing) -> String {
         query.push(if query.is_empty() { '?' } else { '&' });
         query.extend([name, "="]);
         let parts: Vec<String> = value.split(',').map(|part| byte_serialize(part.as_bytes()).collect()).collect();
-        query.push_str(&parts.join(","));
+        // RFC 3986, section 2.3: escaped or not it is the same, and not is the one spelling of an id.
+        query.push_str(&parts.join(",").replace("%7E", "~"));
     }
     query
 }
@@ -156,6 +158,24 @@ pub fn on(site: &Site, path: &str) -> Url {
     site.base_url.join(path).unwrap_or_else(|_| site.base_url.clone())
 }
 
+/// A publisher's address as RFC 3986 wants it. Browsers, and so [`Url`], let characters pass that no URI has (`[`, `|`, `^`), and
+/// percent signs that escape nothing; feed readers do not.
+#[must_use]
+pub fn uri(url: &Url) -> String {
+    let (authority, rest) = url.as_str().split_at(url[..Position::BeforePath].len());
+    let mut uri = authority.to_owned();
+    for (at, letter) in rest.char_indices() {
+        let escapes = || rest.get(at + 1..at + 3).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match letter {
+            '%' if !escapes() => uri.push_str("%25"),
+            'a'..='z' | 'A'..='Z' | '0'..='9' => uri.push(letter),
+            _ if "%-._~:/?#@!$&'()*+,;=".contains(letter) => uri.push(letter),
+            _ => uri.extend(letter.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}"))),
+        }
+    }
+    uri
+}
+
 /// The id of a feed of what `narrowing` takes of `scope`: `tag:AUTHORITY,DATE:article/7/edits?silent=1`.
 #[must_use]
 pub fn feed_id(scope: &Scope, narrowing: &Narrowing, site: &Site) -> String {
@@ -164,7 +184,9 @@ pub fn feed_id(scope: &Scope, narrowing: &Narrowing, site: &Site) -> String {
         Scope::Source(slug) => format!("source/{slug}/edits"),
         Scope::Article(id) => format!("article/{id}/edits"),
     };
-    tag(site, &format!("{name}{}", query(narrowing)))
+    // One spelling, whatever the asker's keyboard made of an accent.
+    let narrowing = Narrowing { words: narrowing.words.nfc().collect(), ..narrowing.clone() };
+    tag(site, &format!("{name}{}", query(&narrowing)))
 }
 
 /// The id of an edit: `tag:AUTHORITY,DATE:article/7/edit/2`. Never depends on where we are reached.

@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use crate::model::{Edit, EditNumber, Feed, Site};
 
 use super::address::{self, Format};
-use super::feed::{categories, entry_html, entry_page, fitting};
+use super::feed::{categories, entry_html, entry_page, fitting, updated};
 use super::labels::words;
-use super::text::{clean, escape, plain};
+use super::language::language;
+use super::text::{clean, escape, plain, with_plain_titles};
 
 const THREADING: &str = "http://purl.org/syndication/thread/1.0";
 
@@ -25,15 +26,16 @@ pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
         updated: date(feed.updated),
         authors: vec![author(site)],
         generator: Some(Generator { value: "redraft".to_owned(), uri: None, version: None }),
+        icon: Some(address::on(site, address::ICON).into()),
         links: links(feed, site),
         subtitle: Some(text(&feed.subtitle, None)),
         entries: fitting(&feed.edits).iter().map(|edit| entry(edit, site)).collect(),
-        lang: feed.language.as_deref().map(plain),
+        lang: feed.language.as_deref().and_then(language),
         ..atom_syndication::Feed::default()
     };
     document.namespaces = BTreeMap::from([("thr".to_owned(), THREADING.to_owned())]);
     // Writing to memory does not fail.
-    document.write_to(Vec::new()).unwrap_or_default()
+    with_plain_titles(document.write_to(Vec::new()).unwrap_or_default())
 }
 
 fn author(site: &Site) -> Person {
@@ -48,22 +50,22 @@ fn links(feed: &Feed, site: &Site) -> Vec<Link> {
         link("alternate", page.as_str(), Some("text/html")),
     ];
     links.extend(feed.hub(site).map(|hub| link("hub", hub.as_str(), None)));
-    links.extend(feed.about.as_ref().map(|about| link("via", about.as_str(), None)));
+    links.extend(feed.about.as_ref().map(|about| link("via", &address::uri(about), None)));
     links
 }
 
 fn entry(edit: &Edit, site: &Site) -> Entry {
-    let language = edit.language.as_deref().map(plain);
+    let language = edit.language.as_deref().and_then(language);
     let own = edit.entry.locale.map(|locale| locale.tag().to_owned());
     let mut entry = Entry {
         title: text(&edit.entry.title, language.clone()),
         id: address::edit_id(site, edit.article, edit.number),
-        updated: date(edit.seen),
-        published: Some(date(edit.seen)),
+        updated: date(updated(edit)),
+        published: Some(date(updated(edit))),
         categories: categories(edit, site).into_iter().map(category).collect(),
         links: vec![
             link("alternate", &entry_page(edit, site), Some("text/html")),
-            link("via", edit.url.as_str(), Some("text/html")),
+            link("via", &address::uri(&edit.url), Some("text/html")),
         ],
         // The sentence is ours, and in our language.
         summary: Some(summary(&edit.entry.summary, own.or_else(|| language.clone()))),
@@ -108,7 +110,7 @@ fn summary(value: &str, lang: Option<String>) -> Text {
     Text { lang, ..Text::html(escape(&plain(value))) }
 }
 
-/// To the millisecond: what the store keeps, and enough to keep two edits of one second apart.
+/// To the microsecond.
 fn date(moment: Timestamp) -> FixedDateTime {
-    chrono::DateTime::from_timestamp_millis(moment.as_millisecond()).unwrap_or_default().fixed_offset()
+    chrono::DateTime::from_timestamp_micros(moment.as_microsecond()).unwrap_or_default().fixed_offset()
 }

@@ -1,7 +1,7 @@
 //! What every format of a feed has in common: its words, its size, its entries' links.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Article, Disclosure, Edit, Feed, Narrowing, Retirement, Scope, Site, Source, Watch};
 
@@ -9,6 +9,7 @@ use super::address;
 use super::direction::isolated;
 use super::entry;
 use super::labels::{fill, words};
+use super::language::language;
 use super::text::{plain, shortened};
 
 /// Longest feed: within the limits of every reader that was measured, and quick to fetch on a phone.
@@ -33,7 +34,7 @@ pub fn everything(site: &Site, edits: Vec<Edit>) -> Feed {
         title: words.feed_everything.to_owned(),
         subtitle: words.feed_everything_about.to_owned(),
         updated: newest(&edits).unwrap_or_else(|| opened(site)),
-        language: None,
+        language: Some(site.locale.tag().to_owned()),
         about: None,
         edits,
     }
@@ -49,7 +50,7 @@ pub fn of_source(site: &Site, source: &Source, edits: Vec<Edit>) -> Feed {
         title: fill(words.feed_source, &[("name", &name)]),
         subtitle: fill(words.feed_source_about, &[("name", &name)]),
         updated: newest(&edits).unwrap_or_else(|| opened(site)),
-        language: None,
+        language: Some(site.locale.tag().to_owned()),
         about: Some(source.url.clone()),
         edits,
     }
@@ -73,7 +74,7 @@ pub fn of_article(site: &Site, article: &Article, edits: Vec<Edit>) -> Feed {
         title: fill(words.feed_article, &[("headline", &isolated(&headline))]),
         subtitle: subtitle.to_owned(),
         updated: newest(&edits).unwrap_or(article.first_seen),
-        language: article.language.clone(),
+        language: article.language.as_deref().and_then(language).or_else(|| Some(site.locale.tag().to_owned())),
         about: Some(article.url.clone()),
         edits,
     }
@@ -92,7 +93,15 @@ pub fn narrowed(feed: Feed, narrowing: Narrowing) -> Feed {
 
 /// When the last of these edits was seen: not always the first of them, where a clock was set back.
 fn newest(edits: &[Edit]) -> Option<Timestamp> {
-    edits.iter().map(|edit| edit.seen).max()
+    edits.iter().map(updated).max()
+}
+
+/// When an edit was seen, as an entry says it: no two of a feed at the same time, or readers that sort by it swap them at every
+/// fetch. The store keeps milliseconds, and several looks may end within one; the microseconds are those of its number.
+pub(super) fn updated(edit: &Edit) -> Timestamp {
+    let microseconds = (edit.article.0.wrapping_mul(17) + u64::from(edit.number.0)) % 1_000;
+    let within = SignedDuration::from_micros(i64::try_from(microseconds).unwrap_or_default());
+    edit.seen.checked_add(within).unwrap_or(edit.seen)
 }
 
 /// The midnight that our ids are dated from: when a feed without edits was updated last.
@@ -150,7 +159,7 @@ fn comparison_path(edit: &Edit) -> Option<String> {
 /// The HTML of an entry with its links.
 pub(super) fn entry_html(edit: &Edit, site: &Site) -> String {
     let comparison = comparison_path(edit).map(|path| address::on(site, &path).to_string());
-    format!("{}{}", edit.entry.html, entry::links(site.locale, comparison.as_deref(), edit.url.as_str()))
+    format!("{}{}", edit.entry.html, entry::links(site.locale, comparison.as_deref(), &address::uri(&edit.url)))
 }
 
 /// What an entry is filed under: a name that never changes and a label, a pair for each class and one for the disclosure.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::address::{self, Format};
 use super::feed::{categories, entry_html, entry_page, fitting};
 use super::labels::words;
+use super::language::language;
 use super::text::{clean, plain};
 use super::words::{Told, told, without_tags};
 use crate::model::{Disclosure, Edit, EditNumber, Feed, Reason, Site};
@@ -25,8 +26,8 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
     if let Some(hub) = feed.hub(site) {
         put("hubs", json!([{ "type": "WebSub", "url": hub }]));
     }
-    if let Some(language) = &feed.language {
-        put("language", json!(plain(language)));
+    if let Some(language) = feed.language.as_deref().and_then(language) {
+        put("language", json!(language));
     }
     put("items", fitting(&feed.edits).iter().map(|edit| entry_json(edit, site)).collect());
     // A map of strings and numbers is always written.
@@ -42,7 +43,7 @@ pub fn entry_json(edit: &Edit, site: &Site) -> Value {
     let mut out = json!({
         "id": address::edit_id(site, edit.article, edit.number),
         "url": entry_page(edit, site),
-        "external_url": edit.url,
+        "external_url": address::uri(&edit.url),
         "title": plain(&edit.entry.title),
         "summary": plain(&edit.entry.summary),
         "content_text": without_tags(&html),
@@ -51,8 +52,8 @@ pub fn entry_json(edit: &Edit, site: &Site) -> Value {
         "tags": categories(edit, site).into_iter().map(|(term, _)| term).collect::<Vec<_>>(),
         "_redraft": own(edit, site),
     });
-    if let Some(language) = &edit.language {
-        out["language"] = json!(plain(language));
+    if let Some(language) = edit.language.as_deref().and_then(language) {
+        out["language"] = json!(language);
     }
     out
 }

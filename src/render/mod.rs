@@ -15,6 +15,7 @@ mod glance;
 mod json_feed;
 mod keywords;
 mod labels;
+mod language;
 mod languages;
 mod notice;
 mod opml;

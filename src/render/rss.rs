@@ -12,7 +12,8 @@ use crate::model::{Edit, Feed, Site};
 use super::address::{self, Format};
 use super::feed::{categories, entry_html, entry_page, fitting};
 use super::labels::words;
-use super::text::{clean, escape, plain};
+use super::language::language;
+use super::text::{clean, plain, with_plain_titles};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 /// How long readers may keep a feed, in minutes: what `Cache-Control` says of it at most.
@@ -25,7 +26,7 @@ pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
         title: plain(&feed.title),
         link: address::on(site, &address::page(&feed.scope)).into(),
         description: plain(&feed.subtitle),
-        language: feed.language.as_deref().map(plain),
+        language: feed.language.as_deref().and_then(language),
         last_build_date: Some(date(feed.updated)),
         generator: Some("redraft".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
@@ -36,7 +37,7 @@ pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
         ..Channel::default()
     };
     // Writing to memory does not fail.
-    channel.write_to(Vec::new()).unwrap_or_default()
+    with_plain_titles(channel.write_to(Vec::new()).unwrap_or_default())
 }
 
 /// Where the feed itself is, and the hub that tells of it.
@@ -47,11 +48,11 @@ fn links(feed: &Feed, site: &Site) -> BTreeMap<String, Vec<Extension>> {
     BTreeMap::from([("link".to_owned(), links)])
 }
 
-/// The crate writes an extension's attributes as they are: they are escaped here.
+/// Unlike Atom's crate, this one escapes an extension's attributes.
 fn link(attributes: &[(&str, &str)]) -> Extension {
     Extension {
         name: "atom:link".to_owned(),
-        attrs: attributes.iter().map(|(name, value)| ((*name).to_owned(), escape(value))).collect(),
+        attrs: attributes.iter().map(|(name, value)| ((*name).to_owned(), clean(value))).collect(),
         ..Extension::default()
     }
 }

@@ -3,7 +3,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::{at, edit, site};
 use crate::model::{Edit, EditKind, EditNumber, EntryText, Feed, Locale, Scope};
-use crate::render::{MAX_FEED_BYTES, atom, entry, everything, rss};
+use crate::render::{MAX_FEED_BYTES, address, atom, entry, everything, rss};
 
 fn told(edit: Edit) -> Edit {
     let entry = entry(Locale::English, &edit, None, None, None);
@@ -50,7 +50,8 @@ fn an_atom_entry_carries_its_ids_links_classes_and_thread() {
     for part in [
         "<id>tag:edits.example,2026-08-01:edits</id>",
         "<id>tag:edits.example,2026-08-01:article/7/edit/2</id>",
-        "<updated>2026-08-01T11:40:00+00:00</updated>",
+        "<updated>2026-08-01T11:40:00.000121+00:00</updated>",
+        "<icon>https://edits.example/below/icon.svg</icon>",
         r#"<link href="https://edits.example/below/edits.atom" rel="self" type="application/atom+xml"/>"#,
         r#"<link href="https://edits.example/below/" rel="alternate" type="text/html"/>"#,
         r#"<link href="https://edits.example/below/articles/7/compare/2/3" rel="alternate" type="text/html"/>"#,
@@ -128,6 +129,18 @@ fn nasty_text_gives_well_formed_feeds() {
         };
         assert_well_formed(&atom(&feed, &site()));
         assert_well_formed(&rss(&feed, &site()));
+    }
+}
+
+#[test]
+fn an_address_is_one_that_every_reader_takes() {
+    for (address, uri) in [
+        ("https://a.example/x?a[]=1&b={2}|^`", "https://a.example/x?a%5B%5D=1&b=%7B2%7D%7C%5E%60"),
+        ("https://a.example/100%/%zz/%41?50%2", "https://a.example/100%25/%25zz/%41?50%252"),
+        ("https://[::1]:8080/ä b", "https://[::1]:8080/%C3%A4%20b"),
+        ("https://a.example/~x;y=(1),'2'!*$@:#f", "https://a.example/~x;y=(1),'2'!*$@:#f"),
+    ] {
+        assert_eq!(address::uri(&address.parse().unwrap()), uri);
     }
 }
 

@@ -11,6 +11,7 @@ mod posters;
 mod search;
 mod sources;
 mod words;
+mod validator;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

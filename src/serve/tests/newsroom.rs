@@ -124,7 +124,7 @@ const FILLER: [&str; 4] = [
     "A model of the new bearings is on show in the town hall.",
 ];
 
-fn text(headline: &str, standfirst: &str, blocks: &[&str]) -> Content {
+pub(super) fn text(headline: &str, standfirst: &str, blocks: &[&str]) -> Content {
     let block = |text: &&str| {
         let kind = if text.starts_with("Correction:") { BlockKind::Note } else { BlockKind::Paragraph };
         Block { kind, text: (*text).to_owned() }
@@ -191,8 +191,23 @@ fn nasty(store: &Store) {
     keep(store, NASTY, 2, &second, "10:10:00");
 }
 
+/// Brings an article at this address of the paper's, keeps its contents one after another, each at its time, and publishes what
+/// the rules let through, in words of the house.
+pub(super) fn publish(house: &House, path: &str, contents: &[(Content, &str)]) -> ArticleId {
+    let made = house.store.record_poll(polled(&source()), vec![arrival(path)], None).unwrap();
+    let id = made[0].0;
+    for (number, (content, time)) in (1..).zip(contents) {
+        keep_in(&house.store, house.site.locale, id, number, content, time);
+    }
+    id
+}
+
 /// Keeps `content` as a version, and publishes an edit where the rules say so.
 fn keep(store: &Store, id: ArticleId, number: u32, content: &Content, time: &str) {
+    keep_in(store, Locale::English, id, number, content, time);
+}
+
+fn keep_in(store: &Store, locale: Locale, id: ArticleId, number: u32, content: &Content, time: &str) {
     let mut article = store.article(id).unwrap().unwrap();
     let announced = article.announced.map(|announced| store.version(id, announced).unwrap().unwrap());
     let comparison = announced.as_ref().map(|announced| compare(&announced.content, content));
@@ -221,7 +236,7 @@ fn keep(store: &Store, id: ArticleId, number: u32, content: &Content, time: &str
             reasons: verdict.reasons,
             ..blank(&article, number, EditKind::Changed, time)
         };
-        let entry = render::entry(Locale::English, &edit, comparison.as_ref(), Some(&from.content), Some(content));
+        let entry = render::entry(locale, &edit, comparison.as_ref(), Some(&from.content), Some(content));
         Edit { entry, ..edit }
     });
     article.headline.clone_from(&content.headline);
@@ -240,7 +255,7 @@ fn keep(store: &Store, id: ArticleId, number: u32, content: &Content, time: &str
     record(store, article, outcome, &words, Some(version), edit, time);
 }
 
-fn remove(store: &Store, id: ArticleId, time: &str) {
+pub(super) fn remove(store: &Store, id: ArticleId, time: &str) {
     let mut article = store.article(id).unwrap().unwrap();
     article.presence = model::Presence::Removed { since: at("14:00:00") };
     let number = EditNumber(article.last_edit.unwrap().0 + 1);
