@@ -2,7 +2,8 @@
 //! feeds ask.
 //!
 //! `cargo bench --bench serve` makes the store in a temporary directory (a few minutes), opens it again and prints what each query
-//! takes, the median and the slowest of many. `REDRAFT_BENCH_ARTICLES=10000` makes a smaller one.
+//! takes, the median and the slowest of many. `REDRAFT_BENCH_ARTICLES=10000` makes a smaller one; `REDRAFT_BENCH_STORE=DIRECTORY` keeps
+//! the store there, and takes the one that is there already.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -35,12 +36,16 @@ const TIMES: usize = 50;
 
 fn main() {
     let articles = std::env::var("REDRAFT_BENCH_ARTICLES").ok().and_then(|text| text.parse().ok()).unwrap_or(ARTICLES);
-    let dir = tempfile::tempdir().unwrap();
+    let (dir, kept) = (tempfile::tempdir().unwrap(), std::env::var("REDRAFT_BENCH_STORE"));
+    let dir = kept.as_ref().map_or(dir.path(), Path::new);
+    if !dir.join("state").exists() {
+        let started = Instant::now();
+        fill(&open(dir), articles);
+        let edits = articles * EDITS as usize;
+        println!("{articles} articles, {edits} edits written in {:.0} s", seconds(started.elapsed()));
+    }
     let started = Instant::now();
-    fill(&open(dir.path()), articles);
-    println!("{articles} articles, {} edits written in {:.0} s", articles * EDITS as usize, seconds(started.elapsed()));
-    let started = Instant::now();
-    let store = open(dir.path());
+    let store = open(dir);
     println!(
         "opened in {:.1} s; {:.0} MB on disk",
         seconds(started.elapsed()),
