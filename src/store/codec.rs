@@ -4,6 +4,8 @@
 //! Layout: one byte says which; a text built on another has that one's place and its own depth next; then the frame, with
 //! zstd's checksum, so that a text put together wrongly is noticed.
 
+use std::cell::RefCell;
+
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::CParameter;
 
@@ -130,8 +132,20 @@ fn compress(text: &[u8], dictionary: &[u8], effort: Effort) -> Result<Vec<u8>, F
     Ok(compressor.compress(text)?)
 }
 
+thread_local! {
+    /// Kept from text to text: its 160 KB cost more to get and to give back than a small text to unpack.
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
 fn decompress(frame: &[u8], dictionary: &[u8]) -> Result<Vec<u8>, Fault> {
-    Decompressor::with_dictionary(dictionary)?
-        .decompress(frame, MAX_TEXT_BYTES)
-        .map_err(|error| Fault::Damaged(format!("a text cannot be unpacked: {error}")))
+    DECOMPRESSOR.with_borrow_mut(|kept| {
+        let mut decompressor = kept.take().map_or_else(Decompressor::new, Ok)?;
+        decompressor.set_dictionary(dictionary)?;
+        let text = decompressor
+            .decompress(frame, MAX_TEXT_BYTES)
+            .map_err(|error| Fault::Damaged(format!("a text cannot be unpacked: {error}")))?;
+        // One that failed is dropped, whatever state it was in.
+        *kept = Some(decompressor);
+        Ok(text)
+    })
 }

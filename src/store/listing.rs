@@ -115,7 +115,7 @@ impl Shared {
         let groups = sought(&query.narrowing, source.map(SourceSlug::as_str));
         let is_narrowed = groups.len() > usize::from(source.is_some());
         if is_narrowed {
-            return Ok(Walk::Index(Box::new(Seek::new(&self.state, &groups, begin, end))));
+            return Ok(Walk::Index(Box::new(Seek::new(&self.state, &groups, begin, end)?)));
         }
         Ok(Walk::Rows(Box::new(self.rows_of(source, begin, end))))
     }

@@ -4,7 +4,7 @@ use super::super::error::Fault;
 use super::super::keys;
 use super::super::spill;
 use super::super::state::{State, Tree};
-use super::segment::{hash, places, slot_key};
+use super::segment::{hash, is_full, places, row_key};
 use super::{SEGMENT_EDITS, first_key, fresh_hashes, packed};
 
 /// Most rows of the index that one search reads; each takes a few microseconds. Enough for a word in three million edits.
@@ -25,6 +25,10 @@ impl Places {
         self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own &= other);
     }
 
+    fn count(&self) -> u64 {
+        self.0.iter().map(|bits| u64::from(bits.count_ones())).sum()
+    }
+
     /// The highest, which is taken out.
     fn pop(&mut self) -> Option<u64> {
         let at = self.0.iter().rposition(|bits| *bits != 0)?;
@@ -34,10 +38,33 @@ impl Places {
     }
 }
 
+/// Keywords of which an edit has one.
+struct Group {
+    hashes: Vec<u32>,
+    /// Edits that had one, in the segments in which it was asked.
+    met: u64,
+    /// In how many it was.
+    asked: u64,
+}
+
+impl Group {
+    fn of(keywords: &[String]) -> Self {
+        Self { hashes: keywords.iter().map(|keyword| hash(keyword)).collect(), met: 0, asked: 0 }
+    }
+
+    /// How many edits of a segment have one, about; of one that was not asked yet, none.
+    fn usual(&self) -> u64 {
+        self.met / self.asked.max(1)
+    }
+}
+
 /// A search through the index.
 pub(in crate::store) struct Seek<'a> {
     state: &'a State,
-    groups: Vec<Vec<u32>>,
+    /// Those that leave least first, as far as is known.
+    groups: Vec<Group>,
+    /// Segments below this one are packed.
+    packed: u64,
     /// Numbers from this one on are of no interest.
     end: u64,
     /// Nor are those below this one.
@@ -50,11 +77,14 @@ pub(in crate::store) struct Seek<'a> {
 
 impl<'a> Seek<'a> {
     /// Of the edits from number `begin` on and before `end`, those with one keyword of every group.
-    pub(in crate::store) fn new(state: &'a State, groups: &[Vec<String>], begin: u64, end: u64) -> Self {
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(in crate::store) fn new(state: &'a State, groups: &[Vec<String>], begin: u64, end: u64) -> Result<Self, Fault> {
         // Words come last, and few edits have them: what they leave is soon nothing.
-        let groups = groups.iter().rev().map(|group| group.iter().map(|keyword| hash(keyword)).collect()).collect();
-        let segment = end.div_ceil(SEGMENT_EDITS);
-        Self { state, groups, end, begin, found: Places::NONE, segment, rows_read: 0 }
+        let groups = groups.iter().rev().map(|group| Group::of(group)).collect();
+        let (segment, packed) = (end.div_ceil(SEGMENT_EDITS), packed(state)?);
+        Ok(Self { state, groups, packed, end, begin, found: Places::NONE, segment, rows_read: 0 })
     }
 
     /// The next older one; none where there is none, or where enough was read ([`Seek::given_up`]).
@@ -80,13 +110,15 @@ impl<'a> Seek<'a> {
     }
 
     fn in_segment(&mut self, number: u64) -> Result<Places, Fault> {
-        if number >= packed(self.state)? {
+        if number >= self.packed {
             let fresh = self.in_fresh(number)?;
             // It may have been packed while its fresh rows were read.
-            if number >= packed(self.state)? {
+            self.packed = packed(self.state)?;
+            if number >= self.packed {
                 return Ok(fresh);
             }
         }
+        self.groups.sort_by_key(Group::usual);
         let mut found: Option<Places> = None;
         for group in 0..self.groups.len() {
             let places = self.places(number, group)?;
@@ -102,12 +134,19 @@ impl<'a> Seek<'a> {
     /// Which edits of a packed segment have a keyword of a group.
     fn places(&mut self, number: u64, group: usize) -> Result<Places, Fault> {
         let mut found = Places::NONE;
-        for &hash in &self.groups[group] {
+        let group = &mut self.groups[group];
+        for &hash in &group.hashes {
             self.rows_read += 1;
-            for row in self.state.scan(Tree::Keywords, &slot_key(number, hash)) {
-                places(&row?.1, hash).for_each(|place| found.add(place));
+            for piece in 0..=u8::MAX {
+                let Some(row) = self.state.raw(Tree::Keywords, &row_key(number, hash, piece))? else { break };
+                places(&row, hash).for_each(|place| found.add(place));
+                if !is_full(&row) {
+                    break;
+                }
             }
         }
+        group.met += found.count();
+        group.asked += 1;
         Ok(found)
     }
 
@@ -120,7 +159,7 @@ impl<'a> Seek<'a> {
                 row = self.state.bytes(Tree::FreshKeywords, &key)?.unwrap_or_default().into();
             }
             let own: Vec<u32> = fresh_hashes(&row).collect();
-            let has = |group: &Vec<u32>| group.iter().any(|hash| own.binary_search(hash).is_ok());
+            let has = |group: &Group| group.hashes.iter().any(|hash| own.binary_search(hash).is_ok());
             if self.groups.iter().all(has) {
                 found.add((keys::last_u64(&key).unwrap_or_default() % SEGMENT_EDITS) as usize);
             }

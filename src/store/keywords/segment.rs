@@ -45,9 +45,14 @@ pub(super) fn hash(keyword: &str) -> u32 {
     u32::from_be_bytes([a, b, c, d]) >> (u32::BITS - SLOT_BITS - REST_BITS)
 }
 
-/// The key that all rows of a keyword's slot begin with.
-pub(super) fn slot_key(segment: u64, hash: u32) -> Vec<u8> {
-    [&keys::sequence(segment)[..], &[(hash >> REST_BITS) as u8]].concat()
+/// The key of a piece of a keyword's slot.
+pub(super) fn row_key(segment: u64, hash: u32, piece: u8) -> Vec<u8> {
+    [&keys::sequence(segment)[..], &[(hash >> REST_BITS) as u8, piece]].concat()
+}
+
+/// Whether the slot of a row may go on in another piece.
+pub(super) fn is_full(row: &[u8]) -> bool {
+    row.len() > ROW_NUMBERS * size_of::<u32>()
 }
 
 /// The rows of a segment with these marks, in order.
@@ -57,7 +62,7 @@ pub(super) fn rows(segment: u64, mut marks: Vec<Mark>) -> Vec<(Vec<u8>, Vec<u8>)
     let mut rows = Vec::new();
     for slot in marks.chunk_by(|one, other| one.slot() == other.slot()) {
         for (piece, marks) in slot.chunks(ROW_NUMBERS).enumerate() {
-            let key = [&slot_key(segment, slot[0].hash)[..], &[piece as u8]].concat();
+            let key = row_key(segment, slot[0].hash, piece as u8);
             let numbers = marks.iter().flat_map(|mark| mark.number().to_be_bytes());
             rows.push((key, std::iter::once(LAYOUT).chain(numbers).collect()));
         }
@@ -88,8 +93,8 @@ mod tests {
     use super::*;
 
     fn found(rows: &[(Vec<u8>, Vec<u8>)], hash: u32) -> Vec<usize> {
-        let slot = slot_key(3, hash);
-        let rows = rows.iter().filter(|(key, _)| key.starts_with(&slot));
+        let slot = &row_key(3, hash, 0)[..9];
+        let rows = rows.iter().filter(|(key, _)| key.starts_with(slot));
         rows.flat_map(|(_, row)| places(row, hash).collect::<Vec<_>>()).collect()
     }
 
