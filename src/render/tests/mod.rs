@@ -4,6 +4,7 @@ mod entries;
 mod excerpts;
 mod feeds;
 mod languages;
+mod laws;
 mod times;
 
 use jiff::Timestamp;

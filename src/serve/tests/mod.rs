@@ -3,6 +3,7 @@
 mod feeds;
 mod hidden;
 mod hot;
+mod laws;
 mod limits;
 mod memento;
 mod newsroom;
