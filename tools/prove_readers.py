@@ -353,7 +353,7 @@ class Proof:
                 os.makedirs(home)
                 try:
                     reader = kind(home, f"{self.base}/edits.{format}")
-                except (RuntimeError, OSError) as error:
+                except (RuntimeError, OSError, ImportError) as error:
                     self.say(f"{kind.name} starts", error)
                     continue
                 reader.name = f"{kind.name} ({format})"
