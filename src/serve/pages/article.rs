@@ -10,7 +10,7 @@ use super::printed;
 use super::timeline::{Event, timeline};
 use super::words::{Link, Moment, headline, moment, outcome, sources, web};
 use crate::model::{Article, Fact, Presence, Retirement, Scope, Watch};
-use crate::render::{address, of_article, plain};
+use crate::render::{address, isolated, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -68,11 +68,11 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     dropped.retain(|(number, _)| house.store.why_hidden(article.id, Some(*number)).is_none());
     let mut edits = house.store.edits(&newest(scope.clone(), MAX_EDITS))?;
     edits.reverse();
-    let (events, pager) = part(timeline(&article, &versions, &dropped, &edits), asked)?;
+    let (events, pager) = part(timeline(house.site.locale, &article, &versions, &dropped, &edits), asked)?;
     let headline = headline(&article.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
     let page = Page {
-        frame: Frame::new(&house.site, Said::words(&headline), &scope, &feed_title)
+        frame: Frame::new(&house.site, Said::words(&isolated(&headline)), &scope, &feed_title)
             .about(Said::new("Every version of this article that we saw, and what changed between them."))
             .shared(&house.site, &address::article(article.id), edits.last()),
         headline,

@@ -14,7 +14,9 @@ use crate::model::{
     Article, ArticleId, BlockKind, Comparison, Content, Edit, FieldChange, Locale, Passage, Relation, Scope, Version,
     VersionNumber,
 };
-use crate::render::{Side, address, escape, field_headings, headings, marked_field, marked_passage, of_article, plain};
+use crate::render::{
+    Side, address, escape, field_headings, headings, isolated, marked_field, marked_passage, of_article, plain,
+};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -80,7 +82,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let title = headline(&new.content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
     let pair = |from: VersionNumber, to: VersionNumber| address::comparison(article.id, from, to);
-    let window = Said::new("{title}: version {old} and {new}").with("title", plain(&title));
+    let window = Said::new("{title}: version {old} and {new}").with("title", isolated(&title));
     let window = window.with("old", from).with("new", to);
     let page = Page {
         frame: Frame::new(&house.site, window, &Scope::Article(article.id), &feed_title)

@@ -23,6 +23,8 @@ pub(super) struct Event {
     pub(super) later: Option<Said>,
     /// What became of it: `Published as edit 2`, `Kept, too slight to publish`.
     pub(super) fate: Vec<Said>,
+    /// Its language, where it is not that of the page.
+    pub(super) language: &'static str,
     /// Whether feeds told of it.
     pub(super) is_edit: bool,
     /// `Silent`, `Disclosed`, or nothing where no text changed.
@@ -46,8 +48,9 @@ pub(super) struct Why {
     pub(super) score: Score,
 }
 
-/// All that happened, oldest first; `versions`, those whose texts were `dropped`, and `edits` oldest first.
+/// All that happened, oldest first, on a site whose feeds are in this language; `versions`, those whose texts were `dropped`, and `edits` oldest first.
 pub(super) fn timeline(
+    site: Locale,
     article: &Article,
     versions: &[Version],
     dropped: &[(VersionNumber, Timestamp)],
@@ -68,7 +71,7 @@ pub(super) fn timeline(
     let others =
         edits.iter().filter(|edit| !matches!(edit.kind, EditKind::Changed | EditKind::Returned) || !is_told(edit));
     let mut events: Vec<(Timestamp, Event)> =
-        kept.chain(others.map(|edit| (edit.seen, other_event(edit, edits)))).collect();
+        kept.chain(others.map(|edit| (edit.seen, other_event(site, edit, edits)))).collect();
     events.sort_by_key(|(at, _)| *at);
     for index in 1..events.len() {
         // What concerns no text tells in its own words how long after what: a second clock beside it would differ.
@@ -103,6 +106,7 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
         at: moment(version.seen),
         later: None,
         fate: fate(version, edit),
+        language: "",
         is_edit: edit.is_some(),
         disclosure: edit.map_or("", |edit| disclosure(edit.disclosure)),
         score: total,
@@ -141,18 +145,20 @@ fn fate(version: &Version, edit: Option<&Edit>) -> Vec<Said> {
     [fate].into_iter().chain(same).collect()
 }
 
-fn other_event(edit: &Edit, edits: &[Edit]) -> Event {
+fn other_event(site: Locale, edit: &Edit, edits: &[Edit]) -> Event {
     let name = match edit.kind {
         EditKind::Removed => Said::new("Removed"),
         EditKind::Restored => Said::new("Restored"),
         EditKind::Retired => Said::new("No longer watched"),
         EditKind::Changed | EditKind::Returned => Said::new("Changed"),
     };
+    let happened = summary(site, edit);
     let before = stayed_away(edit, edits).then(|| Said::new("It was removed before, and stayed so."));
     Event {
         name,
         at: moment(edit.seen),
-        fate: summary(Locale::English, edit).said.into_iter().chain(before).collect(),
+        fate: happened.said.into_iter().chain(before).collect(),
+        language: happened.language,
         is_edit: true,
         ..Event::default()
     }

@@ -9,7 +9,7 @@ use super::phrases::Said;
 use super::printed;
 use super::words::{Link, Moment, archived, headline, moment, web};
 use crate::model::{Block, Scope, VersionNumber};
-use crate::render::{address, of_article, plain};
+use crate::render::{address, isolated, of_article, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
 use crate::serve::asked::Asked;
@@ -63,7 +63,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let path = |number: Option<VersionNumber>| number.map(|n| address::version(article.id, n)).unwrap_or_default();
     let title = headline(&content.headline, &article.url);
     let feed_title = of_article(&house.site, &article, Vec::new()).title;
-    let window = Said::new("{title}: version {number}").with("title", plain(&title)).with("number", number);
+    let window = Said::new("{title}: version {number}").with("title", isolated(&title)).with("number", number);
     let page = Page {
         frame: Frame::new(&house.site, window, &Scope::Article(article.id), &feed_title)
             .about(Said::new("The text of an article as it was."))
