@@ -28,9 +28,11 @@ COPY --from=build /image/ /
 COPY --from=build --chown=65532:65532 /owned/ /
 
 # Settings, sources and hints are read from /config, when something is mounted there. The root
-# certificates of Mozilla are compiled in; the file is for `fetch.ca_file`.
+# certificates of Mozilla are compiled in; the file is for `fetch.ca_file`. Two arenas are enough for glibc's allocator: each
+# keeps what the largest page or picture took.
 WORKDIR /
-ENV REDRAFT_CONFIG=/config \
+ENV MALLOC_ARENA_MAX=2 \
+    REDRAFT_CONFIG=/config \
     REDRAFT_SERVE_LISTEN=0.0.0.0:8080 \
     REDRAFT_STORE_PATH=/data
 USER 65532:65532
