@@ -27,7 +27,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Refused`], with nothing written, when the article is unknown, or a version or an edit with that number
-    /// exists: what was published is never overwritten. Else when the disk fails.
+    /// exists: what was published is never overwritten; or when the version before a new one is not there, since the store was opened
+    /// again after a disk error without it. Else when the disk fails.
     pub fn record(&self, decision: Decision) -> Result<(), StoreError> {
         self.record_wanting(decision, None)
     }
@@ -187,6 +188,13 @@ fn put_version(
     if draft.has(Tree::Versions, &key)? == is_new {
         let problem = if is_new { "exists already" } else { "is not there to be replaced" };
         return Err(Fault::Refused(format!("version {} of article {id} {problem}", version.number)));
+    }
+    // A disk error takes back what could be read and was not durable yet: what was decided on it is decided anew.
+    let before = version.number.0.checked_sub(1).filter(|before| is_new && *before >= VersionNumber::FIRST.0);
+    if let Some(before) = before.map(VersionNumber)
+        && !draft.has(Tree::Versions, &keys::version(id, before))?
+    {
+        return Err(Fault::Refused(format!("version {} of article {id} follows one that is not kept", version.number)));
     }
     // The text that a replaced version had stays: later versions may be built on it.
     draft.put(Tree::Versions, key, &VersionRecord::new(version, text));

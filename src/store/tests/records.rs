@@ -60,6 +60,21 @@ fn a_refused_record_leaves_nothing_behind() {
 }
 
 #[test]
+fn what_was_decided_on_a_version_that_a_disk_error_took_back_is_refused_and_decided_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let id = arrive(&store, "a", "news");
+    store.record(look(&store, id, 1)).unwrap();
+    let before = store.history(id).unwrap();
+    let late = look(&store, id, 3);
+    assert!(matches!(store.record(late), Err(StoreError::Refused { .. })), "version 2 was never kept");
+    assert_eq!((store.history(id).unwrap(), store.counts().unwrap().versions), (before, 1));
+    store.record(look(&store, id, 2)).unwrap();
+    store.record(look(&store, id, 3)).unwrap();
+    assert_eq!(store.versions(id).unwrap(), [version(1), version(2), version(3)]);
+}
+
+#[test]
 fn a_version_is_never_overwritten_and_only_a_kept_one_is_rebased() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
