@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use redraft::clock::Clock;
-use redraft::daemon::Daemon;
-use redraft::store::{OpenError, Options, Store};
+use redraft::daemon::{Daemon, store_options};
+use redraft::store::{OpenError, Store};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net;
@@ -67,8 +67,7 @@ pub(super) fn give(settings: &Settings, order: &Order) -> Result<ExitCode, Failu
     if message.len() > MAX_ORDER_BYTES {
         return Err(Failure::Usage(format!("that is longer than {} KiB", MAX_ORDER_BYTES / 1024)));
     }
-    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
-    let words = match Store::open(path, &options, Clock::System.now()) {
+    let words = match Store::open(path, &store_options(&config), Clock::System.now()) {
         Ok(store) => carried_out(&store, order)?,
         Err(OpenError::AlreadyRunning { .. }) => {
             let answer = ask(&path.join(SOCKET), &message).map_err(|error| {

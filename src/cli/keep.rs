@@ -9,6 +9,7 @@ use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use redraft::clock::Clock;
 use redraft::config::Config;
+use redraft::daemon::store_options;
 use redraft::store::{self, CompactError, Exported, ImportError, OpenError, Options, Store};
 
 use super::arguments::{Export, Restore, Settings};
@@ -117,7 +118,7 @@ pub(super) fn compact(settings: &Settings) -> Result<ExitCode, Failure> {
 
 fn prepared(settings: &Settings) -> Result<(Config, Options, Timestamp), Failure> {
     let config = configuration::load(settings, Vec::new())?;
-    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
+    let options = store_options(&config);
     Ok((config, options, Clock::System.now()))
 }
 

@@ -3,7 +3,8 @@
 use anyhow::Context;
 use redraft::clock::Clock;
 use redraft::config::Config;
-use redraft::store::{OpenError, Options, Store};
+use redraft::daemon::store_options;
+use redraft::store::{OpenError, Store};
 use serde_json::Value;
 
 use super::failure::Failure;
@@ -22,8 +23,7 @@ pub(super) fn told(
     if !config.store.path.exists() {
         return Ok(unseen());
     }
-    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
-    match Store::open(&config.store.path, &options, Clock::System.now()) {
+    match Store::open(&config.store.path, &store_options(config), Clock::System.now()) {
         Ok(store) => Ok(read(&store).context("cannot read the store")?),
         Err(OpenError::AlreadyRunning { .. }) => {
             let url = health::address_of(config.serve.listen, path)?;

@@ -4,10 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use redraft::clock::Clock;
+use redraft::daemon::store_options;
 use redraft::discover::canonical;
 use redraft::model::Scope;
 use redraft::render;
-use redraft::store::{EditQuery, OpenError, Options, Store};
+use redraft::store::{EditQuery, OpenError, Store};
 use url::Url;
 
 use super::arguments::{Settings, Why};
@@ -24,11 +25,10 @@ pub(super) fn why(settings: &Settings, asked: &Why) -> Result<ExitCode, Failure>
     let article = Url::parse(&asked.article)
         .map_err(|error| Failure::Usage(format!("{}: not an address: {error}", asked.article)))?;
     let config = configuration::load(settings, Vec::new())?;
-    let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
     if !config.store.path.exists() {
         return Err(anyhow!("there is no store at {}: nothing was watched yet", config.store.path.display()).into());
     }
-    let text = match Store::open(&config.store.path, &options, Clock::System.now()) {
+    let text = match Store::open(&config.store.path, &store_options(&config), Clock::System.now()) {
         Ok(store) => from_store(&store, &article)?,
         Err(OpenError::AlreadyRunning { .. }) => {
             let mut url = health::address_of(config.serve.listen, "/why")?;

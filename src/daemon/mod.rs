@@ -50,14 +50,19 @@ pub struct Daemon {
     houses: watch::Sender<Arc<House>>,
 }
 
+/// How a store is opened, as `config` has it.
+#[must_use]
+pub fn store_options(config: &Config) -> Options {
+    Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() }
+}
+
 impl Daemon {
     /// Opens the store and prepares the web client; blocks while it does.
     ///
     /// # Errors
     /// The store's `OpenError` where the data directory cannot be used; else what keeps the client from being made.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let options = Options { cache_mib: config.store.cache_mib, authority: config.publish.authority.clone() };
-        let store = Store::open(&config.store.path, &options, clock.now())?;
+        let store = Store::open(&config.store.path, &store_options(&config), clock.now())?;
         let (watcher, house) = made(config, &store, &Metrics::new(), clock)?;
         Ok(Self { store, watchers: watch::Sender::new(watcher), houses: watch::Sender::new(house) })
     }
