@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use redraft::classify::{classify, noise_only};
 use redraft::compare::normal::is_invisible;
 use redraft::compare::{compare, identity, segments};
-use redraft::model::{Block, BlockKind, Class, Comparison, Content, Judging, Op, Relation};
+use redraft::model::{Block, BlockKind, Class, Comparison, Content, Judging, Op, Relation, Segment};
 
 /// Words, marks and blocks that exercise every rule; most texts are made of them.
 const PIECES: &[&str] = &[
@@ -112,6 +112,26 @@ fn edit(blocks: &mut Vec<Block>, at: prop::sample::Index, to: prop::sample::Inde
     }
 }
 
+/// A text and the same with other quotation marks, dashes, capitals and digits, one of its blocks elsewhere.
+fn restyled() -> impl Strategy<Value = (Content, Content)> {
+    (pair(), any::<bool>()).prop_map(|((old, mut new), upper)| {
+        let pairs = [('“', '"'), ('”', '"'), ('\'', '’'), ('—', '-'), ('…', '⋯'), ('1', '１'), ('\u{AD}', '\u{200B}')];
+        let other = |c: char| pairs.iter().find(|pair| pair.0 == c).map_or(c, |pair| pair.1);
+        for text in new.blocks.iter_mut().map(|block| &mut block.text).chain([&mut new.headline]) {
+            *text = text.chars().map(other).collect();
+            if upper {
+                *text = text.to_uppercase();
+            }
+        }
+        (old, new)
+    })
+}
+
+/// A text without its white space.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 fn visible(text: &str) -> String {
     text.chars().filter(|&c| !c.is_whitespace() && !is_invisible(c)).collect()
 }
@@ -130,11 +150,40 @@ proptest! {
         let comparison = compare(&old, &new);
         let blocks: String = new.blocks.iter().map(|block| block.text.as_str()).collect();
         prop_assert_eq!(visible(&new_text(&comparison, &new)), visible(&(new.headline.clone() + &blocks)));
+    }
+
+    #[test]
+    fn both_sides_of_a_passage_are_their_versions_word_for_word((old, new) in prop_oneof![pair(), restyled()]) {
+        let comparison = compare(&old, &new);
+        let text = |blocks: &[Block], indexes: &[usize]| -> String {
+            indexes.iter().map(|&at| blocks[at].text.as_str()).collect()
+        };
         for passage in &comparison.passages {
-            let kept: String = passage.segments.iter().filter(|s| s.op != Op::Removed).map(|s| s.text.as_str()).collect();
-            let text: Vec<&str> = passage.new.iter().map(|&at| new.blocks[at].text.as_str()).collect();
-            prop_assert_eq!(visible(&kept), visible(&text.concat()));
+            prop_assert_eq!(letters(&passage.old_text()), letters(&text(&old.blocks, &passage.old)), "{:?}", passage);
+            prop_assert_eq!(letters(&passage.new_text()), letters(&text(&new.blocks, &passage.new)), "{:?}", passage);
         }
+        if let Some(change) = &comparison.headline {
+            let side = |keep: fn(Op) -> bool, text: fn(&Segment) -> &str| -> String {
+                change.segments.iter().filter(|segment| keep(segment.op)).map(text).collect()
+            };
+            prop_assert_eq!(letters(&side(Op::is_in_old, Segment::old_text)), letters(&old.headline));
+            prop_assert_eq!(letters(&side(Op::is_in_new, |segment| &segment.text)), letters(&new.headline));
+        } else {
+            prop_assert_eq!(letters(&old.headline), letters(&new.headline));
+        }
+    }
+
+    #[test]
+    fn every_old_block_has_one_place_in_the_old_order((old, new) in pair()) {
+        let comparison = compare(&old, &new);
+        let own = comparison.passages.iter().filter(|passage| !passage.is_extract);
+        let mut all: Vec<usize> = own.clone().flat_map(|passage| passage.old.clone()).collect();
+        let in_place: Vec<usize> = own.filter(|passage| !passage.moved).filter_map(|passage| passage.old.first().copied()).collect();
+        prop_assert!(in_place.is_sorted(), "{in_place:?} {:#?}", comparison.passages);
+        all.sort_unstable();
+        let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || is_invisible(c));
+        let expected: Vec<usize> = (0..old.blocks.len()).filter(|&at| !blank(&old.blocks[at].text) || all.contains(&at)).collect();
+        prop_assert_eq!(all, expected, "every old block once");
     }
 
     #[test]

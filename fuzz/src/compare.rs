@@ -4,7 +4,7 @@ use redraft::classify::classify;
 use redraft::compare::{compare, identity};
 use redraft::model::{Judging, Op, Segment};
 
-/// A comparison gives the new text back and names each of its blocks once, in order; a verdict is a number from 0 to 1.
+/// A comparison gives both texts back and names each block of the new one once, in order; a verdict is a number from 0 to 1.
 ///
 /// # Panics
 /// Where they do not.
@@ -15,8 +15,12 @@ pub fn run(bytes: &[u8]) {
         assert_eq!(visible(&without(&change.segments, Op::Removed)), visible(&change.new));
     }
     let new_text: String = new.blocks.iter().map(|block| block.text.as_str()).collect();
-    let said: String = comparison.passages.iter().map(|passage| without(&passage.segments, Op::Removed)).collect();
+    let said: String = comparison.passages.iter().map(redraft::model::Passage::new_text).collect();
     assert_eq!(visible(&said), visible(&new_text));
+    for passage in &comparison.passages {
+        let blocks: String = passage.old.iter().map(|at| old.blocks[*at].text.as_str()).collect();
+        assert_eq!(letters(&passage.old_text()), letters(&blocks), "{passage:?}");
+    }
     let new_blocks: Vec<usize> = comparison.passages.iter().flat_map(|passage| &passage.new).copied().collect();
     assert!(new_blocks.windows(2).all(|two| two[0] < two[1]), "every new block once, in order: {new_blocks:?}");
     assert!(new_blocks.iter().all(|at| *at < new.blocks.len()));
@@ -31,6 +35,10 @@ pub fn run(bytes: &[u8]) {
 
 fn without(segments: &[Segment], op: Op) -> String {
     segments.iter().filter(|segment| segment.op != op).map(|segment| segment.text.as_str()).collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn visible(text: &str) -> String {

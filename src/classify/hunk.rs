@@ -56,11 +56,15 @@ pub(super) struct Hunk {
 /// The hunks of a sentence pair. `quoted` tells whether a quotation is open where it starts.
 pub(super) fn hunks(segments: &[Segment], quoted: bool) -> Vec<Hunk> {
     let mut reader = Reader { quoted, at_start: true, ..Reader::default() };
-    for segment in segments {
-        match segment.op {
-            Op::Same | Op::Moved => reader.same(&segment.text),
-            Op::Removed => reader.changed(&segment.text, true),
-            Op::Added => reader.changed(&segment.text, false),
+    let is_kept = |segment: &Segment| !matches!(segment.op, Op::Removed | Op::Added);
+    for run in segments.chunk_by(|one, other| is_kept(one) && is_kept(other)) {
+        match run[0].op {
+            // One text, even where only some of its words are written alike on both sides.
+            Op::Same | Op::Moved | Op::MovedAway | Op::MovedAlong => {
+                reader.same(&run.iter().map(|segment| segment.text.as_str()).collect::<String>());
+            }
+            Op::Removed => reader.changed(&run[0].text, true),
+            Op::Added => reader.changed(&run[0].text, false),
         }
     }
     reader.close();

@@ -197,7 +197,8 @@ pub(super) enum Inspect {
     ///
     /// A version is a file or an address: HTML, JSON {"title","paras":[…]}, or plain text whose first line is the headline.
     /// JSON: {"id","substantive","score","classes","reasons":[{"class","score","text"}],"segs":[["="|"-"|"+"|">",text]]} for
-    /// each {"id","lang"?,"before":{"title","paras"},"after":{…}}; ">" is text that moved, at its new place.
+    /// each {"id","lang"?,"before":{"title","paras"},"after":{…}}; ">" is text that moved, at its new place, and ["~",old,new] are
+    /// words that count as the same and are written differently.
     ///
     /// Of versions that are HTML, "trouble":{"before","after"} says why redraft would not compare them, or null.
     /// A line that is no such request is answered {"id"?,"ok":false,"error","line"}; a blank line is not answered.

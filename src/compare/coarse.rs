@@ -49,11 +49,12 @@ fn passage(relation: Relation, old: Option<usize>, new: Option<usize>, text: &st
     let op = match relation {
         Relation::Added => Op::Added,
         Relation::Removed => Op::Removed,
-        Relation::Moved => Op::Moved,
+        Relation::Moved => Op::MovedAlong,
         _ => Op::Same,
     };
-    let segments = vec![Segment { op, text: text.to_owned() }];
-    Passage { relation, old: old.into_iter().collect(), new: new.into_iter().collect(), segments }
+    let segments = vec![Segment::plain(op, text)];
+    let (old, new) = (old.into_iter().collect(), new.into_iter().collect());
+    Passage { relation, old, new, moved: relation == Relation::Moved, is_extract: false, segments }
 }
 
 fn sentence(passage: &Passage) -> SentencePair {

@@ -1,10 +1,11 @@
 //! A whole comparison as one sequence of segments, for scripts.
 
 use super::words::Segments;
-use crate::model::{Comparison, Content, FieldChange, Op, Segment};
+use crate::model::{Comparison, Content, FieldChange, Op, Relation, Segment};
 
-/// The headline, standfirst, byline and all passages of a comparison in one row, every block's end a `\n`. The ends of the new text's blocks
-/// are [`Op::Same`], whatever became of the text before them, so that dropping `Removed` gives the new text back.
+/// The headline, standfirst, byline and all passages of a comparison in one row, every block's end a `\n`. Text that moved is
+/// only at its new place. The ends of the new text's blocks are [`Op::Same`], whatever became of the text before them, so
+/// that the new text remains without `Removed`.
 #[must_use]
 pub fn segments(comparison: &Comparison, new: &Content) -> Vec<Segment> {
     let mut row = Segments::default();
@@ -15,7 +16,9 @@ pub fn segments(comparison: &Comparison, new: &Content) -> Vec<Segment> {
         for segment in &passage.segments {
             push_with_ends(&mut row, segment);
         }
-        row.push(if passage.new.is_empty() { Op::Removed } else { Op::Same }, "\n");
+        if passage.relation != Relation::MovedAway {
+            row.push(if passage.new.is_empty() { Op::Removed } else { Op::Same }, "\n");
+        }
     }
     row.into_vec()
 }
@@ -31,17 +34,22 @@ fn field(row: &mut Segments, change: Option<&FieldChange>, present: Option<&str>
 }
 
 fn push_with_ends(row: &mut Segments, segment: &Segment) {
-    if segment.op == Op::Removed {
+    let op = if segment.op == Op::MovedAlong { Op::Moved } else { segment.op };
+    if segment.is_restyled() {
+        // Words that only one side writes so: restyled text does not reach over the end of a block.
+        return row.extend(std::slice::from_ref(segment));
+    }
+    match segment.op {
+        Op::MovedAway => return,
         // The end of a block that was merged with the next one is nothing to show.
-        if segment.text != "\n" {
-            row.push(Op::Removed, &segment.text);
-        }
-        return;
+        Op::Removed if segment.text == "\n" => return,
+        Op::Removed => return row.push(Op::Removed, &segment.text),
+        Op::Same | Op::Added | Op::Moved | Op::MovedAlong => {}
     }
     for (at, line) in segment.text.split('\n').enumerate() {
         if at > 0 {
             row.push(Op::Same, "\n");
         }
-        row.push(segment.op, line);
+        row.push(op, line);
     }
 }

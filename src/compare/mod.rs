@@ -5,6 +5,7 @@ mod align;
 mod coarse;
 mod field;
 mod flat;
+mod groups;
 mod moves;
 pub mod normal;
 mod passages;
@@ -88,8 +89,8 @@ fn blocks(old: &[Block], new: &[Block]) -> (Vec<Passage>, Vec<SentencePair>) {
 }
 
 fn same(old: usize, new: usize, block: &Block) -> Passage {
-    let segments = vec![Segment { op: Op::Same, text: block.text.clone() }];
-    Passage { relation: Relation::Same, old: vec![old], new: vec![new], segments }
+    let segments = vec![Segment::plain(Op::Same, block.text.as_str())];
+    Passage { relation: Relation::Same, old: vec![old], new: vec![new], moved: false, is_extract: false, segments }
 }
 
 /// Longer texts (bytes, sentences of one side) are compared block by block only: about four times the longest articles.
@@ -120,7 +121,7 @@ fn middle(old_blocks: &[&str], new_blocks: &[&str]) -> (Vec<Passage>, Vec<Senten
 fn show(old: &Text, new: &Text, pair: &Pair, words: &Vocabulary, budget: &mut Budget) -> Vec<Segment> {
     let run = new.run(pair.new.clone());
     let mut segments = if pair.equal {
-        vec![Segment { op: Op::Same, text: run.shown.concat() }]
+        words::equal_segments(&old.run(pair.old.clone()), &run)
     } else {
         words::segments(&old.run(pair.old.clone()), &run, words, budget)
     };
@@ -162,7 +163,7 @@ fn alone(side: &Text, sentence: usize, op: Op) -> SentencePair {
     let shown = side.show(sentence);
     let about = &side.sentences[sentence];
     let (text, block) = (Some(shown.trim().to_owned()), Some(about.block));
-    let segments = vec![Segment { op, text: shown }];
+    let segments = vec![Segment::plain(op, shown)];
     let (old, new, old_block, new_block) =
         if op == Op::Removed { (text, None, block, None) } else { (None, text, None, block) };
     SentencePair { old, new, old_block, new_block, quoted: about.quoted, moved: false, segments }

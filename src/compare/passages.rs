@@ -1,8 +1,11 @@
 //! From paired sentences to paragraphs: which blocks belong together, and what happened to them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::align::Pair;
+use super::groups::{Group, Groups};
+use super::moves::in_place;
 use super::text::Text;
 use super::words::Segments;
 use crate::model::{Op, Passage, Relation, Segment};
@@ -29,157 +32,6 @@ pub(super) fn passages(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segm
     placed.into_iter().map(|(_, passage)| passage).collect()
 }
 
-/// Blocks that belong together.
-#[derive(Clone, Debug, Default)]
-struct Group {
-    old: Vec<usize>,
-    new: Vec<usize>,
-}
-
-/// Which blocks belong together. On the new side every group is a row without a gap.
-struct Groups {
-    /// Parents of old blocks, then of new blocks.
-    parents: Vec<usize>,
-    old_blocks: usize,
-    /// Old blocks that have something in place.
-    settled: Vec<bool>,
-    /// The first and the last new block of each group, by its root.
-    spans: Vec<Option<(usize, usize)>>,
-}
-
-impl Groups {
-    fn new(old: &Text, new: &Text, pairs: &[Pair]) -> Self {
-        let (old_blocks, new_blocks) = (old.block_count(), new.block_count());
-        let parents = (0..old_blocks + new_blocks).collect();
-        let spans =
-            (0..old_blocks + new_blocks).map(|node| node.checked_sub(old_blocks).map(|block| (block, block))).collect();
-        let mut groups = Self { parents, old_blocks, settled: vec![false; old_blocks], spans };
-        for pair in pairs {
-            groups.tie(old, new, pair, !pair.moved);
-        }
-        groups.close_gaps();
-        groups.tie_moved(old, new, pairs);
-        groups
-    }
-
-    /// Ties the blocks of each side of a pair, and both sides to each other.
-    fn tie(&mut self, old: &Text, new: &Text, pair: &Pair, sides: bool) {
-        let (a, b) = (old.blocks_of(&pair.old), new.blocks_of(&pair.new));
-        for next in a.start + 1..a.end {
-            self.unite(a.start, next);
-        }
-        for next in b.start + 1..b.end {
-            self.unite(self.old_blocks + b.start, self.old_blocks + next);
-        }
-        if sides {
-            self.unite(a.start, self.old_blocks + b.start);
-            self.settled[a].fill(true);
-        }
-    }
-
-    /// New blocks between two of one group belong to it.
-    fn close_gaps(&mut self) {
-        let new_blocks = self.parents.len() - self.old_blocks;
-        let mut at = 0;
-        while at < new_blocks {
-            let mut end = self.last_of(at);
-            let mut inner = at;
-            while inner < end {
-                inner += 1;
-                end = end.max(self.last_of(inner));
-                self.unite(self.old_blocks + at, self.old_blocks + inner);
-            }
-            at = end + 1;
-        }
-    }
-
-    /// The last new block of the group that a new block belongs to.
-    fn last_of(&mut self, block: usize) -> usize {
-        let root = self.root(self.old_blocks + block);
-        self.spans[root].map_or(block, |(_, last)| last)
-    }
-
-    /// Moved sentences tie blocks where they are most of one of them and that leaves no gap.
-    fn tie_moved(&mut self, old: &Text, new: &Text, pairs: &[Pair]) {
-        for ties in pairs.chunk_by(|a, b| {
-            a.moved == b.moved
-                && old.blocks_of(&a.old) == old.blocks_of(&b.old)
-                && new.blocks_of(&a.new) == new.blocks_of(&b.new)
-        }) {
-            let pair = &ties[0];
-            let (a, b) = (old.blocks_of(&pair.old), new.blocks_of(&pair.new));
-            let words = |text: &Text, range: &Range<usize>| {
-                text.sentences[range.clone()].iter().map(|sentence| sentence.words).sum::<usize>()
-            };
-            let of_old: usize = ties.iter().map(|tie| words(old, &tie.old)).sum();
-            let of_new: usize = ties.iter().map(|tie| words(new, &tie.new)).sum();
-            let most = 2 * of_old > old.words_in(&a) || 2 * of_new > new.words_in(&b);
-            if pair.moved && most && self.leaves_no_gap(a.start, b.start) {
-                self.unite(a.start, self.old_blocks + b.start);
-            }
-        }
-    }
-
-    fn leaves_no_gap(&mut self, old: usize, new: usize) -> bool {
-        let (a, b) = (self.root(old), self.root(self.old_blocks + new));
-        match (self.spans[a], self.spans[b]) {
-            (Some(a), Some(b)) => a.0 <= b.1 + 1 && b.0 <= a.1 + 1,
-            _ => true,
-        }
-    }
-
-    fn root(&mut self, mut node: usize) -> usize {
-        while self.parents[node] != node {
-            self.parents[node] = self.parents[self.parents[node]];
-            node = self.parents[node];
-        }
-        node
-    }
-
-    fn unite(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        let (into, from) = (a.min(b), a.max(b));
-        self.parents[from] = into;
-        if into != from {
-            let spans = [self.spans[into], self.spans[from]].into_iter().flatten();
-            self.spans[into] = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        }
-    }
-
-    fn find(&self, mut node: usize) -> usize {
-        while self.parents[node] != node {
-            node = self.parents[node];
-        }
-        node
-    }
-
-    fn all(&self) -> Vec<Group> {
-        let mut groups = vec![Group::default(); self.parents.len()];
-        for node in 0..self.parents.len() {
-            let group = &mut groups[self.find(node)];
-            match node.checked_sub(self.old_blocks) {
-                None => group.old.push(node),
-                Some(block) => group.new.push(block),
-            }
-        }
-        groups.retain(|group| !group.old.is_empty() || !group.new.is_empty());
-        groups
-    }
-
-    /// Behind which new block (from 1; 0 is the start) each old block stands or stood.
-    fn places_of_removed(&self) -> Vec<usize> {
-        let mut place = 0;
-        let places = (0..self.old_blocks).map(|old| {
-            let here = place;
-            if self.settled[old] {
-                place = self.spans[self.find(old)].map_or(0, |(_, last)| last + 1);
-            }
-            here
-        });
-        places.collect()
-    }
-}
-
 /// Everything that passages are woven from.
 struct Weave<'a> {
     old: &'a Text<'a>,
@@ -204,15 +56,46 @@ impl<'a> Weave<'a> {
     fn passage(&self, group: &Group) -> Passage {
         let mut old_blocks = group.old.clone();
         let inside = self.pairs_inside(group);
-        if old_blocks.is_empty() && inside.len() == self.unit_count(group) {
+        let is_extract = old_blocks.is_empty() && inside.len() == self.unit_count(group);
+        if is_extract {
             old_blocks = inside.iter().flat_map(|&pair| self.old.blocks_of(&self.pairs[pair].old)).collect();
             old_blocks.sort_unstable();
             old_blocks.dedup();
         }
-        let moved = !inside.is_empty() && inside.iter().all(|&pair| self.pairs[pair].moved);
-        let segments = self.weave(group, moved);
-        let relation = relation(&old_blocks, &group.new, moved, self.differs(group, &inside));
-        Passage { relation, old: old_blocks, new: group.new.clone(), segments }
+        // Where there is no old block, only parts of others came here.
+        let moved = !old_blocks.is_empty() && !inside.is_empty() && inside.iter().all(|&pair| self.pairs[pair].moved);
+        let home = self.home(&inside, &old_blocks, moved);
+        let segments = self.weave(group, &old_blocks, &home);
+        let relation = match relation(&old_blocks, &group.new, moved, self.differs(group, &inside)) {
+            Relation::Removed if self.is_all_elsewhere(group) => Relation::MovedAway,
+            relation => relation,
+        };
+        Passage { relation, old: old_blocks, new: group.new.clone(), moved, is_extract, segments }
+    }
+
+    /// Whether every sentence of a group's old blocks is somewhere in the new text.
+    fn is_all_elsewhere(&self, group: &Group) -> bool {
+        self.old.sentences_of(&group.old).all(|sentence| self.pair_of_old[sentence].is_some())
+    }
+
+    /// The pairs of a group that are in the same order on both sides, sorted: all that stayed, or, if the whole group `moved`,
+    /// the heaviest row of those from its own old blocks. The segments of these are on both sides.
+    fn home(&self, inside: &[usize], old_blocks: &[usize], moved: bool) -> Vec<usize> {
+        if !moved {
+            return inside.iter().copied().filter(|&pair| !self.pairs[pair].moved).collect();
+        }
+        let words = |pair: &Pair| self.old.sentences[pair.old.clone()].iter().map(|sentence| sentence.words).sum();
+        let is_own = |pair: &&usize| {
+            let mut blocks = self.old.blocks_of(&self.pairs[**pair].old);
+            blocks.all(|block| old_blocks.binary_search(&block).is_ok())
+        };
+        let own: Vec<usize> = inside.iter().filter(is_own).copied().collect();
+        let weighed = own.iter().map(|&pair| {
+            let words: usize = words(&self.pairs[pair]);
+            (self.pairs[pair].old.start, words.max(1) as f32)
+        });
+        let stays = in_place(&weighed.collect::<Vec<_>>());
+        own.iter().zip(stays).filter_map(|(&pair, stays)| stays.then_some(pair)).collect()
     }
 
     /// The pairs whose new side stands in a group, in order.
@@ -238,11 +121,12 @@ impl<'a> Weave<'a> {
             })
     }
 
-    /// The words of a group, in the new order, removed sentences behind what they stood behind.
-    fn weave(&self, group: &Group, moved: bool) -> Vec<Segment> {
+    /// The words of a group, in the new order. Old text that is not at home here is woven in behind the pair that it stood
+    /// behind: removed, or moved away.
+    fn weave(&self, group: &Group, old_blocks: &[usize], home: &[usize]) -> Vec<Segment> {
         let mut thread = Thread::default();
-        let mut removed = self.removed_behind(group, moved);
-        thread.removed(self.old, &removed.remove(&None).unwrap_or_default());
+        let mut gone = self.gone_behind(group, old_blocks, home);
+        thread.gone(&gone.remove(&None).unwrap_or_default());
         let mut sentences = self.new.sentences_of(&group.new).peekable();
         while let Some(sentence) = sentences.next() {
             let block = self.new.sentences[sentence].block;
@@ -255,31 +139,78 @@ impl<'a> Weave<'a> {
             let pair = &self.pairs[number];
             while sentences.next_if(|next| pair.new.contains(next)).is_some() {}
             let (olds, news) = (self.old.blocks_of(&pair.old), self.new.blocks_of(&pair.new));
-            let at_home = !pair.moved || moved;
+            let at_home = home.binary_search(&number).is_ok();
             thread.start(Some(olds.start).filter(|_| at_home), Some(news.start));
-            thread.segments.extend(&self.shown[number]);
+            thread.segments.extend(&match (at_home, pair.moved) {
+                (true, false) => self.shown[number].clone(),
+                (true, true) => moved_along(&self.shown[number]),
+                (false, _) => arrived(&self.shown[number]),
+            });
             thread.end(Some(olds.end - 1).filter(|_| at_home), Some(news.end - 1));
-            thread.removed(self.old, &removed.remove(&Some(number)).unwrap_or_default());
+            thread.gone(&gone.remove(&Some(number)).unwrap_or_default());
         }
         thread.segments.into_vec()
     }
 
-    /// The removed sentences of a group's old blocks, by the pair that they stood behind.
-    fn removed_behind(&self, group: &Group, moved: bool) -> std::collections::BTreeMap<Option<usize>, Vec<usize>> {
-        let inside = self.pairs_inside(group);
+    /// What a group's old blocks have that is not at home in it, by the pair that it stood behind.
+    fn gone_behind(&self, group: &Group, old_blocks: &[usize], home: &[usize]) -> BTreeMap<Option<usize>, Vec<Gone>> {
+        // The blocks of an extract belong to other passages, which say what was removed from them.
+        let is_extract = group.old.is_empty();
         let mut behind = None;
-        let mut removed: std::collections::BTreeMap<Option<usize>, Vec<usize>> = std::collections::BTreeMap::new();
-        for sentence in self.old.sentences_of(&group.old) {
-            match self.pair_of_old[sentence] {
-                None => removed.entry(behind).or_default().push(sentence),
-                Some(pair) if (moved || !self.pairs[pair].moved) && inside.binary_search(&pair).is_ok() => {
+        let mut gone: BTreeMap<Option<usize>, Vec<Gone>> = BTreeMap::new();
+        let mut sentences = self.old.sentences_of(old_blocks).peekable();
+        while let Some(sentence) = sentences.next() {
+            let alone = |op| Gone::sentence(self.old, sentence, op);
+            let item = match self.pair_of_old[sentence] {
+                Some(pair) if home.binary_search(&pair).is_ok() => {
                     behind = Some(pair);
+                    continue;
                 }
-                Some(_) => {}
-            }
+                _ if is_extract => alone(Op::MovedAway),
+                None => alone(Op::Removed),
+                Some(number) => {
+                    let pair = &self.pairs[number];
+                    while sentences.next_if(|next| pair.old.contains(next)).is_some() {}
+                    Gone { blocks: self.old.blocks_of(&pair.old), segments: left(&self.shown[number]) }
+                }
+            };
+            gone.entry(behind).or_default().push(item);
         }
-        removed
+        gone
     }
+}
+
+/// Old text that is not at home: the blocks it stood in, and its words, removed or moved away.
+struct Gone {
+    blocks: Range<usize>,
+    segments: Vec<Segment>,
+}
+
+impl Gone {
+    fn sentence(old: &Text, sentence: usize, op: Op) -> Self {
+        let block = old.sentences[sentence].block;
+        Self { blocks: block..block + 1, segments: vec![Segment::plain(op, old.show(sentence))] }
+    }
+}
+
+/// A pair's segments at its old place, where its new text is not.
+fn left(segments: &[Segment]) -> Vec<Segment> {
+    let there = segments.iter().filter(|segment| segment.op != Op::Added);
+    let op = |segment: &Segment| if segment.op == Op::Removed { Op::Removed } else { Op::MovedAway };
+    there.map(|segment| Segment::plain(op(segment), segment.old_text())).collect()
+}
+
+/// A pair's segments in a passage that moved as a whole.
+fn moved_along(segments: &[Segment]) -> Vec<Segment> {
+    let op = |op| if op == Op::Moved { Op::MovedAlong } else { op };
+    segments.iter().map(|segment| Segment { op: op(segment.op), ..segment.clone() }).collect()
+}
+
+/// A pair's segments at its new place, where its old text is not.
+fn arrived(segments: &[Segment]) -> Vec<Segment> {
+    let op = |op| if op == Op::Same { Op::Moved } else { op };
+    let here = segments.iter().filter(|segment| segment.op != Op::Removed);
+    here.map(|segment| Segment { op: op(segment.op), ..segment.clone() }).collect()
 }
 
 /// What happened to blocks, by how many there are on each side.
@@ -324,10 +255,11 @@ impl Thread {
         self.new = new.or(self.new);
     }
 
-    fn removed(&mut self, old: &Text, sentences: &[usize]) {
-        for &sentence in sentences {
-            self.start(Some(old.sentences[sentence].block), None);
-            self.segments.push(Op::Removed, &old.show(sentence));
+    fn gone(&mut self, gone: &[Gone]) {
+        for item in gone {
+            self.start(Some(item.blocks.start), None);
+            self.segments.extend(&item.segments);
+            self.end(Some(item.blocks.end - 1), None);
         }
     }
 }

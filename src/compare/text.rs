@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use super::sentence::sentences;
-use super::token::{BREAK, Token, Vocabulary, is_quote_mark};
+use super::token::{BLANK, BREAK, Token, Vocabulary, is_quote_mark};
 
 /// A sentence of one side.
 #[derive(Clone, Debug)]
@@ -142,6 +142,19 @@ impl<'a> Run<'a> {
     fn push(&mut self, id: u32, shown: &'a str) {
         self.ids.push(id);
         self.shown.push(shown);
+    }
+
+    /// Whether both runs have the same words in the same order, white space aside.
+    pub(super) fn has_words_of(&self, other: &Self) -> bool {
+        fn words<'r>(run: &'r Run) -> impl Iterator<Item = &'r u32> {
+            run.ids.iter().filter(|&&id| id != BLANK && id != BREAK)
+        }
+        words(self).eq(words(other))
+    }
+
+    /// A part of the run.
+    pub(super) fn part(&self, range: Range<usize>) -> Run<'a> {
+        Run { ids: self.ids[range.clone()].to_vec(), shown: self.shown[range].to_vec() }
     }
 
     /// A whole text as one run.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::token::Vocabulary;
+use super::token::{BLANK, BREAK, Vocabulary};
 use crate::model::{Op, Segment};
 
 use super::text::Run;
@@ -36,45 +36,128 @@ impl Budget {
     }
 }
 
-/// How to get from one run to the other. Dropping what is `Removed` gives the new run back, to the byte.
+/// How to get from one run to the other. Without `Removed` the segments are the new run, without `Added` the old one, word
+/// for word.
 pub(super) fn segments(old: &Run, new: &Run, words: &Vocabulary, budget: &mut Budget) -> Vec<Segment> {
-    let steps = steps(&old.ids, &new.ids, words, budget);
     let mut segments = Segments::default();
-    for (op, range) in steps {
-        let shown = if op == Op::Removed { &old.shown[range] } else { &new.shown[range] };
-        for text in shown {
-            segments.push(op, text);
+    let mut old_at = 0;
+    for (op, range) in steps(&old.ids, &new.ids, words, budget) {
+        let len = range.len();
+        match op {
+            Op::Removed => segments.push(op, &old.shown[range].concat()),
+            Op::Added => segments.push(op, &new.shown[range].concat()),
+            Op::Same | Op::Moved | Op::MovedAway | Op::MovedAlong => {
+                push_equal(&mut segments, &old.part(old_at..old_at + len), &new.part(range));
+            }
         }
+        old_at += if op == Op::Added { 0 } else { len };
     }
     segments.into_vec()
 }
 
-/// Segments in the making: neighbours of one fate become one, what is removed stands before what is added.
+/// The segments of two runs whose words are equal, white space aside.
+pub(super) fn equal_segments(old: &Run, new: &Run) -> Vec<Segment> {
+    let mut segments = Segments::default();
+    push_equal(&mut segments, old, new);
+    segments.into_vec()
+}
+
+/// Appends two runs whose words are equal, white space aside, with both writings where they differ.
+fn push_equal(segments: &mut Segments, old: &Run, new: &Run) {
+    let mut olds = Gaps::new(old);
+    let mut news = Gaps::new(new);
+    loop {
+        segments.push_same(&olds.gap(), &news.gap());
+        match (olds.word(), news.word()) {
+            (None, None) => return,
+            (old, new) => segments.push_same(old.unwrap_or_default(), new.unwrap_or_default()),
+        }
+    }
+}
+
+/// Reads a run as words and the gaps between them.
+struct Gaps<'r, 'a> {
+    run: &'r Run<'a>,
+    at: usize,
+}
+
+impl<'r, 'a> Gaps<'r, 'a> {
+    fn new(run: &'r Run<'a>) -> Self {
+        Self { run, at: 0 }
+    }
+
+    /// The white space and ends of blocks that come next; empty if a word comes next.
+    fn gap(&mut self) -> String {
+        let rest = &self.run.ids[self.at..];
+        let len = rest.iter().take_while(|&&id| id == BLANK || id == BREAK).count();
+        self.at += len;
+        self.run.shown[self.at - len..self.at].concat()
+    }
+
+    /// The word that comes next; `None` at the end.
+    fn word(&mut self) -> Option<&'a str> {
+        let word = self.run.shown.get(self.at).copied();
+        self.at += usize::from(word.is_some());
+        word
+    }
+}
+
+/// Collects segments; joins neighbours of one kind.
 #[derive(Debug, Default)]
 pub(super) struct Segments(Vec<Segment>);
 
 impl Segments {
-    /// Appends text.
+    /// Appends text that both sides write alike, or that only one side has.
     pub(super) fn push(&mut self, op: Op, text: &str) {
         if text.is_empty() {
             return;
         }
         match self.0.last_mut() {
-            Some(last) if last.op == op => last.text.push_str(text),
-            _ => self.0.push(Segment { op, text: text.to_owned() }),
+            Some(last) if last.op == op && last.old.is_none() => last.text.push_str(text),
+            _ => self.0.push(Segment::plain(op, text)),
+        }
+    }
+
+    /// Appends text that both sides have, in the writing of each. A difference of white space is not one of writing.
+    fn push_same(&mut self, old: &str, new: &str) {
+        if is_written_alike(old, new) {
+            self.push(Op::Same, new);
+        } else {
+            self.push_restyled(Op::Same, old, new);
+        }
+    }
+
+    fn push_restyled(&mut self, op: Op, old: &str, new: &str) {
+        match self.0.last_mut() {
+            Some(Segment { op: last_op, text, old: Some(last_old) }) if *last_op == op => {
+                text.push_str(new);
+                last_old.push_str(old);
+            }
+            _ => self.0.push(Segment { op, text: new.to_owned(), old: Some(old.to_owned()) }),
         }
     }
 
     /// Appends segments.
     pub(super) fn extend(&mut self, segments: &[Segment]) {
         for segment in segments {
-            self.push(segment.op, &segment.text);
+            match &segment.old {
+                None => self.push(segment.op, &segment.text),
+                Some(old) => self.push_restyled(segment.op, old, &segment.text),
+            }
         }
     }
 
     pub(super) fn into_vec(self) -> Vec<Segment> {
         self.0
     }
+}
+
+/// Whether two texts are the same to the letter, white space aside.
+pub(super) fn is_written_alike(old: &str, new: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        text.chars().filter(|c| !c.is_whitespace())
+    }
+    old == new || letters(old).eq(letters(new))
 }
 
 type Step = (Op, Range<usize>);
@@ -229,7 +312,10 @@ mod tests {
         let mut out = String::new();
         for segment in segments(&old, &new, &words, &mut Budget::new()) {
             match segment.op {
-                Op::Same | Op::Moved => out += &segment.text,
+                Op::Same | Op::Moved | Op::MovedAway | Op::MovedAlong => match &segment.old {
+                    None => out += &segment.text,
+                    Some(old) => out.extend(["[", old, "~", &segment.text, "]"]),
+                },
                 Op::Removed => out.extend(["[-", &segment.text, "-]"]),
                 Op::Added => out.extend(["[+", &segment.text, "+]"]),
             }
@@ -256,6 +342,20 @@ mod tests {
             shown("One thing was here.", "Nothing else matters now."),
             "[-One thing was here.-][+Nothing else matters now.+]"
         );
+    }
+
+    #[test]
+    fn a_word_that_is_written_differently_keeps_both_writings() {
+        let cases = [
+            ("Swim Results are in", "Swim results are in", "Swim [Results~results] are in"),
+            ("It's “on”", "It’s \"on\"", "It['~’]s [“~\"]on[”~\"]"),
+            ("a  b\u{a0}c", "a b c", "a b c"),
+            ("co\u{ad}op x", "coop y", "[co\u{ad}op~coop] [-x-][+y+]"),
+            ("Ten – then MORE", "Ten - then more", "Ten [–~-] then [MORE~more]"),
+        ];
+        for (old, new, expected) in cases {
+            assert_eq!(shown(old, new), expected);
+        }
     }
 
     #[test]

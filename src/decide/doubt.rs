@@ -100,7 +100,7 @@ fn suspicious(old: &Content, new: &Content, is_other: bool) -> Option<Fact> {
 /// Whether next to nothing of a text stayed.
 fn is_other(old: &Content, comparison: &Comparison) -> bool {
     let segments = comparison.passages.iter().flat_map(|passage| &passage.segments);
-    let stayed = segments.filter(|segment| matches!(segment.op, Op::Same | Op::Moved));
+    let stayed = segments.filter(|segment| matches!(segment.op, Op::Same | Op::Moved | Op::MovedAlong));
     let left: usize = stayed.map(|segment| words_in(&segment.text)).sum();
     (left as f64) < words(old) as f64 * LEFT_OF_IT
 }

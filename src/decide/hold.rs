@@ -64,7 +64,8 @@ fn is_its_own(scene: &Scene<'_>, looks: u32, since: Timestamp) -> bool {
 /// What a change is known by at the next look: what is new, sentence by sentence; what is gone, where nothing came in its place.
 fn marks(comparison: &Comparison) -> Vec<u64> {
     let mark = |text: &str| Digest::of(text.as_bytes()).short();
-    let fields = [&comparison.headline, &comparison.standfirst].into_iter().flatten().map(|change| mark(&change.new));
+    let fields = [&comparison.headline, &comparison.standfirst].into_iter().flatten();
+    let fields = fields.filter(|change| !change.only_restyled).map(|change| mark(&change.new));
     let sentences = comparison.sentences.iter().filter(|pair| !pair.moved);
     let texts = sentences.filter_map(|pair| pair.new.as_deref().or(pair.old.as_deref())).map(mark);
     fields.chain(texts).take(MAX_MARKS).collect()

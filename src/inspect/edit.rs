@@ -60,12 +60,22 @@ pub struct EditReport {
     pub classes: Vec<&'static str>,
     /// Why, weightiest first.
     pub reasons: Vec<ReasonReport>,
-    /// Headline and paragraphs as runs of text: `=` in both, `-` only before, `+` only after, `>` moved, at its new place.
-    /// Paragraphs end with `\n`. Without `-`, they are the text after.
-    pub segs: Vec<(&'static str, String)>,
+    /// Headline and paragraphs as runs of text. Paragraphs end with `\n`. Without `-` and with the second text of `~` the runs
+    /// are the text after; without `+` and `>` and with the first text of `~` they are the text before, except for what moved.
+    pub segs: Vec<Run>,
     /// Where versions are pages: why either is no article, so that the daemon would not compare them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<TroubleReport>,
+}
+
+/// A run of text with its sign.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Run {
+    /// `=` in both, `-` only before, `+` only after, `>` moved, at its new place.
+    Plain(&'static str, String),
+    /// `~` and words that count as the same: as they were written before, as they are written after.
+    Restyled(&'static str, String, String),
 }
 
 /// Why versions are no articles; null for one that is.
@@ -125,13 +135,15 @@ fn no_minus(score: f64) -> f64 {
     score + 0.0
 }
 
-/// A segment's sign and text.
-fn signed(segment: Segment) -> (&'static str, String) {
+fn signed(segment: Segment) -> Run {
     let sign = match segment.op {
         Op::Same => "=",
-        Op::Removed => "-",
+        Op::Removed | Op::MovedAway => "-",
         Op::Added => "+",
-        Op::Moved => ">",
+        Op::Moved | Op::MovedAlong => ">",
     };
-    (sign, segment.text)
+    match segment.old {
+        Some(old) => Run::Restyled("~", old, segment.text),
+        None => Run::Plain(sign, segment.text),
+    }
 }

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::Serialize;
 use serde_json::Value;
 
-pub use edit::{EditInput, EditReport, ReasonReport, Text, TroubleReport, compared, edit};
+pub use edit::{EditInput, EditReport, ReasonReport, Run, Text, TroubleReport, compared, edit};
 pub use feed::{EntryReport, FeedInput, FeedReport, feed, unreadable_feed};
 pub use page::{BlockReport, ExplainedReport, FeatureReport, PageInput, PageReport, explained, page, unreadable_page};
 pub use robots::{PermissionReport, RobotsReport, RuleReport, robots};

@@ -24,10 +24,47 @@ fn the_text_after_comes_back_from_the_segments_to_the_byte() {
         &["The old headline"],
     ] {
         let report = edited(&before, after);
-        let back: String = report.segs.iter().filter(|(sign, _)| *sign != "-").map(|(_, text)| text.as_str()).collect();
         let wanted: String = after.iter().map(|line| format!("{line}\n")).collect();
-        assert_eq!(back, wanted, "{:?}", report.segs);
+        assert_eq!(text_after(&report), wanted, "{:?}", report.segs);
     }
+}
+
+fn text_after(report: &EditReport) -> String {
+    let texts = report.segs.iter().map(|run| match run {
+        Run::Plain("-", _) => "",
+        Run::Plain(_, text) | Run::Restyled(_, _, text) => text,
+    });
+    texts.collect()
+}
+
+fn text_before(report: &EditReport) -> String {
+    let texts = report.segs.iter().map(|run| match run {
+        Run::Plain("+" | ">", _) => "",
+        Run::Plain(_, text) | Run::Restyled(_, text, _) => text,
+    });
+    texts.collect()
+}
+
+#[test]
+fn both_texts_come_back_word_for_word_from_the_segments() {
+    let cases: [(&[&str], &[&str]); 5] = [
+        (&["Swim Results", "It’s “on”."], &["Swim results", "It's \"on\"."]),
+        (
+            &["A", "The Mayor's office – it's shut – said 12 died."],
+            &["a", "the mayor’s office - it’s shut - said 21 died."],
+        ),
+        (&["ΣΟΦΟΣ", "Цена — «сто» рублей. Второе."], &["σοφος", "цена - \"СТО\" рублей. Третье."]),
+        (&["価格", "値段は１２円です。"], &["価格", "値段は12円です。"]),
+        (&["One", "It has gone entirely.", "That stays."], &["Two", "That Stays."]),
+    ];
+    let letters = |text: &str| text.split_whitespace().collect::<String>();
+    for (before, after) in cases {
+        let report = edited(before, after);
+        assert_eq!(letters(&text_before(&report)), letters(&before.concat()), "{:?}", report.segs);
+        assert_eq!(letters(&text_after(&report)), letters(&after.concat()), "{:?}", report.segs);
+    }
+    let shape = serde_json::to_value(edited(&["Swim Results"], &["Swim results"])).unwrap();
+    assert_eq!(shape["segs"], serde_json::json!([["=", "Swim "], ["~", "Results", "results"], ["=", "\n"]]));
 }
 
 #[test]

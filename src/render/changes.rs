@@ -17,19 +17,35 @@ pub(super) struct Change {
     pub(super) pieces: Vec<Piece>,
 }
 
-/// All changes of `comparison` worth telling: paragraphs that were only cut differently are not, nor are counters, stamps
-/// and share lines.
+/// The changes of `comparison` that an entry shows, in reading order. Left out are paragraphs that were only divided
+/// differently, counters, stamps and share lines. If no word differs, the changes are those of writing: quotation marks,
+/// capitals, dashes.
 pub(super) fn changes(comparison: &Comparison, old: Option<&Content>, new: Option<&Content>) -> Vec<Change> {
-    let fields = [
+    let changes = visible_changes(comparison, old, new, false);
+    if changes.is_empty() { visible_changes(comparison, old, new, true) } else { changes }
+}
+
+/// `writing_counts`: whether words that are only written differently are changes, too.
+fn visible_changes(
+    comparison: &Comparison,
+    old: Option<&Content>,
+    new: Option<&Content>,
+    writing_counts: bool,
+) -> Vec<Change> {
+    let fields = named_fields(comparison).into_iter();
+    let fields = fields.filter_map(|(what, change)| field(what, change?, writing_counts));
+    let (before, after) = (places(old), places(new));
+    let shown = comparison.passages.iter().filter(|passage| !is_noise(passage, old, new));
+    let blocks = shown.filter_map(|passage| block(passage, &before, &after, writing_counts));
+    fields.chain(blocks).collect()
+}
+
+fn named_fields(comparison: &Comparison) -> [(What, Option<&FieldChange>); 3] {
+    [
         (What::Headline, comparison.headline.as_ref()),
         (What::Standfirst, comparison.standfirst.as_ref()),
         (What::Byline, comparison.byline.as_ref()),
-    ];
-    let fields = fields.into_iter().filter_map(|(what, change)| Some(field(what, change?)));
-    let (before, after) = (places(old), places(new));
-    let told = comparison.passages.iter().filter(|passage| !is_noise(passage, old, new));
-    let blocks = told.filter_map(|passage| block(passage, old, &before, &after));
-    fields.chain(blocks).collect()
+    ]
 }
 
 /// Whether all that changed there is boilerplate.
@@ -41,13 +57,43 @@ fn is_noise(passage: &Passage, old: Option<&Content>, new: Option<&Content>) -> 
     passage.relation != Relation::Same && all(old, &passage.old) && all(new, &passage.new)
 }
 
-/// What an entry would call the change of each passage: `Paragraph 9 moved up, to 2`. None where its words and place are the
-/// same, or where paragraphs were only cut differently.
-pub(crate) fn headings(locale: Locale, comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<String>> {
+/// The line above a passage or field on a comparison page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Heading {
+    /// Words or place differ: `Paragraph 9 moved up, to 2`.
+    Change(String),
+    /// The words are the same and written differently: `Paragraph 9 written differently`.
+    Restyled(String),
+}
+
+/// The heading of each passage; `None` if its words and place are the same, or if paragraphs were only divided differently.
+pub(crate) fn headings(locale: Locale, comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<Heading>> {
     let (before, after) = (places(Some(old)), places(Some(new)));
     let words = words(locale);
-    let heading = |passage| block(passage, Some(old), &before, &after).map(|change| heading(words, &change.alteration));
+    let heading = |passage| {
+        let change = |writing_counts| block(passage, &before, &after, writing_counts);
+        heading_of(words, change(false), || change(true))
+    };
     comparison.passages.iter().map(heading).collect()
+}
+
+/// The headings of headline, standfirst and byline; `None` for one that did not change.
+pub(crate) fn field_headings(locale: Locale, comparison: &Comparison) -> [Option<Heading>; 3] {
+    let words = words(locale);
+    named_fields(comparison).map(|(what, change)| {
+        let change = change?;
+        heading_of(words, field(what, change, false), || field(what, change, true))
+    })
+}
+
+fn heading_of(words: &Words, change: Option<Change>, restyled: impl Fn() -> Option<Change>) -> Option<Heading> {
+    let plain = |change: Change| {
+        fill(words.heading_line, &[("block", &name(words, &change.alteration)), ("verb", words.restyled)])
+    };
+    match change {
+        Some(change) => Some(Heading::Change(heading(words, &change.alteration))),
+        None => restyled().map(|change| Heading::Restyled(plain(change))),
+    }
 }
 
 /// What an entry calls a change, in this language.
@@ -55,31 +101,21 @@ pub(crate) fn heading_in(locale: Locale, change: &Alteration) -> String {
     heading(words(locale), change)
 }
 
-/// What an entry would call the change of headline, standfirst and byline; none where it did not change.
-pub(crate) fn field_headings(locale: Locale, comparison: &Comparison) -> [Option<String>; 3] {
-    let heading = |what, change: Option<&FieldChange>| {
-        change.map(|change| self::heading(words(locale), &field(what, change).alteration))
-    };
-    [
-        heading(What::Headline, comparison.headline.as_ref()),
-        heading(What::Standfirst, comparison.standfirst.as_ref()),
-        heading(What::Byline, comparison.byline.as_ref()),
-    ]
-}
-
-fn field(what: What, change: &FieldChange) -> Change {
+fn field(what: What, change: &FieldChange, writing_counts: bool) -> Option<Change> {
     let how = match (change.old.is_empty(), change.new.is_empty()) {
         (true, false) => How::Added,
         (false, true) => How::Removed,
         _ => How::Changed,
     };
+    let pieces = counted(pieces::of_field(change), writing_counts);
     let alteration = Alteration { what, how, old_place: None, new_place: None, parts: 1, is_shown: false };
-    Change { alteration, pieces: pieces::of_field(change) }
+    let is_change = !change.only_restyled || pieces.iter().any(Piece::is_visible_change);
+    is_change.then_some(Change { alteration, pieces })
 }
 
-fn block(passage: &Passage, old: Option<&Content>, before: &[Place], after: &[Place]) -> Option<Change> {
-    let pieces = pieces::of_passage(passage, old);
-    let how = how(passage.relation, pieces.iter().any(Piece::is_visible_change))?;
+fn block(passage: &Passage, before: &[Place], after: &[Place], writing_counts: bool) -> Option<Change> {
+    let pieces = counted(pieces::of_passage(passage), writing_counts);
+    let how = how(passage, pieces.iter().any(Piece::is_visible_change))?;
     let old_place = place(before, &passage.old);
     let new_place = place(after, &passage.new);
     let kind = new_place.or(old_place).map_or(BlockKind::Paragraph, |(kind, _)| kind);
@@ -94,13 +130,22 @@ fn block(passage: &Passage, old: Option<&Content>, before: &[Place], after: &[Pl
     Some(Change { alteration, pieces })
 }
 
-/// What happened to a passage, where it is worth telling.
-fn how(relation: Relation, words_differ: bool) -> Option<How> {
-    match relation {
-        Relation::Same => None,
-        Relation::Edited => words_differ.then_some(How::Changed),
-        Relation::Split => words_differ.then_some(How::Split),
-        Relation::Merged => words_differ.then_some(How::Merged),
+fn counted(pieces: Vec<Piece>, writing_counts: bool) -> Vec<Piece> {
+    if !writing_counts {
+        return pieces;
+    }
+    pieces.into_iter().map(Piece::with_writing_as_change).collect()
+}
+
+/// What happened to a passage; `None` if a reader need not know.
+fn how(passage: &Passage, words_differ: bool) -> Option<How> {
+    match passage.relation {
+        // The passage that the text moved to says so; what went from it on the way is said here.
+        Relation::MovedAway => words_differ.then_some(How::MovedAndChanged),
+        Relation::Same | Relation::Edited => words_differ.then_some(How::Changed),
+        Relation::Split if words_differ => Some(How::Split),
+        Relation::Merged if words_differ => Some(How::Merged),
+        Relation::Split | Relation::Merged => passage.moved.then_some(How::Moved),
         Relation::Added => Some(How::Added),
         Relation::Removed => Some(How::Removed),
         Relation::MovedEdited if words_differ => Some(How::MovedAndChanged),

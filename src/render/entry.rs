@@ -10,7 +10,7 @@ use super::direction::{isolated, isolated_html};
 use super::elapsed::elapsed_in;
 use super::excerpt::{Side, line, whole};
 use super::labels::{Words, fill, words};
-use super::pieces::runs;
+use super::pieces::{Piece, runs};
 use super::tally::Tally;
 use super::text::{escape, plain, shortened};
 use super::words::{marked_words, without_tags};
@@ -189,13 +189,23 @@ fn push_change(words: &Words, html: &mut String, change: &Change, line_bytes: us
     let mut push =
         |label: &str, line: String| html.extend(["<p><b>", &escape(label), "</b> ", &isolated(&line), "</p>\n"]);
     match change.alteration.how {
-        How::Added => push(words.added_line, whole(&change.pieces, Some("ins"), line_bytes)),
-        How::Removed => push(words.removed_line, whole(&change.pieces, Some("del"), line_bytes)),
-        How::Moved => html.extend(["<p>", &isolated(&whole(&change.pieces, None, MOVED_BYTES)), "</p>\n"]),
+        How::Added => push(words.added_line, one_side(&change.pieces, Side::Now, line_bytes)),
+        How::Removed => push(words.removed_line, one_side(&change.pieces, Side::Was, line_bytes)),
+        How::Moved => html.extend(["<p>", &isolated(&whole(&change.pieces, Side::Now, None, MOVED_BYTES)), "</p>\n"]),
         How::Changed | How::Split | How::Merged | How::MovedAndChanged => {
             push(words.was, line(&change.pieces, Side::Was, line_bytes));
             push(words.now, line(&change.pieces, Side::Now, line_bytes));
         }
+    }
+}
+
+/// The line of a block that was added or removed: marked as a whole, unless some of its words are kept elsewhere.
+fn one_side(pieces: &[Piece], side: Side, line_bytes: usize) -> String {
+    let mark = if side == Side::Was { "del" } else { "ins" };
+    if pieces.iter().any(Piece::is_kept) {
+        line(pieces, side, line_bytes)
+    } else {
+        whole(pieces, side, Some(mark), line_bytes)
     }
 }
 

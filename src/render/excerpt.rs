@@ -1,8 +1,10 @@
 //! One side of a change as one line of HTML: what is only on this side marked by whole words, within its sentences.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::{Content, FieldChange, Passage};
+use crate::model::{FieldChange, Passage};
 
 use super::pieces::{self, Piece};
 use super::text::push_escaped;
@@ -26,24 +28,38 @@ const TOKENS_BEFORE_MARK: usize = 12;
 struct Token<'a> {
     text: &'a str,
     sentence: usize,
+    /// Whether it is only on this side.
     marked: bool,
+    /// Whether the other side writes it differently.
+    restyled: bool,
 }
 
-/// What stands on `side`, cut to the sentences that changed and one around them, and to about `max_bytes` of text.
+/// The text of one side, and where it differs from the other, as half-open ranges of bytes.
+struct SideText {
+    text: String,
+    /// Text that only this side has; empty where only the other side has words.
+    changes: Vec<(usize, usize)>,
+    /// Text that the other side writes differently.
+    restyled: Vec<(usize, usize)>,
+}
+
+/// The text on `side`, cut to the sentences that changed and one around them, and to about `max_bytes` of text.
 pub(super) fn line(pieces: &[Piece], side: Side, max_bytes: usize) -> String {
-    let (text, spans) = side_of(pieces, side);
-    let mut tokens = tokenised(&text, &spans);
+    let text = side_of(pieces, side);
+    let mut tokens = tokenised(&text);
+    // Entries mark changes alone: readers show no quieter mark.
+    tokens.iter_mut().for_each(|token| token.restyled = false);
     widen(&mut tokens);
     limit_marks(&mut tokens);
-    let shown = shown(&tokens, &spans, text.len(), max_bytes);
+    let shown = shown(&tokens, &text, max_bytes);
     html(&tokens, &shown, side)
 }
 
-/// A passage as it stands on `side`, whole, as HTML: what is only on this side in `<del>` or `<ins>`, by whole words. `old`
-/// is the content that it led from.
+/// A passage as it stands on `side`, whole, as HTML: text that only this side has in `<del>` or `<ins>`, by whole words, and
+/// text that the other side writes differently in `<span class="restyled">`.
 #[must_use]
-pub fn marked_passage(passage: &Passage, old: &Content, side: Side) -> String {
-    marked(&pieces::of_passage(passage, Some(old)), side)
+pub fn marked_passage(passage: &Passage, side: Side) -> String {
+    marked(&pieces::of_passage(passage), side)
 }
 
 /// A field as it stands on `side`, like [`marked_passage`].
@@ -53,16 +69,16 @@ pub fn marked_field(change: &FieldChange, side: Side) -> String {
 }
 
 fn marked(pieces: &[Piece], side: Side) -> String {
-    let (text, spans) = side_of(pieces, side);
-    let mut tokens = tokenised(&text, &spans);
+    let text = side_of(pieces, side);
+    let mut tokens = tokenised(&text);
     widen(&mut tokens);
     let shown = vec![true; tokens.len()];
     html(&tokens, &shown, side)
 }
 
-/// Text that stands whole on one side, in one mark (none around a single character) or none, cut to about `max_bytes`.
-pub(super) fn whole(pieces: &[Piece], mark: Option<&str>, max_bytes: usize) -> String {
-    let text: String = pieces.iter().map(Piece::text).collect();
+/// The whole text of `side`, in one mark (none around a single character) or none, cut to about `max_bytes`.
+pub(super) fn whole(pieces: &[Piece], side: Side, mark: Option<&str>, max_bytes: usize) -> String {
+    let text: String = pieces.iter().map(|piece| piece.text(side)).collect();
     let mark = mark.filter(|_| text.trim().chars().nth(1).is_some());
     let mut html = mark.map(|mark| format!("<{mark}>")).unwrap_or_default();
     let end = whole_tokens(&text, max_bytes);
@@ -86,42 +102,52 @@ fn whole_tokens(text: &str, max_bytes: usize) -> usize {
     end
 }
 
-/// The text of one side, and where it differs from the other: a span that is empty where only the other side has words.
-fn side_of(pieces: &[Piece], side: Side) -> (String, Vec<(usize, usize)>) {
-    let (mut text, mut spans) = (String::new(), Vec::new());
+fn side_of(pieces: &[Piece], side: Side) -> SideText {
+    let mut text = SideText { text: String::new(), changes: Vec::new(), restyled: Vec::new() };
     for piece in pieces {
-        let start = text.len();
-        if piece.is_on(side) {
-            text.push_str(piece.text());
-        }
+        let start = text.text.len();
+        text.text.push_str(piece.text(side));
+        let span = (start, text.text.len());
         if piece.is_visible_change() {
-            spans.push((start, text.len()));
+            text.changes.push(span);
+        } else if piece.is_restyled() {
+            text.restyled.push(span);
         }
     }
-    (text, spans)
+    text
 }
 
-fn tokenised<'a>(text: &'a str, spans: &[(usize, usize)]) -> Vec<Token<'a>> {
+fn tokenised(side: &SideText) -> Vec<Token<'_>> {
+    let text = side.text.as_str();
     let ends: Vec<usize> = text.split_sentence_bound_indices().map(|(at, sentence)| at + sentence.len()).collect();
-    let (mut at, mut sentence, mut span) = (0, 0, 0);
+    let (mut at, mut sentence) = (0, 0);
+    let (mut changes, mut restyled) = (side.changes.as_slice(), side.restyled.as_slice());
     let mut result = Vec::new();
     for token in tokens(text) {
         while ends.get(sentence).is_some_and(|end| *end <= at) {
             sentence += 1;
         }
-        let end = at + token.len();
-        while spans.get(span).is_some_and(|(_, to)| *to <= at) {
-            span += 1;
-        }
-        let marked =
-            !is_blank(token) && spans[span..].iter().take_while(|(from, _)| *from < end).any(|(_, to)| at < *to);
-        result.push(Token { text: token, sentence, marked });
-        at = end;
+        let range = at..at + token.len();
+        at = range.end;
+        let is_word = !is_blank(token);
+        let marked = overlaps(&mut changes, &range) && is_word;
+        let restyled = overlaps(&mut restyled, &range) && is_word;
+        result.push(Token { text: token, sentence, marked, restyled });
     }
     result
 }
 
-/// Joins marks that only a blank parts, and widens a mark of one character to a neighbouring word: some readers delete an
+/// Whether one of `spans` overlaps `range`. Drops the spans that end before it: ranges are asked in order.
+fn overlaps(spans: &mut &[(usize, usize)], range: &Range<usize>) -> bool {
+    while let [(_, to), rest @ ..] = *spans
+        && *to <= range.start
+    {
+        *spans = rest;
+    }
+    spans.iter().take_while(|(from, _)| *from < range.end).any(|(_, to)| range.start < *to)
+}
+
+/// Joins marks that only a blank separates, and widens a mark of one character to a neighbouring word: some readers delete an
 /// element with a single character in it.
 fn widen(tokens: &mut [Token<'_>]) {
     join(tokens);
@@ -144,8 +170,9 @@ fn widen(tokens: &mut [Token<'_>]) {
 
 fn join(tokens: &mut [Token<'_>]) {
     for at in 1..tokens.len().saturating_sub(1) {
-        if is_blank(tokens[at].text) && tokens[at - 1].marked && tokens[at + 1].marked {
-            tokens[at].marked = true;
+        if is_blank(tokens[at].text) {
+            tokens[at].marked |= tokens[at - 1].marked && tokens[at + 1].marked;
+            tokens[at].restyled |= tokens[at - 1].restyled && tokens[at + 1].restyled;
         }
     }
 }
@@ -171,8 +198,8 @@ fn limit_marks(tokens: &mut [Token<'_>]) {
 
 /// Which tokens are shown: the changed sentences and one on either side; without these where that is too long; cut around
 /// the first mark where even that is.
-fn shown(tokens: &[Token<'_>], spans: &[(usize, usize)], text_bytes: usize, max_bytes: usize) -> Vec<bool> {
-    let changed = changed_sentences(tokens, spans, text_bytes);
+fn shown(tokens: &[Token<'_>], side: &SideText, max_bytes: usize) -> Vec<bool> {
+    let changed = changed_sentences(tokens, &side.changes, side.text.len());
     for around in [1, 0] {
         let near = |sentence: usize| {
             let next = changed.partition_point(|other| other + around < sentence);
@@ -223,13 +250,20 @@ fn cut(tokens: &[Token<'_>], changed: &[usize], max_bytes: usize) -> Vec<bool> {
 }
 
 fn html(tokens: &[Token<'_>], shown: &[bool], side: Side) -> String {
-    let mark = if side == Side::Was { "del" } else { "ins" };
+    let mark = if side == Side::Was { ("<del><b>", "</b></del>") } else { ("<ins><b>", "</b></ins>") };
+    let restyled = ("<span class=\"restyled\">", "</span>");
     let mut html = String::new();
-    let (mut open, mut gap) = (false, false);
+    let mut open: Option<(&str, &str)> = None;
+    let mut gap = false;
     for (token, shown) in tokens.iter().zip(shown) {
-        if open && !(*shown && token.marked) {
-            html.extend(["</b></", mark, ">"]);
-            open = false;
+        let wanted = match token {
+            _ if !shown => None,
+            Token { marked: true, .. } => Some(mark),
+            Token { restyled: true, .. } => Some(restyled),
+            Token { .. } => None,
+        };
+        if open != wanted {
+            html.push_str(open.take().map_or("", |(_, end)| end));
         }
         if !shown {
             gap = true;
@@ -240,15 +274,13 @@ fn html(tokens: &[Token<'_>], shown: &[bool], side: Side) -> String {
             html.push_str(if html.is_empty() { "… " } else { " … " });
             gap = false;
         }
-        if token.marked && !open {
-            html.extend(["<", mark, "><b>"]);
-            open = true;
+        if open != wanted {
+            html.push_str(wanted.map_or("", |(begin, _)| begin));
+            open = wanted;
         }
         push_escaped(&mut html, token.text);
     }
-    if open {
-        html.extend(["</b></", mark, ">"]);
-    }
+    html.push_str(open.map_or("", |(_, end)| end));
     html.truncate(html.trim_end().len());
     if gap {
         html.push_str(" …");

@@ -95,6 +95,8 @@ pub(super) struct Words {
     pub(super) added: &'static str,
     pub(super) removed: &'static str,
     pub(super) moved: &'static str,
+    /// Same words, other capitals, quotation marks or dashes.
+    pub(super) restyled: &'static str,
     /// What happened to what, in a list of changes: `{subjects} {verb}`.
     pub(super) part: &'static str,
     /// Between two of these.

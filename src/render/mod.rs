@@ -30,7 +30,7 @@ mod words;
 
 pub use address::Format;
 pub use atom::atom;
-pub(crate) use changes::{field_headings, heading_in, headings};
+pub(crate) use changes::{Heading, field_headings, heading_in, headings};
 pub use direction::{isolated, runs_right_to_left, without_isolate, without_isolates};
 pub use elapsed::{elapsed, in_words};
 pub(crate) use elapsed::{elapsed_in, moment_in};

@@ -1,95 +1,84 @@
-//! A change as pieces of text, each with the sides that it stands on.
-//!
-//! A comparison tells of words that moved at their new place only. A reader of a paragraph as it was still expects to find
-//! them there, so they are put back, unmarked: text that stands elsewhere now is no text that was taken out.
+//! A change as pieces of text, each as it stands on either side.
 
-use crate::model::{Content, FieldChange, Op, Passage, Relation, Segment};
+use crate::compare::normal::identity_form;
+use crate::model::{FieldChange, Op, Passage, Segment};
 
 use super::excerpt::Side;
 
-/// A run of text on one side or both.
+/// A run of text on one side or both, written as each side writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    text: String,
-    was: bool,
-    now: bool,
+    was: Option<String>,
+    now: Option<String>,
     /// Whether it was put in or taken out, rather than kept or moved.
     is_change: bool,
 }
 
 impl Piece {
-    /// Its text; white space of any kind is a blank.
-    pub(super) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Whether it stands on this side.
-    pub(super) fn is_on(&self, side: Side) -> bool {
-        if side == Side::Was { self.was } else { self.now }
+    /// Its text on this side, white space of any kind as a blank; empty if it is only on the other.
+    pub(super) fn text(&self, side: Side) -> &str {
+        let text = if side == Side::Was { &self.was } else { &self.now };
+        text.as_deref().unwrap_or_default()
     }
 
     /// Whether it puts in or takes out letters or digits.
     pub(super) fn changes_words(&self) -> bool {
-        self.is_change && self.text.chars().any(char::is_alphanumeric)
+        self.is_change && self.texts().any(|text| text.contains(char::is_alphanumeric))
     }
 
     /// Whether it puts in or takes out more than white space.
     pub(super) fn is_visible_change(&self) -> bool {
-        self.is_change && !self.text.trim().is_empty()
+        self.is_change && self.texts().any(|text| !text.trim().is_empty())
+    }
+
+    /// Whether both sides have it, and a reader sees that they write it differently.
+    pub(super) fn is_restyled(&self) -> bool {
+        let differ = |was: &str, now: &str| identity_form(was) != identity_form(now);
+        !self.is_change && matches!((&self.was, &self.now), (Some(was), Some(now)) if was != now && differ(was, now))
+    }
+
+    /// Whether it is on both sides or moved, and holds more than white space.
+    pub(super) fn is_kept(&self) -> bool {
+        !self.is_change && self.texts().any(|text| !text.trim().is_empty())
+    }
+
+    /// The same piece, its other writing counted as a change.
+    pub(super) fn with_writing_as_change(self) -> Self {
+        let is_change = self.is_change || self.is_restyled();
+        Self { is_change, ..self }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        [&self.was, &self.now].into_iter().flatten().map(String::as_str)
     }
 }
 
 /// The text of each run of pieces that were put in or taken out together.
 pub(super) fn runs(pieces: &[Piece]) -> Vec<String> {
-    let alike = |one: &Piece, other: &Piece| one.is_change && other.is_change && one.was == other.was;
+    let sides = |piece: &Piece| (piece.was.is_some(), piece.now.is_some());
+    let alike = |one: &Piece, other: &Piece| one.is_change && other.is_change && sides(one) == sides(other);
     let runs = pieces.chunk_by(alike).filter(|run| run[0].is_change);
-    runs.map(|run| run.iter().map(Piece::text).collect()).collect()
+    let texts =
+        runs.flat_map(|run| [Side::Was, Side::Now].map(|side| run.iter().map(|piece| piece.text(side)).collect()));
+    texts.filter(|text: &String| !text.is_empty()).collect()
 }
 
 /// The pieces of a field.
 pub(super) fn of_field(change: &FieldChange) -> Vec<Piece> {
-    change.segments.iter().map(|segment| piece(segment, false)).collect()
+    change.segments.iter().map(piece).collect()
 }
 
-/// The pieces of a passage; `old` is the content that it led from.
-pub(super) fn of_passage(passage: &Passage, old: Option<&Content>) -> Vec<Piece> {
-    let is_moved = matches!(passage.relation, Relation::Moved | Relation::MovedEdited);
-    let pieces: Vec<Piece> = passage.segments.iter().map(|segment| piece(segment, is_moved)).collect();
-    let blocks = passage.old.iter().filter_map(|index| old?.blocks.get(*index));
-    let before: Vec<&str> = blocks.map(|block| block.text.as_str()).collect();
-    completed(&pieces, &on_one_line(&before.join("\n"))).unwrap_or(pieces)
+/// The pieces of a passage.
+pub(super) fn of_passage(passage: &Passage) -> Vec<Piece> {
+    passage.segments.iter().map(piece).collect()
 }
 
-fn piece(segment: &Segment, is_moved: bool) -> Piece {
-    let (was, now) = match segment.op {
-        Op::Same => (true, true),
-        Op::Removed => (true, false),
-        Op::Added => (false, true),
-        Op::Moved => (is_moved, true),
-    };
-    let is_change = matches!(segment.op, Op::Added | Op::Removed);
-    Piece { text: on_one_line(&segment.text), was, now, is_change }
-}
-
-/// `pieces` with what else of `before` stood between them; none where they are not of this text.
-fn completed(pieces: &[Piece], before: &str) -> Option<Vec<Piece>> {
-    let mut whole = Vec::with_capacity(pieces.len());
-    let mut rest = before;
-    for piece in pieces {
-        if piece.was {
-            let at = rest.find(&piece.text)?;
-            whole.extend(moved_away(&rest[..at]));
-            rest = &rest[at + piece.text.len()..];
-        }
-        whole.push(piece.clone());
+fn piece(segment: &Segment) -> Piece {
+    Piece {
+        was: segment.op.is_in_old().then(|| on_one_line(segment.old_text())),
+        now: segment.op.is_in_new().then(|| on_one_line(&segment.text)),
+        is_change: matches!(segment.op, Op::Added | Op::Removed),
     }
-    whole.extend(moved_away(rest));
-    Some(whole)
-}
-
-fn moved_away(text: &str) -> Option<Piece> {
-    let piece = || Piece { text: text.to_owned(), was: true, now: false, is_change: false };
-    (!text.is_empty()).then(piece)
 }
 
 fn on_one_line(text: &str) -> String {

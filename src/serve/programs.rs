@@ -162,14 +162,21 @@ fn content(content: &Content) -> Value {
     })
 }
 
+/// `[op, text]` for each run; `[op, text, old]` where the old version writes the same words differently.
 fn segments(segments: &[Segment]) -> Value {
     let op = |op: Op| match op {
         Op::Same => "same",
         Op::Removed => "removed",
         Op::Added => "added",
         Op::Moved => "moved",
+        Op::MovedAway => "moved_away",
+        Op::MovedAlong => "moved_along",
     };
-    segments.iter().map(|segment| json!([op(segment.op), segment.text])).collect()
+    let run = |segment: &Segment| match &segment.old {
+        None => json!([op(segment.op), segment.text]),
+        Some(old) => json!([op(segment.op), segment.text, old]),
+    };
+    segments.iter().map(run).collect()
 }
 
 fn relation(relation: Relation) -> &'static str {
@@ -182,5 +189,6 @@ fn relation(relation: Relation) -> &'static str {
         Relation::Removed => "removed",
         Relation::Moved => "moved",
         Relation::MovedEdited => "moved_edited",
+        Relation::MovedAway => "moved_away",
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use redraft::config::Config;
 use redraft::extract::extract;
 use redraft::fetch::Want;
-use redraft::inspect::{self, EditInput, EditReport, Text, TroubleReport};
+use redraft::inspect::{self, EditInput, EditReport, Run, Text, TroubleReport};
 use redraft::model::Content;
 use serde_json::Value;
 use url::Url;
@@ -99,8 +99,11 @@ fn words(report: &EditReport, paint: Paint) -> String {
         let _ = writeln!(out, "  {:.2} {:<11} {}", reason.score, reason.class, paint::plain(&reason.text));
     }
     out.push('\n');
-    for (sign, text) in &report.segs {
-        out.push_str(&marked(sign, text, paint));
+    for run in &report.segs {
+        out.push_str(&match run {
+            Run::Plain(sign, text) => marked(sign, text, paint),
+            Run::Restyled(sign, old, new) => marked(sign, &format!("{old}|{new}"), paint),
+        });
     }
     out.push('\n');
     out
@@ -127,6 +130,7 @@ fn marked(sign: &str, text: &str, paint: Paint) -> String {
         "-" => (Ink::Red, "[-", "-]"),
         "+" => (Ink::Green, "{+", "+}"),
         ">" => (Ink::Yellow, "{>", "<}"),
+        "~" => (Ink::Dim, "{~", "~}"),
         _ => return paint::plain(text).replace('\n', "\n\n"),
     };
     let text = text.replace('\n', "\n\n");

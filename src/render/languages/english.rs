@@ -42,6 +42,7 @@ pub(in crate::render) const WORDS: Words = Words {
     added: "added",
     removed: "removed",
     moved: "moved",
+    restyled: "written differently",
     part: "{subjects} {verb}",
     part_end: ", ",
     heading_line: "{block} {verb}",

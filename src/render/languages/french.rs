@@ -42,6 +42,7 @@ pub(in crate::render) const WORDS: Words = Words {
     added: "ajouté",
     removed: "supprimé",
     moved: "déplacé",
+    restyled: "écrit autrement",
     part: "{verb} : {subjects}",
     part_end: " ; ",
     heading_line: "{block} : {verb}",

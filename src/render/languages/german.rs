@@ -42,6 +42,7 @@ pub(in crate::render) const WORDS: Words = Words {
     added: "hinzugefügt",
     removed: "entfernt",
     moved: "verschoben",
+    restyled: "anders geschrieben",
     part: "{subjects} {verb}",
     part_end: ", ",
     heading_line: "{block} {verb}",

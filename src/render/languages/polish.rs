@@ -43,6 +43,7 @@ pub(in crate::render) const WORDS: Words = Words {
     added: "dodano",
     removed: "usunięto",
     moved: "przeniesiono",
+    restyled: "zapisano inaczej",
     part: "{verb}: {subjects}",
     part_end: "; ",
     heading_line: "{block}: {verb}",

@@ -42,6 +42,7 @@ pub(in crate::render) const WORDS: Words = Words {
     added: "añadido",
     removed: "eliminado",
     moved: "movido",
+    restyled: "escrito de otra forma",
     part: "{verb}: {subjects}",
     part_end: "; ",
     heading_line: "{block}: {verb}",

@@ -43,6 +43,7 @@ pub(in crate::render) const WORDS: Words = Words {
     added: "додано",
     removed: "вилучено",
     moved: "переміщено",
+    restyled: "записано інакше",
     part: "{verb}: {subjects}",
     part_end: "; ",
     heading_line: "{block}: {verb}",

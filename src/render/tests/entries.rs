@@ -1,4 +1,5 @@
 use super::{content, edit, segments};
+use crate::compare::compare;
 use crate::model::{
     Block, BlockKind, Comparison, Content, Disclosure, Edit, EditKind, FieldChange, Locale, Passage, Relation,
     VersionNumber,
@@ -6,7 +7,9 @@ use crate::model::{
 use crate::render::{MAX_ENTRY_BYTES, atom, entry, entry_json, everything, json_feed, keywords};
 
 fn passage(relation: Relation, old: &[usize], new: &[usize], notation: &str) -> Passage {
-    Passage { relation, old: old.to_vec(), new: new.to_vec(), segments: segments(notation) }
+    let moved = matches!(relation, Relation::Moved | Relation::MovedEdited);
+    let (old, new) = (old.to_vec(), new.to_vec());
+    Passage { relation, old, new, moved, is_extract: false, segments: segments(notation) }
 }
 
 fn headline() -> FieldChange {
@@ -14,6 +17,7 @@ fn headline() -> FieldChange {
         old: "Council approves budget".to_owned(),
         new: "Mayor approves budget".to_owned(),
         segments: segments("-Council|+Mayor|= approves budget"),
+        only_restyled: false,
     }
 }
 
@@ -44,7 +48,7 @@ pub(super) fn council() -> (Comparison, Content, Content) {
         headline: Some(headline()),
         passages: vec![
             passage(Relation::Same, &[0], &[0], "=One."),
-            passage(Relation::Moved, &[5], &[1], ">Moved here."),
+            passage(Relation::Moved, &[5], &[1], "*Moved here."),
             passage(Relation::Same, &[1], &[2], "=Two."),
             passage(
                 Relation::Edited,
@@ -157,9 +161,14 @@ fn paragraphs_that_were_only_cut_differently_are_not_told() {
 
 #[test]
 fn fields_that_come_and_go_are_added_and_removed() {
-    let standfirst =
-        FieldChange { old: String::new(), new: "Now with more.".to_owned(), segments: segments("+Now with more.") };
-    let byline = FieldChange { old: "By A".to_owned(), new: String::new(), segments: segments("-By A") };
+    let standfirst = FieldChange {
+        old: String::new(),
+        new: "Now with more.".to_owned(),
+        segments: segments("+Now with more."),
+        only_restyled: false,
+    };
+    let byline =
+        FieldChange { old: "By A".to_owned(), new: String::new(), segments: segments("-By A"), only_restyled: false };
     let comparison = Comparison { standfirst: Some(standfirst), byline: Some(byline), ..Comparison::default() };
     let text = entry(Locale::English, &edit(), Some(&comparison), None, None);
     assert_eq!(text.title, "Mayor approves budget: standfirst added, byline removed (silent)");
@@ -267,12 +276,13 @@ fn what_runs_from_right_to_left_ends_at_its_own_end_in_any_reader() {
         old: was.to_owned(),
         new: now.to_owned(),
         segments: segments("=قالت WHO إن العدد |-120|+210|=."),
+        only_restyled: false,
     };
     let comparison = Comparison {
         headline: Some(change),
         passages: vec![
             passage(Relation::Added, &[], &[0], "+שלום עולם."),
-            passage(Relation::Moved, &[0], &[1], ">نص."),
+            passage(Relation::Moved, &[0], &[1], "*نص."),
         ],
         ..Comparison::default()
     };
@@ -299,4 +309,22 @@ fn what_runs_from_right_to_left_ends_at_its_own_end_in_any_reader() {
     for feed in [json, atom] {
         assert!(feed.contains(&format!("\u{2067}{now}\u{2069}: headline changed")), "{feed}");
     }
+}
+
+#[test]
+fn an_entry_shows_words_that_are_only_written_differently_if_nothing_else_changed() {
+    let old = content("Swim Results", &["The Mayor's office said \"no\" – again.", "It stays open."]);
+    let new = content("Swim results", &["The mayor’s office said “no” - again.", "It stays open."]);
+    let html = entry(Locale::English, &edit(), Some(&compare(&old, &new)), Some(&old), Some(&new)).html;
+    for line in [
+        "<p><b>Was:</b> Swim <del><b>Results</b></del></p>",
+        "<p><b>Now:</b> Swim <ins><b>results</b></ins></p>",
+        "<p><b>Was:</b> The <del><b>Mayor&#39;s</b></del> office <del>",
+        "<p><b>Now:</b> The <ins><b>mayor’s</b></ins> office <ins>",
+    ] {
+        assert!(html.contains(line), "no {line} in {html}");
+    }
+    let more = content("Swim results", &["The mayor’s office said “no” - again.", "It stays shut."]);
+    let html = entry(Locale::English, &edit(), Some(&compare(&old, &more)), Some(&old), Some(&more)).html;
+    assert!(!html.contains("Swim") && html.contains("It stays <del><b>open</b></del>"), "{html}");
 }

@@ -1,18 +1,20 @@
-use super::{content, segments};
-use crate::model::{FieldChange, Passage, Relation};
-use crate::render::excerpt::{Side, line, whole};
+use super::segments;
+use crate::model::{FieldChange, Op, Passage, Relation, Segment};
+use crate::render::excerpt::{Side, line, marked_field, whole};
 use crate::render::pieces::{Piece, of_field, of_passage};
 use crate::render::tokens::tokens;
 
 const LONG: usize = 2000;
 
 fn pieces(notation: &str) -> Vec<Piece> {
-    of_field(&FieldChange { old: String::new(), new: String::new(), segments: segments(notation) })
+    let (old, new) = (String::new(), String::new());
+    of_field(&FieldChange { old, new, segments: segments(notation), only_restyled: false })
 }
 
-fn passage(relation: Relation, notation: &str, before: &str) -> Vec<Piece> {
-    let passage = Passage { relation, old: vec![0], new: vec![0], segments: segments(notation) };
-    of_passage(&passage, Some(&content("", &[before])))
+fn passage(relation: Relation, notation: &str) -> Vec<Piece> {
+    let segments = segments(notation);
+    let moved = relation == Relation::MovedEdited;
+    of_passage(&Passage { relation, old: vec![0], new: vec![0], moved, is_extract: false, segments })
 }
 
 fn both(notation: &str) -> (String, String) {
@@ -103,23 +105,32 @@ fn a_long_sentence_is_cut_around_its_first_mark() {
 
 #[test]
 fn words_of_a_moved_block_are_on_both_sides() {
-    let pieces = passage(Relation::MovedEdited, ">Jones |-said|+admitted|>, twice.", "Jones said, twice.");
+    let pieces = passage(Relation::MovedEdited, "*Jones |-said|+admitted|*, twice.");
     assert_eq!(line(&pieces, Side::Was, LONG), "Jones <del><b>said</b></del>, twice.");
     assert_eq!(line(&pieces, Side::Now, LONG), "Jones <ins><b>admitted</b></ins>, twice.");
 }
 
 #[test]
 fn a_sentence_that_moved_away_is_still_where_it_was_unmarked() {
-    let pieces = passage(Relation::Edited, "+It is new. |=It stays.", "It left. It stays. It left too.");
-    assert_eq!(line(&pieces, Side::Was, LONG), "It left. It stays. …");
+    let pieces = passage(Relation::Edited, "<It left. |+It is new. |=It stays. |<It left too.");
+    assert_eq!(line(&pieces, Side::Was, LONG), "It left. It stays. It left too.");
     assert_eq!(line(&pieces, Side::Now, LONG), "<ins><b>It is new.</b></ins> It stays.");
-    let arrived = passage(Relation::Edited, "=It stays. |>It came.", "It stays.");
+    let arrived = passage(Relation::Edited, "=It stays. |>It came.");
     assert!(!arrived.iter().any(Piece::is_visible_change));
 }
 
 #[test]
-fn pieces_of_another_text_are_left_as_they_are() {
-    assert_eq!(passage(Relation::Edited, "=Here|-x|+y", "There"), pieces("=Here|-x|+y"));
+fn each_line_is_written_as_its_own_version_writes_it() {
+    let words = |old: &str, new: &str| Segment { op: Op::Same, text: new.to_owned(), old: Some(old.to_owned()) };
+    let changed = [Segment::plain(Op::Removed, "12"), Segment::plain(Op::Added, "21")];
+    let segments = [vec![words("The Mayor’s", "the Mayor's"), Segment::plain(Op::Same, " staff: ")], changed.to_vec()];
+    let (old, new) = (String::new(), String::new());
+    let change = FieldChange { old, new, segments: segments.concat(), only_restyled: false };
+    let pieces = of_field(&change);
+    assert_eq!(line(&pieces, Side::Was, LONG), "The Mayor’s staff: <del><b>12</b></del>");
+    assert_eq!(line(&pieces, Side::Now, LONG), "the Mayor&#39;s staff: <ins><b>21</b></ins>");
+    let quiet = "<span class=\"restyled\">The Mayor’s</span> staff: <del><b>12</b></del>";
+    assert_eq!(marked_field(&change, Side::Was), quiet);
 }
 
 #[test]
@@ -138,6 +149,6 @@ fn markup_in_the_text_stays_text() {
 
 #[test]
 fn a_whole_paragraph_is_cut_between_words() {
-    assert_eq!(whole(&pieces("+one two three four"), Some("ins"), 9), "<ins>one two …</ins>");
-    assert_eq!(whole(&pieces("-x"), Some("del"), 9), "x");
+    assert_eq!(whole(&pieces("+one two three four"), Side::Now, Some("ins"), 9), "<ins>one two …</ins>");
+    assert_eq!(whole(&pieces("-x"), Side::Was, Some("del"), 9), "x");
 }

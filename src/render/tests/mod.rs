@@ -29,16 +29,18 @@ pub(super) fn site() -> Site {
     }
 }
 
-/// Segments from a line of notation: `=same`, `-removed`, `+added`, `>moved`, parted by `|`.
+/// Segments from a line of notation: `=same`, `-removed`, `+added`, `>moved`, `<moved away`, `*moved along`, separated by `|`.
 fn segments(notation: &str) -> Vec<Segment> {
     let segment = |part: &str| {
         let op = match part.chars().next() {
             Some('-') => Op::Removed,
             Some('+') => Op::Added,
             Some('>') => Op::Moved,
+            Some('<') => Op::MovedAway,
+            Some('*') => Op::MovedAlong,
             _ => Op::Same,
         };
-        Segment { op, text: part[1..].to_owned() }
+        Segment::plain(op, &part[1..])
     };
     notation.split('|').map(segment).collect()
 }

@@ -9,13 +9,13 @@ use super::moves::{Jump, linked};
 use super::phrases::{Elapsed, Said};
 use super::printed;
 use super::words::{Link, Moment, disclosure, headline, moment, web};
-use crate::compare::compare;
+use crate::compare::{compare, identity};
 use crate::model::{
     Article, ArticleId, BlockKind, Comparison, Content, Edit, FieldChange, Locale, Passage, Relation, Scope, Version,
     VersionNumber,
 };
 use crate::render::{
-    Side, address, escape, field_headings, headings, isolated, marked_field, marked_passage, of_article, plain,
+    Heading, Side, address, escape, field_headings, headings, isolated, marked_field, marked_passage, of_article, plain,
 };
 use crate::serve::House;
 use crate::serve::answer::Answer;
@@ -41,7 +41,8 @@ struct Page {
     new: Column,
     lead: Said,
     disclosure: &'static str,
-    is_same: bool,
+    /// Which sentence says that no word differs.
+    sameness: Sameness,
     parts: Vec<Part>,
     /// Rows at the end that are too much for the page.
     cut: usize,
@@ -59,6 +60,31 @@ struct Page {
     pager: Vec<(Said, String)>,
 }
 
+/// How much two versions say the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sameness {
+    /// To the letter, white space and invisible characters aside.
+    Same,
+    /// The words and paragraphs are the same; capitals, quotation marks or dashes differ.
+    Restyled,
+    /// The words are the same; they are divided into other paragraphs, and may be written differently, too.
+    Divided,
+    Differs,
+}
+
+fn sameness(rows: &[Row], old: &Content, new: &Content) -> Sameness {
+    let has = |fates: &[&str]| rows.iter().any(|row| fates.contains(&row.fate));
+    if rows.iter().any(|row| !matches!(row.fate, "same" | "restyled")) {
+        Sameness::Differs
+    } else if identity(old) == identity(new) {
+        Sameness::Same
+    } else if has(&["restyled"]) {
+        Sameness::Restyled
+    } else {
+        Sameness::Divided
+    }
+}
+
 /// A version, as the head of its column.
 struct Column {
     number: VersionNumber,
@@ -74,6 +100,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
     let locale = locale(&asked.headers, house.site.locale);
     let comparison = compare(&old.content, &new.content);
     let mut rows = rows(locale, &comparison, &old.content, &new.content);
+    let sameness = sameness(&rows, &old.content, &new.content);
     let all = rows.len();
     let first_row = asked.row(all)?;
     let (parts, cut) = fold(rows.split_off(first_row));
@@ -97,8 +124,12 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
             .with("old", from)
             .with("new", to)
             .with_elapsed(Elapsed(old.seen.min(new.seen), new.seen.max(old.seen))),
-        disclosure: new.verdict.as_ref().filter(|_| from < to).map_or("", |verdict| disclosure(verdict.disclosure)),
-        is_same: comparison.is_empty(),
+        disclosure: new
+            .verdict
+            .as_ref()
+            .filter(|_| from < to && sameness == Sameness::Differs)
+            .map_or("", |verdict| disclosure(verdict.disclosure)),
+        sameness,
         parts,
         cut,
         edit_before,
@@ -179,31 +210,33 @@ fn rows(locale: Locale, comparison: &Comparison, old: &Content, new: &Content) -
     fields.into_iter().flatten().chain(passages).collect()
 }
 
-fn field(label: Option<String>, kind: &'static str, change: Option<&FieldChange>, present: &str) -> Option<Row> {
+fn field(heading: Option<Heading>, kind: &'static str, change: Option<&FieldChange>, present: &str) -> Option<Row> {
     let same = || Row { fate: "same", kind, old: escape(present), new: escape(present), ..Row::default() };
-    let Some(change) = change else { return (!present.is_empty()).then(same) };
-    let fate = match (change.old.is_empty(), change.new.is_empty()) {
-        (true, _) => "added",
-        (_, true) => "removed",
-        _ => "changed",
+    let (Some(change), Some(heading)) = (change, heading) else { return (!present.is_empty()).then(same) };
+    let (fate, label) = match heading {
+        Heading::Restyled(label) => ("restyled", label),
+        Heading::Change(label) if change.old.is_empty() => ("added", label),
+        Heading::Change(label) if change.new.is_empty() => ("removed", label),
+        Heading::Change(label) => ("changed", label),
     };
     let side = |side| marked_field(change, side);
-    let (old, new) = (side(Side::Was), side(Side::Now));
-    Some(Row { fate, kind, label: label.unwrap_or_default(), old, new, jump: Jump::default() })
+    Some(Row { fate, kind, label, old: side(Side::Was), new: side(Side::Now), jump: Jump::default() })
 }
 
-fn row(passage: &Passage, label: Option<String>, old: &Content, new: &Content) -> Row {
-    let label = label.unwrap_or_default();
-    let fate = match passage.relation {
-        _ if label.is_empty() => "same",
-        Relation::Added => "added",
-        Relation::Removed => "removed",
-        Relation::Moved => "moved",
-        Relation::MovedEdited => "changed moved",
-        Relation::Same | Relation::Edited | Relation::Split | Relation::Merged => "changed",
+fn row(passage: &Passage, heading: Option<Heading>, old: &Content, new: &Content) -> Row {
+    let (fate, label) = match (passage.relation, heading) {
+        (Relation::MovedAway, _) => ("trace moved", "Moved from here".to_owned()),
+        (_, None) => ("same", String::new()),
+        (_, Some(Heading::Restyled(label))) => ("restyled", label),
+        (Relation::Added, Some(Heading::Change(label))) => ("added", label),
+        (Relation::Removed, Some(Heading::Change(label))) => ("removed", label),
+        (Relation::Moved, Some(Heading::Change(label))) => ("moved", label),
+        (Relation::MovedEdited, Some(Heading::Change(label))) => ("changed moved", label),
+        (_, Some(Heading::Change(label))) if passage.moved => ("changed moved", label),
+        (_, Some(Heading::Change(label))) => ("changed", label),
     };
     let kind = kind(&passage.new, new).or_else(|| kind(&passage.old, old)).unwrap_or(BlockKind::Paragraph);
-    let side = |side| marked_passage(passage, old, side);
+    let side = |side| marked_passage(passage, side);
     Row { fate, kind: kind.name(), label, old: side(Side::Was), new: side(Side::Now), jump: Jump::default() }
 }
 

@@ -19,7 +19,8 @@ const ROW_BYTES: usize = 220;
 /// Something on both sides, or on one.
 #[derive(Default)]
 pub(super) struct Row {
-    /// `same`, `changed`, `added`, `removed`, `moved`, `changed moved`, `trace` where moved text stood; for the stylesheet.
+    /// `same`, `restyled`, `changed`, `added`, `removed`, `moved`, `changed moved`, `trace moved` at the old place of text that
+    /// moved; for the stylesheet.
     pub(super) fate: &'static str,
     /// The kind of block, for the stylesheet.
     pub(super) kind: &'static str,
@@ -37,6 +38,11 @@ impl Row {
         self.fate == "same"
     }
 
+    /// Whether a reader who looks for changes can pass over it.
+    fn is_quiet(&self) -> bool {
+        self.is_same() || self.fate == "restyled"
+    }
+
     /// How much of the page it takes, roughly.
     fn bytes(&self) -> usize {
         ROW_BYTES + self.new.len() + if self.is_same() { 0 } else { self.old.len() }
@@ -48,6 +54,8 @@ impl Row {
 pub(super) struct Part {
     /// How many rows the run has, where it is folded.
     pub(super) folded: usize,
+    /// How many of these are written differently.
+    pub(super) restyled: usize,
     pub(super) rows: Vec<Row>,
     /// How many rows are left out after [`Part::rows`], before [`Part::rest`].
     pub(super) left_out: usize,
@@ -68,9 +76,10 @@ pub(super) fn fold(rows: Vec<Row>) -> (Vec<Part>, usize) {
         }
     }
     for part in &mut parts {
+        part.restyled = part.rows.iter().filter(|row| !row.is_same()).count();
         if part.folded < MIN_FOLDED {
             part.folded = 0;
-        } else if part.folded > MAX_RUN {
+        } else if part.folded > MAX_RUN && part.restyled == 0 {
             part.rest = part.rows.split_off(part.folded - RUN_EDGE);
             part.rows.truncate(RUN_EDGE);
             part.left_out = part.folded - 2 * RUN_EDGE;
@@ -79,11 +88,13 @@ pub(super) fn fold(rows: Vec<Row>) -> (Vec<Part>, usize) {
     bounded(parts)
 }
 
-/// Which rows are a change or close to one.
+/// Which rows are a change or close to one. Words that are only written differently are a change where nothing else is.
 fn open(rows: &[Row]) -> Vec<bool> {
+    let all_quiet = rows.iter().all(Row::is_quiet);
+    let is_change = |row: &Row| if all_quiet { !row.is_same() } else { !row.is_quiet() };
     let is_open = |at: usize| {
         let near = at.saturating_sub(OPEN_AROUND)..=(at + OPEN_AROUND).min(rows.len() - 1);
-        rows[near].iter().any(|row| !row.is_same())
+        rows[near].iter().any(is_change)
     };
     (0..rows.len()).map(is_open).collect()
 }
@@ -107,6 +118,7 @@ fn bounded(parts: Vec<Part>) -> (Vec<Part>, usize) {
         part.rows.truncate(whole);
         cut += total - part.rows.len();
         part.folded = if part.folded > 0 && whole >= MIN_FOLDED { part.rows.len() } else { 0 };
+        part.restyled = part.rows.iter().filter(|row| !row.is_same()).count();
         (part.left_out, part.rest) = (0, Vec::new());
         if !part.rows.is_empty() {
             kept.push(part);

@@ -180,7 +180,7 @@ async fn text_that_moved_is_linked_both_ways() {
     let (_, name) = heard.text().split_once(" id=\"now-").unwrap();
     let number = name.split_once('"').unwrap().0;
     for part in [
-        format!("id=\"was-{number}\">Text stood here that moved: <a href=\"#now-{number}\">"),
+        format!("id=\"was-{number}\">Moved from here: <a href=\"#now-{number}\">"),
         format!("<a href=\"#was-{number}\">to its old place</a>"),
     ] {
         assert!(heard.text().contains(&part), "no {part} in {}", heard.text());

@@ -1,0 +1,163 @@
+//! Which blocks of both texts belong together: those that a pair of sentences stands in.
+
+use std::ops::Range;
+
+use super::align::Pair;
+use super::text::Text;
+
+/// Blocks that belong together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Group {
+    pub(super) old: Vec<usize>,
+    pub(super) new: Vec<usize>,
+}
+
+/// Which blocks belong together. On the new side every group is a row without a gap.
+pub(super) struct Groups {
+    /// Parents of old blocks, then of new blocks.
+    parents: Vec<usize>,
+    old_blocks: usize,
+    /// Old blocks that have something in place.
+    settled: Vec<bool>,
+    /// The first and the last new block of each group, by its root.
+    spans: Vec<Option<(usize, usize)>>,
+    /// The first and the last old block of each group, by its root.
+    old_spans: Vec<Option<(usize, usize)>>,
+}
+
+impl Groups {
+    pub(super) fn new(old: &Text, new: &Text, pairs: &[Pair]) -> Self {
+        let (old_blocks, new_blocks) = (old.block_count(), new.block_count());
+        let parents = (0..old_blocks + new_blocks).collect();
+        let spans =
+            (0..old_blocks + new_blocks).map(|node| node.checked_sub(old_blocks).map(|block| (block, block))).collect();
+        let old_spans = (0..old_blocks + new_blocks).map(|node| (node < old_blocks).then_some((node, node))).collect();
+        let mut groups = Self { parents, old_blocks, settled: vec![false; old_blocks], spans, old_spans };
+        for pair in pairs {
+            groups.tie(old, new, pair, !pair.moved);
+        }
+        groups.close_gaps();
+        groups.tie_moved(old, new, pairs);
+        groups
+    }
+
+    /// Ties the blocks of each side of a pair, and both sides to each other.
+    fn tie(&mut self, old: &Text, new: &Text, pair: &Pair, sides: bool) {
+        let (a, b) = (old.blocks_of(&pair.old), new.blocks_of(&pair.new));
+        for next in a.start + 1..a.end {
+            self.unite(a.start, next);
+        }
+        for next in b.start + 1..b.end {
+            self.unite(self.old_blocks + b.start, self.old_blocks + next);
+        }
+        if sides {
+            self.unite(a.start, self.old_blocks + b.start);
+            self.settled[a].fill(true);
+        }
+    }
+
+    /// New blocks between two of one group belong to it.
+    fn close_gaps(&mut self) {
+        let new_blocks = self.parents.len() - self.old_blocks;
+        let mut at = 0;
+        while at < new_blocks {
+            let mut end = self.last_of(at);
+            let mut inner = at;
+            while inner < end {
+                inner += 1;
+                end = end.max(self.last_of(inner));
+                self.unite(self.old_blocks + at, self.old_blocks + inner);
+            }
+            at = end + 1;
+        }
+    }
+
+    /// The last new block of the group that a new block belongs to.
+    fn last_of(&mut self, block: usize) -> usize {
+        let root = self.root(self.old_blocks + block);
+        self.spans[root].map_or(block, |(_, last)| last)
+    }
+
+    /// Moved sentences tie blocks if they are most of one of them and that leaves no gap on either side: a passage is one place
+    /// of the new text and one of the old.
+    fn tie_moved(&mut self, old: &Text, new: &Text, pairs: &[Pair]) {
+        for ties in pairs.chunk_by(|a, b| {
+            a.moved == b.moved
+                && old.blocks_of(&a.old) == old.blocks_of(&b.old)
+                && new.blocks_of(&a.new) == new.blocks_of(&b.new)
+        }) {
+            let pair = &ties[0];
+            let (a, b) = (old.blocks_of(&pair.old), new.blocks_of(&pair.new));
+            let words = |text: &Text, range: &Range<usize>| {
+                text.sentences[range.clone()].iter().map(|sentence| sentence.words).sum::<usize>()
+            };
+            let of_old: usize = ties.iter().map(|tie| words(old, &tie.old)).sum();
+            let of_new: usize = ties.iter().map(|tie| words(new, &tie.new)).sum();
+            let most = 2 * of_old > old.words_in(&a) || 2 * of_new > new.words_in(&b);
+            if pair.moved && most && self.leaves_no_gap(a.start, b.start) {
+                self.unite(a.start, self.old_blocks + b.start);
+            }
+        }
+    }
+
+    fn leaves_no_gap(&mut self, old: usize, new: usize) -> bool {
+        let (a, b) = (self.root(old), self.root(self.old_blocks + new));
+        [&self.spans, &self.old_spans].into_iter().all(|spans| match (spans[a], spans[b]) {
+            (Some(a), Some(b)) => a.0 <= b.1 + 1 && b.0 <= a.1 + 1,
+            _ => true,
+        })
+    }
+
+    fn root(&mut self, mut node: usize) -> usize {
+        while self.parents[node] != node {
+            self.parents[node] = self.parents[self.parents[node]];
+            node = self.parents[node];
+        }
+        node
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        let (into, from) = (a.min(b), a.max(b));
+        self.parents[from] = into;
+        if into != from {
+            for spans in [&mut self.spans, &mut self.old_spans] {
+                let both = [spans[into], spans[from]].into_iter().flatten();
+                spans[into] = both.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+            }
+        }
+    }
+
+    fn find(&self, mut node: usize) -> usize {
+        while self.parents[node] != node {
+            node = self.parents[node];
+        }
+        node
+    }
+
+    pub(super) fn all(&self) -> Vec<Group> {
+        let mut groups = vec![Group::default(); self.parents.len()];
+        for node in 0..self.parents.len() {
+            let group = &mut groups[self.find(node)];
+            match node.checked_sub(self.old_blocks) {
+                None => group.old.push(node),
+                Some(block) => group.new.push(block),
+            }
+        }
+        groups.retain(|group| !group.old.is_empty() || !group.new.is_empty());
+        groups
+    }
+
+    /// Behind which new block (from 1; 0 is the start) each old block stands or stood.
+    pub(super) fn places_of_removed(&self) -> Vec<usize> {
+        let mut place = 0;
+        let places = (0..self.old_blocks).map(|old| {
+            let here = place;
+            if self.settled[old] {
+                place = self.spans[self.find(old)].map_or(0, |(_, last)| last + 1);
+            }
+            here
+        });
+        places.collect()
+    }
+}
