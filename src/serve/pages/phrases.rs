@@ -302,7 +302,9 @@ mod tests {
         "Timeout(\"",
     ];
     /// Kinds of trouble, which are phrases in a place of another: behind these in single files.
-    const KINDS: [(&str, &str); 5] = [
+    const KINDS: [(&str, &str); 7] = [
+        ("src/fetch/failure.rs", "=> \""),
+        ("src/fetch/failure.rs", ": &str = \""),
         ("src/model/answer.rs", ": &'static str = \""),
         ("src/discover/refusal.rs", "=> \""),
         ("src/extract/wall.rs", "=> \""),
