@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::House;
 use super::answer::Answer;
 use super::asked::Asked;
+use super::preference::exposition;
 use super::problem::Problem;
 use super::standing::standing;
 use crate::outbox;
@@ -52,8 +53,8 @@ pub(super) fn ready(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     health(house, asked)
 }
 
-/// The metrics, with the sizes of this moment.
-pub(super) fn metrics(house: &House, _: &Asked) -> Result<Answer, Problem> {
+/// The metrics, with the sizes of this moment, in the format that the client prefers.
+pub(super) fn metrics(house: &House, asked: &Asked) -> Result<Answer, Problem> {
     let counts = house.store.counts()?;
     for source in &house.sources {
         let standing = standing(&house.store, &house.config, source, house.clock.now())?;
@@ -68,8 +69,9 @@ pub(super) fn metrics(house: &House, _: &Asked) -> Result<Answer, Problem> {
     house.metrics.set_versions(counts.versions);
     house.metrics.set_store_bytes(counts.bytes);
     house.metrics.set_disk(house.store.measure()?.free, !house.store.has_room());
-    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    Ok(Answer::new(content_type, house.metrics.text().into_bytes(), "no-store".to_owned()))
+    let exposition = exposition(&asked.headers);
+    let text = house.metrics.text(exposition).into_bytes();
+    Ok(Answer::new(exposition.content_type(), text, "no-store".to_owned()).differing_by("Accept-Encoding, Accept"))
 }
 
 fn text(words: String) -> Answer {
