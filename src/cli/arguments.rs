@@ -126,11 +126,11 @@ pub(super) enum Command {
     /// the redraft that is running on it. `redraft webhooks test NAME` sends an edit that never happened to the webhook of that
     /// name, and says what came of it.
     Webhooks(Webhooks),
-    /// Show how each host is: articles, last answer, what is held back or wrong and since when, what was learned of its pages
+    /// Show how each host is: articles, last answer, what is being confirmed or wrong and since when, what was learned of its pages
     ///
-    /// `redraft hosts accept HOST` takes what is held back of a host as true: whatever its articles show at their next look, which is
-    /// made at once, counts as theirs. Both need the store to themselves: a running redraft must be stopped before and
-    /// started again.
+    /// A change is published once three checks in a row show it. `redraft hosts accept HOST` is for a site that did change as a
+    /// whole: what its articles show at their next look, which is made at once, counts without being confirmed. Both work while
+    /// redraft runs: the running one carries them out.
     Hosts(Hosts),
     /// Watch a built-in news site on this machine edit its articles
     ///
@@ -358,7 +358,7 @@ pub(super) struct Hosts {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum HostsCommand {
-    /// Believe what all articles of a host show at their next look, and look at once
+    /// Take what the articles of a host show at their next look without confirming it, and look at once
     Accept {
         /// The host, as `redraft hosts` lists it
         #[arg(value_name = "HOST")]

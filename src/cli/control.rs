@@ -46,7 +46,7 @@ pub(super) enum Order {
     Hidden,
     /// List the hosts.
     Hosts { json: bool },
-    /// Believe what a host shows.
+    /// Take what a host shows without confirming it.
     Accept { host: String },
 }
 

@@ -104,6 +104,11 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// The phrase of [`Trouble::Gone`].
+    pub(super) const NOT_THERE: &'static str = "not there (HTTP {status})";
+    /// The phrase of [`Trouble::NotAnArticle`].
+    pub(super) const OTHER_PAGE: &'static str = "{kind}: {evidence}";
+
     /// [`Trouble::NotAnArticle`] that says "not found" with status 200.
     pub const SOFT_404: &'static str = "soft 404";
     /// [`Trouble::NotAnArticle`] where the site's front page answers in the article's place.
@@ -154,7 +159,7 @@ impl Trouble {
     #[must_use]
     pub fn fact(&self) -> Fact {
         match self {
-            Self::Gone(status) => Fact::new("not there (HTTP {status})").with(u32::from(*status)),
+            Self::Gone(status) => Fact::new(Self::NOT_THERE).with(u32::from(*status)),
             Self::Refused(status) => Fact::new("refused (HTTP {status})").with(u32::from(*status)),
             Self::Busy(status) => {
                 Fact::new("busy, asked us to come back later (HTTP {status})").with(u32::from(*status))
@@ -171,7 +176,7 @@ impl Trouble {
             Self::Broken(why) => Fact::new("broken answer: {why}").with(why.clone()),
             Self::NotHtml(kind) => Fact::new("not a page: {kind}").with(Value::English(kind.clone())),
             Self::NotAnArticle { kind, evidence } => {
-                Fact::new("{kind}: {evidence}").with(Fact::new(kind)).with(evidence.clone())
+                Fact::new(Self::OTHER_PAGE).with(Fact::new(kind)).with(evidence.clone())
             }
         }
     }
