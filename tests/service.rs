@@ -10,7 +10,7 @@ const UNIT: &str = include_str!("../docs/redraft.service");
 const INSTALLED: &str = "/usr/local/bin/redraft";
 
 /// The values of a setting, in order.
-fn values<'a>(name: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+fn values(name: &str) -> impl Iterator<Item = &'static str> + '_ {
     UNIT.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='))
 }
 

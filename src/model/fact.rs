@@ -161,12 +161,11 @@ pub fn without_error_numbers(words: &str) -> Cow<'_, str> {
         let after = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').strip_prefix(')');
         let is_number = !number.starts_with(')');
         told.push_str(before);
-        rest = match after.filter(|_| is_number) {
-            Some(after) => after,
-            None => {
-                told.push_str(OS_ERROR);
-                number
-            }
+        rest = if let Some(after) = after.filter(|_| is_number) {
+            after
+        } else {
+            told.push_str(OS_ERROR);
+            number
         };
     }
     if rest.len() == words.len() { Cow::Borrowed(words) } else { Cow::Owned(told + rest) }

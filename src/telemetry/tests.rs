@@ -83,7 +83,7 @@ fn families(text: &str) -> Vec<Family<'_>> {
     families
 }
 
-/// What `promtool check metrics` objects to (prometheus/client_golang `testutil/promlint`), and what its parser refuses.
+/// What `promtool check metrics` objects to (`promlint` of `client_golang`), and what its parser refuses.
 fn objections(text: &str) -> Vec<String> {
     const ABBREVIATED: [&str; 14] = ["s", "ms", "us", "ns", "sec", "b", "kb", "mb", "gb", "tb", "pb", "m", "h", "d"];
     const NOT_BASE: [&str; 12] = [
