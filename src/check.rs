@@ -20,7 +20,7 @@ use crate::robots;
 use crate::store::{EditQuery, StoreError};
 use crate::watcher::Watcher;
 use permission::Holding;
-use telling::{announce, date, tell};
+use telling::{announce, awaited, date, tell};
 
 /// What the schedule needs to know of a look.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,14 +150,14 @@ fn settle(
     date(watcher, &mut decision)?;
     tell(watcher.config.publish.locale, history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);
-    let (outcome, edits) = (decision.outcome, decision.edits.clone());
+    let (outcome, awaited, edits) = (decision.outcome, awaited(&decision), decision.edits.clone());
     if let (Outcome::First, Some(version)) = (outcome, &decision.version) {
         watcher.learn(&history.article, &version.content)?;
     }
     let copy = decision.version.as_ref().filter(|_| watcher.config.archive.save).map(|version| version.seen);
     watcher.store.record_wanting(decision, copy)?;
     watcher.metrics.check(outcome);
-    announce(watcher, &history.article, outcome, &edits);
+    announce(watcher, &history.article, outcome, &awaited, &edits);
     if !edits.is_empty() || copy.is_some() {
         watcher.news.send_replace(());
     }

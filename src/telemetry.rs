@@ -1,5 +1,6 @@
 //! What the daemon tells about itself: log lines on standard error, and metrics in Prometheus' text format.
 
+mod exposition;
 mod log;
 
 use std::io;
@@ -20,6 +21,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::model::{Class, Outcome};
+pub use exposition::Exposition;
 
 /// How long the last log lines may take at the end.
 const FINISH_WITHIN: Duration = Duration::from_millis(500);
@@ -381,13 +383,16 @@ impl Metrics {
         self.disk_low.set(low.into());
     }
 
-    /// All of it, in the text format that Prometheus reads (`OpenMetrics` 1.0).
+    /// All of it, as text.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, exposition: Exposition) -> String {
         let mut text = String::new();
         // Writing into a String does not fail.
         let _ = encode(&mut text, &self.registry);
-        text
+        match exposition {
+            Exposition::OpenMetrics => text,
+            Exposition::Plain => exposition::plain(&text),
+        }
     }
 }
 
@@ -397,47 +402,4 @@ fn clamped(count: u64) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn metrics_are_told_under_their_names() {
-        let metrics = Metrics::new();
-        metrics.clone().check(Outcome::Edited);
-        metrics.edit(&[Class::Headline, Class::Figure]);
-        metrics.poll(true);
-        metrics.poll(false);
-        metrics.reload(true);
-        metrics.reload(false);
-        metrics.fetch(SignedDuration::from_millis(120));
-        metrics.set_source("echo", SourceGauges { last_good_s: 7, is_quiet: true, ..SourceGauges::default() });
-        metrics.outbox("webhook x", "taken");
-        metrics.set_outbox("webhook x", 2, 7, true);
-        metrics.set_sources(3);
-        metrics.set_articles(40);
-        metrics.set_versions(50);
-        metrics.set_store_bytes(u64::MAX);
-        let text = metrics.text();
-        for line in [
-            "redraft_sources 3",
-            "redraft_source_last_good_seconds{source=\"echo\"} 7",
-            "redraft_source_quiet{source=\"echo\"} 1",
-            "redraft_source_troubled{source=\"echo\"} 0",
-            "redraft_outbox_deliveries_total{to=\"webhook x\",outcome=\"taken\"} 1",
-            "redraft_outbox_waiting{to=\"webhook x\"} 2",
-            "redraft_outbox_ended{to=\"webhook x\"} 1",
-            "redraft_articles 40",
-            "redraft_versions 50",
-            "redraft_checks_total{outcome=\"edited\"} 1",
-            "redraft_edits_total{class=\"headline\"} 1",
-            "redraft_polls_total{outcome=\"failed\"} 1",
-            "redraft_config_reloads_total{outcome=\"refused\"} 1",
-            "redraft_config_refused 1",
-            "redraft_fetch_seconds_bucket{le=\"0.25\"} 1",
-            &format!("redraft_store_bytes {}", i64::MAX),
-            &format!("redraft_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION")),
-        ] {
-            assert!(text.lines().any(|found| found == line), "{line}\n\n{text}");
-        }
-    }
-}
+mod tests;

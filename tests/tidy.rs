@@ -72,7 +72,7 @@ const OWNERS: [(&str, &[&str]); 22] = [
     ("encoding_rs", &["fetch", "discover"]),
     ("axum", &["serve", "demo"]),
     ("quick_cache", &["serve"]),
-    ("hyper", &["serve"]),
+    ("hyper", &["serve", "fetch"]),
     ("askama", &["serve"]),
     ("resvg", &["serve"]),
     ("feed_rs", &["discover"]),

@@ -56,7 +56,7 @@ pub(super) fn leave<'a>(
     Box::pin(async move {
         let (sources, place) = (article.clone(), hop.clone());
         let known = watcher.blocking(move |watcher| at(watcher, &sources, &place)).await;
-        let state = match known.map_err(|error| Trouble::Forbidden(Fact::english(error.to_string())))? {
+        let state = match known.map_err(|error| unread(&error, &hop))? {
             Holding::Ignored => return Ok(()),
             Holding::Kept(state) => state,
         };
@@ -72,6 +72,13 @@ pub(super) fn leave<'a>(
     })
 }
 
+/// The trouble where the store cannot say what is kept of the `robots.txt` of the site of `hop`. What happened is for the log: pages show
+/// the trouble to strangers.
+fn unread(error: &StoreError, hop: &Url) -> Trouble {
+    tracing::error!(%error, "what is kept of the robots.txt of {hop} cannot be read");
+    Trouble::Forbidden(Fact::new("our store cannot be read"))
+}
+
 /// What the `robots.txt` of the site of `hop` says now; it is kept.
 async fn asked_on_the_way(
     watcher: &Arc<Watcher>,
@@ -81,7 +88,7 @@ async fn asked_on_the_way(
 ) -> RobotsState {
     let reply = match hop.join("/robots.txt") {
         Ok(place) => watcher.web.get(&place, &Validators::default(), Want::Robots, now).await.reply,
-        Err(error) => Reply::Trouble(Trouble::Unreachable(error.to_string())),
+        Err(_) => Reply::Trouble(Trouble::Unreachable(Fact::new("the address names no host"))),
     };
     let state = robots::keep(before, &reply, now);
     let (site, kept) = (hop.clone(), state.clone());

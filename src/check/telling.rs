@@ -49,9 +49,15 @@ fn content_behind<'a>(kept: &'a Kept, rebased: &'a [Version]) -> &'a Content {
     &reread.unwrap_or(&kept.version).content
 }
 
+/// What a look came to where further ones must confirm it: for the log, behind the address.
+pub(super) fn awaited(decision: &Decision) -> String {
+    let note = decision.article.notes.last().filter(|_| decision.outcome == Outcome::Suspect);
+    note.map_or_else(String::new, |note| format!(": {}", note.awaits()))
+}
+
 /// Says in the log what a look came to, and counts its edits.
-pub(super) fn announce(watcher: &Watcher, article: &Article, outcome: Outcome, edits: &[Edit]) {
-    tracing::debug!(article.id = %article.id, check.outcome = outcome.name(), "{}", article.url);
+pub(super) fn announce(watcher: &Watcher, article: &Article, outcome: Outcome, awaited: &str, edits: &[Edit]) {
+    tracing::debug!(article.id = %article.id, check.outcome = outcome.name(), "{}{awaited}", article.url);
     for edit in edits {
         watcher.metrics.edit(&edit.classes());
         tracing::info!(

@@ -23,8 +23,8 @@ In earnest:  write config/sources.toml, then say redraft
              `redraft config manual` explains every setting; `config check` finds mistakes.
 
 Exit codes: 0 all is well; 1 it failed; 64 wrong use, or a mistake in the configuration;
-75 another redraft runs on the same data: try again later; 78 the data directory cannot be used, or
-too few open files are allowed.";
+75 another redraft runs on the same data, and what to do is said; 78 the data directory cannot be
+used, or too few open files are allowed.";
 
 #[derive(Debug, Parser)]
 #[command(name = "redraft", version, about = ABOUT, after_help = AFTER, max_term_width = 110)]
@@ -81,21 +81,31 @@ pub(super) enum Command {
     Sources(Sources),
     /// Add the feeds of a reader's OPML file to sources.toml; or make a store from an export
     ///
-    /// An export (see `redraft export`) is read into an empty data directory: the same ids, feeds and bytes. Of a list of feeds:
-    ///
-    /// Says of each feed of the list whether it was added, is watched already, or cannot be. Only the end of sources.toml grows:
+    /// Says of each feed of a list whether it was added, is watched already, or cannot be. Only the end of sources.toml grows:
     /// comments and order stay. A running redraft reads it when it gets SIGHUP, or at its next start.
+    ///
+    /// Of an export (see `redraft export`) it makes a store in a data directory that has none: the same ids, feeds and bytes. No
+    /// redraft may run on that directory.
     Import(Import),
     /// Write all that is kept to a file, or to standard output: lines of JSON, packed with zstd
     ///
-    /// Needs no database to be read: `zstd -dc FILE`. `redraft import FILE` makes a store of it elsewhere. Not while redraft runs
-    /// on the same data; the running one writes backups of the same kind by itself (store.backup_every).
+    /// Needs no database to be read: `zstd -dc FILE`. `redraft import FILE` makes a store of it elsewhere. Works while redraft runs
+    /// on the same data: the running one sends it, if its own user or root asks, and goes on meanwhile. It also writes backups
+    /// of the same kind by itself (store.backup_every), into backups/ in the data directory.
     Export(Export),
-    /// Write a backup beside the data, as the running redraft does (store.backup_every)
+    /// Write a backup beside the data now, as a running redraft does by itself (store.backup_every)
+    ///
+    /// It is an export in backups/ in the data directory, of which the newest are kept (store.backups). Works while redraft runs on
+    /// the same data: the running one writes it, if its own user or root asks.
     Backup,
     /// Put back the newest backup, or an export; what is there is moved aside, not deleted
+    ///
+    /// Not while redraft runs on the same data.
     Restore(Restore),
     /// Read everything that is kept and say what is damaged; exit code 1 if something is
+    ///
+    /// Not while redraft runs on the same data: its changes would be taken for damage. A backup can be imported elsewhere and
+    /// verified there.
     Verify,
     /// Make the store anew from what it holds, and give unused space back to the disk
     ///
@@ -109,28 +119,29 @@ pub(super) enum Command {
     /// Say what was decided about an article, and why
     ///
     /// Tells of each version whether it was published and for which reasons, what the last looks came to, and when the next
-    /// one is. Reads the store, or asks the redraft that is running on it.
+    /// one is. Reads the store, or asks the redraft that is running on it, where the configuration says that it listens.
     Why(Why),
     /// Take an article, or one version of it, down
     ///
-    /// It stays in the store. Its pages and its feed answer 410 with the reason, all other feeds and lists leave it out. Needs
-    /// the store to itself: a running redraft must be stopped before and started again.
+    /// It stays in the store. The pages and the feed of an article answer 410 with the reason, all other feeds and lists leave it
+    /// out; of a version, its page and the comparisons with it do, and feeds leave out the entries that tell of it. Works while redraft
+    /// runs: the running one carries it out at once, if its own user or root asks.
     Hide(Hide),
-    /// Show again what was taken down
+    /// Show again what was taken down; works while redraft runs, as `redraft hide` does
     Unhide(Unhide),
-    /// List what was taken down, since when and why
+    /// List what was taken down, since when and why; works while redraft runs, as `redraft hide` does
     Hidden,
     /// Show whom redraft tells of edits, and how each is; or try one out
     ///
     /// `redraft webhooks` shows for each what waits, when it last took something, and what is wrong; it reads the store, or asks
-    /// the redraft that is running on it. `redraft webhooks test NAME` sends an edit that never happened to the webhook of that
-    /// name, and says what came of it.
+    /// the redraft that is running on it, where the configuration says that it listens. `redraft webhooks test NAME` sends an edit
+    /// that never happened to the webhook of that name, and says what came of it.
     Webhooks(Webhooks),
-    /// Show how each host is: articles, last answer, what is held back or wrong and since when, what was learned of its pages
+    /// Show how each host is: articles, last answer, what is being confirmed or wrong and since when, what was learned of its pages
     ///
-    /// `redraft hosts accept HOST` takes what is held back of a host as true: whatever its articles show at their next look, which is
-    /// made at once, counts as theirs. Both need the store to themselves: a running redraft must be stopped before and
-    /// started again.
+    /// A change is published once three checks in a row show it. `redraft hosts accept HOST` is for a site that did change as a
+    /// whole: what its articles show at their next look, which is made at once, counts without being confirmed. Both work while
+    /// redraft runs: the running one carries them out, if its own user or root asks.
     Hosts(Hosts),
     /// Watch a built-in news site on this machine edit its articles
     ///
@@ -298,10 +309,10 @@ pub(super) struct Sources {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// OPML files, as feed readers export them; - for standard input
+    /// OPML files, as feed readers export them, - for standard input; or one export of redraft
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<String>,
-    /// Say what would be done, and write nothing
+    /// Say what would become of the feeds of a list, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }
@@ -318,7 +329,7 @@ pub(super) enum ConfigCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// The file to make; standard output without one, or with -
+    /// The file to make, which must not be there yet; standard output without one, or with -
     #[arg(value_name = "FILE")]
     pub(super) file: Option<String>,
 }
@@ -342,7 +353,7 @@ pub(super) struct Hide {
     /// The article's number, number/version, or its address at its publisher
     #[arg(value_name = "ARTICLE_URL|ID[/VERSION]")]
     pub(super) what: String,
-    /// Why: readers are told
+    /// Why: whoever asks for what is hidden reads it
     #[arg(long)]
     pub(super) reason: String,
 }
@@ -359,7 +370,7 @@ pub(super) struct Hosts {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum HostsCommand {
-    /// Believe what all articles of a host show at their next look, and look at once
+    /// Take what the articles of a host show at their next look without confirming it, and look at once
     Accept {
         /// The host, as `redraft hosts` lists it
         #[arg(value_name = "HOST")]

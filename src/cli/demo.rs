@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use redraft::demo::{self, Event, Sight};
-use redraft::model::{Disclosure, Edit, Outcome};
+use redraft::model::{CheckNote, Disclosure, Edit, Outcome};
 use redraft::telemetry::{self, Log, LogFormat, LogLevel};
 use tokio::sync::Notify;
 use url::Url;
@@ -99,7 +99,7 @@ impl Teller {
             }
             Event::Saw(Sight::Published(edit), url) => self.published(&edit, &url),
             Event::Saw(Sight::Passed { headline, note, .. }, url) => {
-                self.passed(&headline, note.outcome, &note.why.to_string(), &url);
+                self.passed(&headline, &note, &url);
             }
             Event::Saw(Sight::Quiet { headline, looks }, _) => {
                 let looks = paint::counted(looks as usize, "time");
@@ -162,16 +162,16 @@ impl Teller {
         self.more(Ink::Blue, url.as_str());
     }
 
-    fn passed(&self, headline: &str, outcome: Outcome, words: &str, url: &Url) {
-        let what = match outcome {
+    fn passed(&self, headline: &str, note: &CheckNote, url: &Url) {
+        let what = match note.outcome {
             Outcome::Kept => "keeps a version, too slight to publish",
             Outcome::Ignored => "keeps nothing, only noise",
-            Outcome::Suspect => "does not believe what it got and will look again",
+            Outcome::Suspect => note.awaits(),
             _ => "could not look",
         };
-        self.line("redraft", Ink::Blue, &format!("{what}: {words}"));
+        self.line("redraft", Ink::Blue, &format!("{what}: {}", note.why));
         self.more(Ink::Dim, &format!("“{headline}”"));
-        if outcome == Outcome::Kept {
+        if note.outcome == Outcome::Kept {
             self.more(Ink::Blue, url.as_str());
         }
     }

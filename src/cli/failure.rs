@@ -27,6 +27,8 @@ pub(super) enum Failure {
     Temporary(String),
     /// The data directory cannot be used, or too few files may be open.
     Setup(String),
+    /// What the redraft that has the store said: its exit code and words.
+    Told(u8, String),
     /// Anything else.
     Other(anyhow::Error),
 }
@@ -44,6 +46,7 @@ impl Failure {
             Self::Configuration(_) | Self::Usage(_) => USAGE,
             Self::Temporary(_) => TEMPORARY,
             Self::Setup(_) => SETUP,
+            Self::Told(code, _) => *code,
             Self::Other(_) => FAILED,
         }
     }
@@ -54,6 +57,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Configuration(problems) => problems.fmt(f),
             Self::Usage(what) | Self::Temporary(what) | Self::Setup(what) => write!(f, "error: {what}"),
+            Self::Told(_, words) => f.write_str(words),
             Self::Other(error) => write!(f, "error: {error:#}"),
         }
     }

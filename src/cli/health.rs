@@ -43,6 +43,12 @@ pub(super) fn address_of(listen: SocketAddr, path: &str) -> Result<Url, Failure>
 
 /// The answer's body, as far as `most_bytes` go, if the status is 200.
 pub(super) fn ask(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
+    let (status, body) = answer(url, most_bytes)?;
+    if status == "200" { Ok(body) } else { Err(anyhow!("{url} answered {status}: {body}")) }
+}
+
+/// The answer's status and its body, as far as `most_bytes` go.
+pub(super) fn answer(url: &Url, most_bytes: u64) -> anyhow::Result<(String, String)> {
     let deadline = Instant::now() + LIMIT;
     let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     if url.scheme() != "http" {
@@ -63,7 +69,7 @@ pub(super) fn ask(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split_whitespace().nth(1).unwrap_or("no status");
-    if status == "200" { Ok(body.trim().to_owned()) } else { Err(anyhow!("{url} answered {status}: {}", body.trim())) }
+    Ok((status.to_owned(), body.trim().to_owned()))
 }
 
 #[cfg(test)]

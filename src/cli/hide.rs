@@ -20,12 +20,18 @@ pub(super) fn hide(store: &Store, what: &str, reason: &str) -> Result<String, Fa
     let reason = plain(reason);
     if reason.is_empty() || reason.chars().count() > MAX_REASON_CHARS {
         return Err(Failure::Usage(format!(
-            "--reason: expected 1 to {MAX_REASON_CHARS} characters: readers are told why"
+            "--reason: expected 1 to {MAX_REASON_CHARS} characters: whoever asks for what is hidden reads it"
         )));
     }
     let (article, version) = named(store, what)?;
     store.hide(Hidden { article, version, since: Clock::System.now(), reason }).map_err(anyhow::Error::from)?;
-    Ok(format!("{} is hidden: pages and its feed answer 410, other feeds leave it out", told(article, version)))
+    let effect = match version {
+        None => "its pages and its feed answer 410 with the reason, other feeds and lists leave it out",
+        Some(_) => {
+            "its page and the comparisons with it answer 410 with the reason, feeds leave out the entries that tell of it"
+        }
+    };
+    Ok(format!("{} is hidden: {effect}", told(article, version)))
 }
 
 /// Shows it again.

@@ -1,4 +1,4 @@
-//! `redraft hosts`: how the sites are that articles are asked at, and the word that what they show is true.
+//! `redraft hosts`: how the sites are that articles are asked at, and the order to take what they show without confirming it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ struct Standing {
     answered: Option<Timestamp>,
     next: Option<Timestamp>,
     rests_until: Option<Timestamp>,
-    /// Articles of which something is held back.
+    /// Articles that changed and are being confirmed.
     held: usize,
     held_since: Option<Timestamp>,
     /// What is wrong in words, with the number of articles.
@@ -44,14 +44,16 @@ pub(super) fn hosts(store: &Store, as_json: bool) -> Result<String, Failure> {
     Ok(if all.is_empty() { "no article is watched yet".to_owned() } else { table(&all) })
 }
 
-/// Believes what a host's articles show next.
+/// Takes what a host's articles show next without confirming it.
 pub(super) fn accept(store: &Store, host: &str) -> Result<String, Failure> {
     let count = store.believe(&Host::from(host), Clock::System.now()).map_err(anyhow::Error::from)?;
     if count == 0 {
         return Err(anyhow!("no article at {host} is watched; `redraft hosts` lists the hosts").into());
     }
     let articles = counted(count, "article");
-    Ok(format!("what {articles} at {host} show next is believed: redraft looks at once, or when it is started"))
+    Ok(format!(
+        "what {articles} at {host} show next is not confirmed first: redraft looks at once, or when it is started"
+    ))
 }
 
 fn standings(store: &Store) -> Result<BTreeMap<Host, Standing>, StoreError> {
@@ -129,7 +131,7 @@ fn table(all: &BTreeMap<Host, Standing>) -> String {
             let held = counted(standing.held, "article");
             let _ = writeln!(
                 out,
-                "    held back of {held} since {}; redraft hosts accept {host} takes it as true",
+                "    changed; confirming since {}: {held}; `redraft hosts accept {host}` takes it without confirming",
                 in_words(since)
             );
         }

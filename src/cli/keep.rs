@@ -1,6 +1,7 @@
-//! What operators do with the store: export, import, backup, restore, verify, compact.
+//! What operators do with the store: export, import, backup, restore, verify, compact. A running redraft exports and backs up by order;
+//! the others need the store to themselves.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,37 +13,70 @@ use redraft::config::Config;
 use redraft::daemon::store_options;
 use redraft::store::{self, CompactError, Exported, ImportError, OpenError, Options, Store};
 
-use super::arguments::{Export, Restore, Settings};
+use super::arguments::{Export, Import, Restore, Settings};
+use super::control::{self, Order};
 use super::failure::Failure;
 use super::{configuration, paint};
 
 /// A kibibyte's power that sizes are told in.
 const MIB: f64 = 1024.0 * 1024.0;
 
+/// Where an export comes from.
+enum Origin {
+    Store(Box<Store>),
+    /// The redraft that has the store, by its process.
+    Running(Option<u32>),
+}
+
 /// `redraft export`.
 pub(super) fn export(settings: &Settings, asked: &Export) -> Result<ExitCode, Failure> {
     let (config, options, now) = prepared(settings)?;
-    let store = opened(&config, &options, now)?;
-    let exported = match asked.file.as_deref() {
-        None | Some("-") if io::stdout().is_terminal() => {
-            return Err(Failure::Usage("an export is no text for a terminal: name a file, or pipe it".to_owned()));
-        }
-        None | Some("-") => store.export(io::stdout().lock(), now),
-        Some(file) => return to_file(&store, Path::new(file), now),
+    let file = asked.file.as_deref().filter(|file| *file != "-");
+    if file.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::Usage("an export is not text for a terminal: name a file, or pipe it".to_owned()));
+    }
+    must_exist(&config.store.path)?;
+    let origin = match Store::open(&config.store.path, &options, now) {
+        Ok(store) => Origin::Store(Box::new(store)),
+        Err(OpenError::AlreadyRunning { pid, .. }) => Origin::Running(pid),
+        Err(error) => return Err(Failure::Setup(error.to_string())),
     };
-    paint::tell(&format!("exported {}", words(exported.map_err(failed)?)));
+    match file {
+        None => paint::tell(&format!("exported {}", origin.export(&config, &mut io::stdout().lock())?)),
+        Some(file) => paint::say(&format!("{file}: {}", to_file(&origin, &config, Path::new(file))?)),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Exports to a new file, which is on disk then.
-fn to_file(store: &Store, path: &Path, now: Timestamp) -> Result<ExitCode, Failure> {
+impl Origin {
+    /// Writes an export; gives how much it holds, in words.
+    fn export(&self, config: &Config, out: &mut impl Write) -> Result<String, Failure> {
+        match self {
+            Self::Store(store) => exported(store, out),
+            Self::Running(pid) => control::export(config, *pid, out),
+        }
+    }
+}
+
+/// Writes an export of a store; gives how much it holds, in words.
+pub(super) fn exported(store: &Store, out: impl Write) -> Result<String, Failure> {
+    let at = store.last_active().map_err(failed)?;
+    Ok(words(store.export(out, at).map_err(failed)?))
+}
+
+/// Exports to a new file, which is on disk then; gives how much it holds, in words. A file that is not whole does not stay.
+fn to_file(origin: &Origin, config: &Config, path: &Path) -> Result<String, Failure> {
     let cannot = || format!("cannot write {}", path.display());
     let file = File::create_new(path).with_context(cannot)?;
     let mut out = BufWriter::new(&file);
-    let exported = store.export(&mut out, now).map_err(failed)?;
-    out.flush().and_then(|()| file.sync_all()).with_context(cannot)?;
-    paint::say(&format!("{}: {}", path.display(), words(exported)));
-    Ok(ExitCode::SUCCESS)
+    let written = origin.export(config, &mut out).and_then(|words| {
+        out.flush().and_then(|()| file.sync_all()).with_context(cannot)?;
+        Ok(words)
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 /// Whether the only file named is an export.
@@ -53,20 +87,30 @@ pub(super) fn is_export(files: &[String]) -> bool {
 }
 
 /// `redraft import` of an export.
-pub(super) fn import(settings: &Settings, file: &str) -> Result<ExitCode, Failure> {
+pub(super) fn import(settings: &Settings, asked: &Import) -> Result<ExitCode, Failure> {
+    let file = asked.files.first().map_or("", String::as_str);
+    if asked.dry_run {
+        return Err(Failure::Usage(format!(
+            "{file} is an export, which is imported as a whole: --dry-run is for lists of feeds. `zstd -dc {file} | less` shows it"
+        )));
+    }
     let (config, options, now) = prepared(settings)?;
     let export = File::open(file).with_context(|| format!("{file} cannot be read"))?;
-    let imported = store::import(&config.store.path, BufReader::new(export), &options, now, None).map_err(refused)?;
+    let imported = store::import(&config.store.path, BufReader::new(export), &options, now, None)
+        .map_err(|error| refused(error, "import", "or name a directory that does not exist yet with --data"))?;
     paint::say(&format!("{} holds what was exported: {}", config.store.path.display(), words(imported)));
     Ok(ExitCode::SUCCESS)
 }
 
 /// `redraft backup`.
 pub(super) fn backup(settings: &Settings) -> Result<ExitCode, Failure> {
-    let (config, options, now) = prepared(settings)?;
-    let path = opened(&config, &options, now)?.back_up(config.store.backups, now).map_err(failed)?;
-    paint::say(&path.display().to_string());
-    Ok(ExitCode::SUCCESS)
+    let keep = configuration::load(settings, Vec::new())?.store.backups;
+    control::give(settings, &Order::Backup { keep })
+}
+
+/// Writes a backup of a store and keeps so many; gives its path.
+pub(super) fn back_up(store: &Store, keep: usize) -> Result<String, Failure> {
+    Ok(store.back_up(keep, Clock::System.now()).map_err(failed)?.display().to_string())
 }
 
 /// `redraft restore`.
@@ -77,7 +121,8 @@ pub(super) fn restore(settings: &Settings, asked: &Restore) -> Result<ExitCode, 
     let file = asked.file.as_ref().map(PathBuf::from).or_else(newest).ok_or_else(|| {
         Failure::Usage(format!("there is no backup in {}: name an export", dir.join("backups").display()))
     })?;
-    let (restored, moved) = store::restore(dir, &file, &options, now).map_err(refused)?;
+    let (restored, moved) = store::restore(dir, &file, &options, now)
+        .map_err(|error| refused(error, "restore", "what is there is moved aside then"))?;
     for path in moved {
         paint::say(&format!("what was there is in {}; remove it when you are sure", path.display()));
     }
@@ -88,7 +133,11 @@ pub(super) fn restore(settings: &Settings, asked: &Restore) -> Result<ExitCode, 
 /// `redraft verify`.
 pub(super) fn verify(settings: &Settings) -> Result<ExitCode, Failure> {
     let (config, options, now) = prepared(settings)?;
-    let found = opened(&config, &options, now)?.verify().map_err(failed)?;
+    must_exist(&config.store.path)?;
+    let advice = "or verify its newest backup: `redraft import BACKUP --data DIRECTORY` and `redraft verify --data DIRECTORY`, where \
+                  DIRECTORY does not exist yet";
+    let store = Store::open(&config.store.path, &options, now).map_err(|error| unopened(&error, "verify", advice))?;
+    let found = store.verify().map_err(failed)?;
     found.problems.iter().for_each(|problem| paint::say(problem));
     let read = format!("{} and {} were read", counted(found.articles, "article"), counted(found.texts, "text"));
     if found.wrong == 0 {
@@ -107,8 +156,9 @@ pub(super) fn verify(settings: &Settings) -> Result<ExitCode, Failure> {
 /// `redraft compact`.
 pub(super) fn compact(settings: &Settings) -> Result<ExitCode, Failure> {
     let (config, options, now) = prepared(settings)?;
+    must_exist(&config.store.path)?;
     let done = store::compact(&config.store.path, &options, now).map_err(|error| match error {
-        CompactError::Import(error) => refused(error),
+        CompactError::Import(error) => refused(error, "compact", "it needs no other preparation"),
         CompactError::Store(error) => failed(error),
     })?;
     let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / MIB);
@@ -122,24 +172,41 @@ fn prepared(settings: &Settings) -> Result<(Config, Options, Timestamp), Failure
     Ok((config, options, Clock::System.now()))
 }
 
-/// The store, which must be there.
-fn opened(config: &Config, options: &Options, now: Timestamp) -> Result<Store, Failure> {
-    if !config.store.path.exists() {
-        return Err(Failure::Setup(format!("there is no store at {}", config.store.path.display())));
+/// Whether there is a store at `path`.
+///
+/// # Errors
+/// When there is none, or nobody lets us see.
+pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
+    match path.try_exists() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::Setup(format!(
+            "there is no store at {}: nothing was watched yet, or it is elsewhere (--data, store.path)",
+            path.display()
+        ))),
+        Err(error) => Err(Failure::Setup(format!(
+            "{} cannot be looked at ({error}): say this as the user of redraft, or as root",
+            path.display()
+        ))),
     }
-    Store::open(&config.store.path, options, now).map_err(|error| unopened(&error))
 }
 
-fn unopened(error: &OpenError) -> Failure {
+/// The failure of a command that needs the store to itself; the advice is for those whose redraft runs.
+fn unopened(error: &OpenError, command: &str, advice: &str) -> Failure {
     match error {
-        OpenError::AlreadyRunning { .. } => Failure::Temporary(error.to_string()),
+        OpenError::AlreadyRunning { dir, pid } => {
+            let process = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
+            let dir = dir.display();
+            Failure::Temporary(format!(
+                "redraft runs on {dir}{process}, and `redraft {command}` needs the store to itself: stop that one first; {advice}"
+            ))
+        }
         _ => Failure::Setup(error.to_string()),
     }
 }
 
-fn refused(error: ImportError) -> Failure {
+fn refused(error: ImportError, command: &str, advice: &str) -> Failure {
     match error {
-        ImportError::Open(error) => unopened(&error),
+        ImportError::Open(error) => unopened(&error, command, advice),
         ImportError::NotEmpty { .. } => Failure::Usage(error.to_string()),
         _ => Failure::Other(error.into()),
     }

@@ -57,7 +57,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Config(ConfigCommand::Show) => configuration::show(&settings),
         Command::Config(ConfigCommand::Manual) => Ok(configuration::manual()),
         Command::Sources(asked) => sources::sources(&settings, asked),
-        Command::Import(asked) if keep::is_export(&asked.files) => keep::import(&settings, &asked.files[0]),
+        Command::Import(asked) if keep::is_export(&asked.files) => keep::import(&settings, &asked),
         Command::Import(asked) => import::import(&settings, &asked),
         Command::Export(asked) => keep::export(&settings, &asked),
         Command::Backup => keep::backup(&settings),

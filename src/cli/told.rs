@@ -6,6 +6,7 @@ use redraft::config::Config;
 use redraft::daemon::store_options;
 use redraft::store::{OpenError, Store};
 use serde_json::Value;
+use url::Url;
 
 use super::failure::Failure;
 use super::health;
@@ -27,14 +28,15 @@ pub(super) fn told(
         Ok(store) => Ok(read(&store).context("cannot read the store")?),
         Err(OpenError::AlreadyRunning { .. }) => {
             let url = health::address_of(config.serve.listen, path)?;
-            let answer = health::ask(&url, MAX_ANSWER_BYTES).with_context(|| {
-                format!(
-                    "another redraft works on {} and is asked, but not at {url}: name where it listens with --listen",
-                    config.store.path.display()
-                )
-            })?;
-            Ok(serde_json::from_str(&answer).with_context(|| format!("{url} is no redraft"))?)
+            let answer = health::ask(&url, MAX_ANSWER_BYTES).with_context(|| unanswered(config, &url))?;
+            Ok(serde_json::from_str(&answer).with_context(|| format!("{url} is not an address of redraft"))?)
         }
         Err(error) => Err(Failure::Setup(error.to_string())),
     }
+}
+
+/// What to do where the redraft that has the store does not answer at `url`.
+pub(super) fn unanswered(config: &Config, url: &Url) -> String {
+    let path = config.store.path.display();
+    format!("redraft runs on {path} and was asked at {url}, without an answer: name where it listens with --listen")
 }

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::arguments::{Settings, Why};
 use super::failure::Failure;
-use super::{configuration, health, paint};
+use super::{configuration, health, keep, paint, told};
 
 /// As much of a running daemon's answer as is read.
 const MAX_ANSWER_BYTES: u64 = 4 << 20;
@@ -25,15 +25,24 @@ pub(super) fn why(settings: &Settings, asked: &Why) -> Result<ExitCode, Failure>
     let article = Url::parse(&asked.article)
         .map_err(|error| Failure::Usage(format!("{}: not an address: {error}", asked.article)))?;
     let config = configuration::load(settings, Vec::new())?;
-    if !config.store.path.exists() {
-        return Err(anyhow!("there is no store at {}: nothing was watched yet", config.store.path.display()).into());
-    }
+    keep::must_exist(&config.store.path)?;
     let text = match Store::open(&config.store.path, &store_options(&config), Clock::System.now()) {
         Ok(store) => from_store(&store, &article)?,
         Err(OpenError::AlreadyRunning { .. }) => {
             let mut url = health::address_of(config.serve.listen, "/why")?;
             url.query_pairs_mut().append_pair("url", article.as_str());
-            health::ask(&url, MAX_ANSWER_BYTES)?
+            let answer = health::answer(&url, MAX_ANSWER_BYTES).with_context(|| told::unanswered(&config, &url))?;
+            match answer.0.as_str() {
+                "200" => answer.1,
+                "404" => return Err(unknown(&article).into()),
+                "410" => {
+                    return Err(anyhow!(
+                        "the article at {article} is hidden: `redraft hidden` says since when and why"
+                    )
+                    .into());
+                }
+                status => return Err(anyhow!("{url} answered {status}; the log says why").into()),
+            }
         }
         Err(error) => return Err(Failure::Setup(error.to_string())),
     };
@@ -42,10 +51,14 @@ pub(super) fn why(settings: &Settings, asked: &Why) -> Result<ExitCode, Failure>
 }
 
 fn from_store(store: &Store, url: &Url) -> anyhow::Result<String> {
-    let id = store.find(&canonical(url))?.with_context(|| format!("no article at {url} is watched"))?;
-    let article = store.article(id)?.with_context(|| format!("no article at {url} is watched"))?;
+    let id = store.find(&canonical(url))?.ok_or_else(|| unknown(url))?;
+    let article = store.article(id)?.ok_or_else(|| unknown(url))?;
     let query = EditQuery::newest(Scope::Article(id), MAX_EDITS);
     let mut edits = store.edits(&query)?;
     edits.reverse();
     Ok(render::why(&article, &store.versions(id)?, store.dropped(id)?.len(), &edits))
+}
+
+fn unknown(url: &Url) -> anyhow::Error {
+    anyhow!("no article at {url} is watched")
 }

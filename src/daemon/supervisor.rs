@@ -1,4 +1,4 @@
-//! What systemd hears, as `Type=notify-reload` and `WatchdogSec=` want it. Nothing where nobody asked: without
+//! What systemd hears, as `Type=notify`, `Type=notify-reload` and `WatchdogSec=` want it. Nothing where nobody asked: without
 //! `NOTIFY_SOCKET` in the environment.
 
 use std::time::Duration;

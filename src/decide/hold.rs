@@ -1,4 +1,4 @@
-//! What is not told at once: a change is seen twice before it is told, and what may be the host's doing waits for its others.
+//! What is not published at once: three checks in a row must show a change, and what may be the host's doing waits for its others.
 
 use jiff::Timestamp;
 
@@ -6,9 +6,9 @@ use super::scene::Scene;
 use crate::cadence::Look;
 use crate::model::{Comparison, Digest, Fact};
 
-/// Looks in a row that must show the same odd-looking text before it is believed.
+/// Looks in a row that must show the same odd-looking text before it counts as the article's.
 const SUSPECT_LOOKS: u32 = 4;
-/// A suspect text must also have stood for so many times the wait for the first further look (two hours, with the default
+/// An odd-looking text must also have stood for so many times the wait for the first further look (two hours, with the default
 /// of five minutes): a wall or a broken deploy often lasts longer than a few minutes.
 const SUSPECT_WAITS: i32 = 24;
 /// Looks in a row that must show a change before it is told: what is made anew for each request (a random teaser, a counter, a
@@ -20,7 +20,7 @@ const MOST_HOLDS: u32 = 3;
 /// Marks of a change that are remembered: it is known again by one.
 const MAX_MARKS: usize = 64;
 
-/// Whether an odd-looking text stood long enough to be believed; if not, it is looked at again.
+/// Whether an odd-looking text stood long enough to count as the article's; if not, it is looked at again.
 pub(super) fn stood(scene: &mut Scene<'_>, why: Fact, identity: Digest, comparison: &Comparison) -> bool {
     let (looks, since) = scene.suspect(why, identity, marks(comparison));
     let stood = scene.now.duration_since(since) >= scene.rules.pace.suspect_first * SUSPECT_WAITS;
@@ -37,9 +37,9 @@ pub(super) fn stood(scene: &mut Scene<'_>, why: Fact, identity: Digest, comparis
 pub(super) fn waits(scene: &mut Scene<'_>, identity: Digest, comparison: &Comparison) -> bool {
     let may_be_the_hosts = !scene.decision.blocks.is_empty() && scene.rules.recent.is_crowd();
     let why = if may_be_the_hosts {
-        Fact::new("whole blocks came or went: held until other articles of the host were looked at")
+        Fact::new("whole blocks came or went: published once other articles of the host were looked at")
     } else {
-        Fact::new("it changed: looked at again before it is told")
+        Fact::new("published once {looks} checks in a row show it").with(CONFIRMING_LOOKS)
     };
     let was_suspect = scene.article().suspicion.is_some();
     let (looks, since) = scene.suspect(why, identity, marks(comparison));

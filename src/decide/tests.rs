@@ -365,11 +365,11 @@ fn an_address_that_leads_home_is_as_good_as_gone() {
 fn notes_are_bounded_and_the_same_words_move_the_last_note() {
     let mut story = Story::begun();
     for n in 0..60 {
-        story.trouble(30 + n, &Trouble::Unreachable("connection refused".into()));
+        story.trouble(30 + n, &Trouble::Unreachable(Fact::new("connection refused")));
     }
     assert_eq!(story.history.article.notes.len(), 1);
     for n in 0..60 {
-        story.trouble(100 + n, &Trouble::Unreachable(format!("fault {n}")));
+        story.trouble(100 + n, &Trouble::Unreachable(Fact::english(format!("fault {n}"))));
     }
     assert_eq!(story.history.article.notes.len(), Article::MAX_NOTES);
 }

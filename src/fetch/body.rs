@@ -7,7 +7,7 @@ use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
 use super::{failure, head};
-use crate::model::Trouble;
+use crate::model::{Fact, Trouble};
 
 /// What gzip files begin with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -58,7 +58,7 @@ pub fn unpack(bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>, Trouble> {
     let mut unpacked = Vec::new();
     let most = limit as u64 + 1;
     let read = MultiGzDecoder::new(&bytes[..]).take(most).read_to_end(&mut unpacked);
-    read.map_err(|error| Trouble::Broken(format!("a gzip file that cannot be unpacked: {error}")))?;
+    read.map_err(|_| Trouble::Broken(Fact::new("a gzip file that cannot be unpacked")))?;
     if unpacked.len() > limit { Err(Trouble::TooLarge(limit)) } else { Ok(unpacked) }
 }
 
@@ -68,7 +68,10 @@ fn check_coding(headers: &HeaderMap) -> Result<(), Trouble> {
     match head::text(headers, header::CONTENT_ENCODING).map(str::trim) {
         None if !headers.contains_key(header::CONTENT_ENCODING) => Ok(()),
         Some(coding) if coding.is_empty() || coding.eq_ignore_ascii_case("identity") => Ok(()),
-        coding => Err(Trouble::Broken(format!("it is coded as {:?}, which we did not ask for", coding.unwrap_or("?")))),
+        coding => {
+            let why = Fact::new("it is coded as {coding}, which we did not ask for").quoting(coding.unwrap_or("?"));
+            Err(Trouble::Broken(why))
+        }
     }
 }
 

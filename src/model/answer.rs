@@ -86,12 +86,12 @@ pub enum Trouble {
     BadRedirect(Fact),
     /// A named phase took too long.
     Timeout(&'static str),
-    /// DNS, connection, TLS, protocol; in words.
-    Unreachable(String),
+    /// DNS, connection, TLS, protocol: what failed.
+    Unreachable(Fact),
     /// Body larger than the limit, in bytes.
     TooLarge(usize),
-    /// Body cut short or undecodable; in words.
-    Broken(String),
+    /// Body cut short or undecodable: how.
+    Broken(Fact),
     /// Not what we came for: its content type.
     NotHtml(String),
     /// A page that is no article: consent wall, paywall, challenge, login, soft 404, shell. What and how we know.
@@ -104,6 +104,11 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// The phrase of [`Trouble::Gone`].
+    pub(super) const NOT_THERE: &'static str = "not there (HTTP {status})";
+    /// The phrase of [`Trouble::NotAnArticle`].
+    pub(super) const OTHER_PAGE: &'static str = "{kind}: {evidence}";
+
     /// [`Trouble::NotAnArticle`] that says "not found" with status 200.
     pub const SOFT_404: &'static str = "soft 404";
     /// [`Trouble::NotAnArticle`] where the site's front page answers in the article's place.
@@ -153,9 +158,8 @@ impl Trouble {
     /// What it is, to be put into words.
     #[must_use]
     pub fn fact(&self) -> Fact {
-        let english = |why: &String| Value::English(why.clone());
         match self {
-            Self::Gone(status) => Fact::new("not there (HTTP {status})").with(u32::from(*status)),
+            Self::Gone(status) => Fact::new(Self::NOT_THERE).with(u32::from(*status)),
             Self::Refused(status) => Fact::new("refused (HTTP {status})").with(u32::from(*status)),
             Self::Busy(status) => {
                 Fact::new("busy, asked us to come back later (HTTP {status})").with(u32::from(*status))
@@ -167,12 +171,12 @@ impl Trouble {
             Self::Forbidden(why) => Fact::new("not asked: {why}").with(why.clone()),
             Self::BadRedirect(why) => Fact::new("bad redirect: {why}").with(why.clone()),
             Self::Timeout(phase) => Fact::new("too slow: {phase}").with(Fact::new(phase)),
-            Self::Unreachable(why) => Fact::new("unreachable: {why}").with(english(why)),
+            Self::Unreachable(why) => Fact::new("unreachable: {why}").with(why.clone()),
             Self::TooLarge(limit) => Fact::new("larger than the limit of {limit} bytes").with(*limit),
-            Self::Broken(why) => Fact::new("broken answer: {why}").with(english(why)),
-            Self::NotHtml(kind) => Fact::new("not a page: {kind}").with(english(kind)),
+            Self::Broken(why) => Fact::new("broken answer: {why}").with(why.clone()),
+            Self::NotHtml(kind) => Fact::new("not a page: {kind}").with(Value::English(kind.clone())),
             Self::NotAnArticle { kind, evidence } => {
-                Fact::new("{kind}: {evidence}").with(Fact::new(kind)).with(evidence.clone())
+                Fact::new(Self::OTHER_PAGE).with(Fact::new(kind)).with(evidence.clone())
             }
         }
     }

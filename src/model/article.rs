@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ArticleId, Digest, EditNumber, Fact, SourceSlug, Validators, VersionNumber};
+use super::{ArticleId, Digest, EditNumber, Fact, SourceSlug, Trouble, Validators, VersionNumber};
 
 /// When an article is looked at next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,16 +68,16 @@ pub struct Pulse {
     pub missed_s: u32,
 }
 
-/// A page that looks wrong and is being looked at again before anyone hears of it.
+/// A change that further checks must confirm before it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspicion {
     /// Since when.
     pub since: Timestamp,
     /// Looks in a row.
     pub looks: u32,
-    /// What looks wrong, in words.
+    /// What is being confirmed, in words.
     pub why: Fact,
-    /// The identity of the suspect content.
+    /// The identity of the content that is being confirmed.
     pub identity: Digest,
     /// What it is known by at the next look, though it is not the same to the letter.
     pub marks: Vec<u64>,
@@ -98,7 +98,7 @@ pub enum Outcome {
     Kept,
     /// A version was kept and published.
     Edited,
-    /// The page is not what it should be; looked at again soon.
+    /// The page changed, is missing, or another page is in its place: further checks confirm it, or it is never the article's.
     Suspect,
     /// The web failed.
     Trouble,
@@ -136,6 +136,26 @@ pub struct CheckNote {
     pub outcome: Outcome,
     /// Why: `only boilerplate changed: “12 comments”`.
     pub why: Fact,
+}
+
+/// What is said of a change that further checks must confirm.
+const CHANGED: &str = "changed; confirming";
+/// The same of a page that is missing.
+const MISSING: &str = "not there; confirming";
+/// What is said of a page that is never the article's, however often it comes.
+const NEVER_ITS_OWN: &str = "not the article; looking again";
+
+impl CheckNote {
+    /// What an outcome of [`Outcome::Suspect`] means; a phrase.
+    #[must_use]
+    pub fn awaits(&self) -> &'static str {
+        let kind = self.why.value("kind").map(ToString::to_string);
+        match (self.why.phrase(), kind.as_deref()) {
+            (Trouble::NOT_THERE, _) | (Trouble::OTHER_PAGE, Some(Trouble::SOFT_404 | Trouble::SENT_HOME)) => MISSING,
+            (Trouble::OTHER_PAGE, _) => NEVER_ITS_OWN,
+            _ => CHANGED,
+        }
+    }
 }
 
 /// A page that we watch.
@@ -221,4 +241,27 @@ impl Article {
 
     /// How many looks are remembered in words.
     pub const MAX_NOTES: usize = 20;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_says_what_is_confirmed_and_what_never_will_be() {
+        let page = |kind| Trouble::NotAnArticle { kind, evidence: Fact::new("x") }.fact();
+        for (why, words) in [
+            (Fact::new("published once {looks} checks in a row show it").with(3_u32), CHANGED),
+            (Fact::new("the headline is gone"), CHANGED),
+            (Fact::english("kept by a redraft that knew no facts"), CHANGED),
+            (Trouble::Gone(404).fact(), MISSING),
+            (page(Trouble::SOFT_404), MISSING),
+            (page(Trouble::SENT_HOME), MISSING),
+            (page("consent wall"), NEVER_ITS_OWN),
+            (page(Trouble::CUT_OFF), NEVER_ITS_OWN),
+        ] {
+            let note = CheckNote { at: Timestamp::UNIX_EPOCH, outcome: Outcome::Suspect, why };
+            assert_eq!(note.awaits(), words, "{}", note.why);
+        }
+    }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 /// Between the forms of a phrase, one before any other number.
 const FORMS: &str = " | ";
+/// Before the number of a system's error.
+const OS_ERROR: &str = " (os error ";
 
 /// A phrase in English, which names it, and the values for its places: `figure {change}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -150,6 +152,25 @@ impl From<Fact> for Value {
     }
 }
 
+/// Words without the numbers that the standard library puts behind a system's error: `Connection refused (os error 111)`. Earlier
+/// releases kept such words.
+#[must_use]
+pub fn without_error_numbers(words: &str) -> Cow<'_, str> {
+    let (mut told, mut rest) = (String::new(), words);
+    while let Some((before, number)) = rest.split_once(OS_ERROR) {
+        let after = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').strip_prefix(')');
+        let is_number = !number.starts_with(')');
+        told.push_str(before);
+        rest = if let Some(after) = after.filter(|_| is_number) {
+            after
+        } else {
+            told.push_str(OS_ERROR);
+            number
+        };
+    }
+    if rest.len() == words.len() { Cow::Borrowed(words) } else { Cow::Owned(told + rest) }
+}
+
 /// In English, for logs, programs and the command line.
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -169,7 +190,8 @@ impl fmt::Display for Fact {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Words(words) | Self::English(words) => f.write_str(words),
+            Self::Words(words) => f.write_str(words),
+            Self::English(words) => f.write_str(&without_error_numbers(words)),
             Self::Quoted(words) => write!(f, "“{words}”"),
             Self::Number(number) => write!(f, "{number}"),
             Self::Facts(facts) => {
@@ -196,5 +218,20 @@ mod tests {
         let looks = |number: u32| Fact::new("at 1 look: {why} | at {number} looks: {why}").with(number).with("gone");
         assert_eq!([looks(1), looks(3)].map(|fact| fact.to_string()), ["at 1 look: gone", "at 3 looks: gone"]);
         assert_eq!(Fact::kept("{a}{b}".to_owned(), Vec::new()).to_string(), "");
+    }
+
+    #[test]
+    fn the_numbers_of_a_systems_errors_are_left_out() {
+        for (words, told) in [
+            ("Connection refused (os error 111)", "Connection refused"),
+            ("a (os error 2), then b (os error -5)", "a, then b"),
+            ("(os error 1)", "(os error 1)"),
+            ("x (os error )", "x (os error )"),
+            ("x (os error 1", "x (os error 1"),
+            ("x (os error 1é)", "x (os error 1é)"),
+            ("", ""),
+        ] {
+            assert_eq!(Fact::english(words).to_string(), told);
+        }
     }
 }

@@ -36,7 +36,7 @@ pub use decision::{Decision, History, Kept};
 pub use dispatch::Dispatch;
 pub use edit::{Edit, EditKind, EntryText};
 pub use entry::{Entry, FeedLinks, Part, SourceFeed};
-pub use fact::{Fact, Value};
+pub use fact::{Fact, Value, without_error_numbers};
 pub use feed::{Feed, Scope, Site};
 pub use habit::Habit;
 pub use host::Host;

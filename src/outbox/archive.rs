@@ -27,7 +27,7 @@ pub(super) async fn ask(web: &Web, archive: &Archive, url: &Url, now: Timestamp)
 /// Goes to the address that makes a copy, and not where it leads then: to the copy.
 async fn visit(web: &Web, archive: &Archive, url: &Url, now: Timestamp) -> Result<(), Unsent> {
     let place = format!("{}/{url}", archive.address.as_str().trim_end_matches('/'));
-    let place = Url::parse(&place).map_err(|error| Trouble::Forbidden(Fact::english(error.to_string())))?;
+    let place = Url::parse(&place).map_err(|_| Trouble::Forbidden(Fact::new("the address names no host")))?;
     let parcel = Parcel { url: &place, headers: Vec::new(), body: None, timeout: TIMEOUT };
     match web.send(&parcel, now).await {
         Err(Unsent { trouble: Trouble::UnexpectedStatus(300..=399), .. }) => Ok(()),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::addressee::{Addressee, addressees};
 use crate::config::Config;
-use crate::model::Dispatch;
+use crate::model::{Dispatch, without_error_numbers};
 use crate::store::{EditsAfter, Store, StoreError};
 
 /// Most waiting edits that are counted.
@@ -71,7 +71,7 @@ fn report(store: &Store, to: &Addressee) -> Result<DispatchReport, StoreError> {
         given_up: dispatch.given_up,
         failures: dispatch.failures,
         next_try: time(dispatch.due),
-        trouble: dispatch.trouble,
+        trouble: dispatch.trouble.map(|words| without_error_numbers(&words).into_owned()),
         ended: time(dispatch.ended),
         last: dispatch.last,
     })

@@ -65,7 +65,11 @@ fn tell_looks(text: &mut String, article: &Article) {
         text.push_str("\nwhat the last looks came to\n");
     }
     for note in &article.notes {
-        let outcome = if note.outcome == Outcome::Kept { "kept, not published" } else { note.outcome.name() };
+        let outcome = match note.outcome {
+            Outcome::Kept => "kept, not published",
+            Outcome::Suspect => note.awaits(),
+            outcome => outcome.name(),
+        };
         let _ = writeln!(text, "  {}  {outcome}: {}", in_words(note.at), plain(&note.why.to_string()));
     }
     let pulse = &article.pulse;

@@ -89,7 +89,12 @@ impl Answer {
 
     /// At an address where people get a page and programs a feed.
     pub(super) fn differs_for_people(self) -> Self {
-        Self { vary: "Accept-Encoding, Accept-Language, Sec-Fetch-Dest, Sec-Fetch-Mode", ..self }
+        self.differing_by("Accept-Encoding, Accept-Language, Sec-Fetch-Dest, Sec-Fetch-Mode")
+    }
+
+    /// At an address whose answer depends on these headers of the request.
+    pub(super) fn differing_by(self, vary: &'static str) -> Self {
+        Self { vary, ..self }
     }
 
     /// With one more header, on a 304 too.

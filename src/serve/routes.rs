@@ -89,6 +89,8 @@ fn addresses() -> Router<Workshop> {
         .route("/articles/{article}/edits.json", page(feeds::json))
         .route("/style.css", page(plain::style))
         .route("/icon.svg", page(plain::icon))
+        .route("/favicon.ico", page(plain::favicon))
+        .route("/robots.txt", page(plain::robots))
         .route("/health", page(plain::health))
         .route("/ready", page(plain::ready))
         .route("/metrics", page(plain::metrics))

@@ -220,7 +220,7 @@ fn of_page(article: &Article) -> Standing {
         }
     }
     if let Some(suspicion) = &article.suspicion {
-        let said = Said::new("looks wrong since {since}").with_moment("since", suspicion.since);
+        let said = Said::new("changed; confirming since {since}").with_moment("since", suspicion.since);
         troubles.push(Wrong { said, why: suspicion.why.clone() });
     }
     if looks.failures > 0 {

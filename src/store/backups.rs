@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,11 +21,13 @@ const UNFINISHED: &str = ".unfinished";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 impl Store {
-    /// Writes a backup and drops all but the newest `keep`; gives its path. It is on disk then. Other work goes on meanwhile.
+    /// Writes a backup, named after `now`, and drops all but the newest `keep`; gives its path. It is on disk then. Other work goes on
+    /// meanwhile, but no other backup.
     ///
     /// # Errors
     /// When something cannot be read, or the backup cannot be written; older ones stay then.
     pub fn back_up(&self, keep: usize, now: Timestamp) -> Result<PathBuf, StoreError> {
+        let _one = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.inner.dir.join(FOLDER);
         let failed = |error: std::io::Error| Fault::from(error).of(&folder);
         fs::create_dir_all(&folder).map_err(failed)?;
@@ -32,7 +35,7 @@ impl Store {
         let (path, unfinished) = (folder.join(&name), folder.join(name + UNFINISHED));
         let written = File::create(&unfinished).map_err(failed).and_then(|file| {
             let mut out = BufWriter::new(&file);
-            self.export(&mut out, now)?;
+            self.export(&mut out, self.last_active()?)?;
             out.flush().and_then(|()| file.sync_all()).map_err(failed)
         });
         let put = written.and_then(|()| fs::rename(&unfinished, &path).map_err(failed));

@@ -28,8 +28,8 @@ impl Lock {
     /// # Errors
     /// When another process holds it, or the file cannot be written.
     pub(super) fn take(path: &Path) -> Result<Self, NotLocked> {
-        let mut file =
-            File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(NotLocked::Io)?;
+        let opened = File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let mut file = opened.map_err(|error| held_by_another_user(path).unwrap_or(NotLocked::Io(error)))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => return Err(NotLocked::Held(holder(&mut file))),
@@ -38,6 +38,13 @@ impl Lock {
         sign(&mut file).map_err(NotLocked::Io)?;
         Ok(Self { _file: file })
     }
+}
+
+/// Whether a process of another user, whose file we may read and not write, holds the lock.
+fn held_by_another_user(path: &Path) -> Option<NotLocked> {
+    let mut file = File::open(path).ok()?;
+    let tried = flock(&file, FlockOperation::NonBlockingLockShared);
+    (tried == Err(rustix::io::Errno::WOULDBLOCK)).then(|| NotLocked::Held(holder(&mut file)))
 }
 
 fn holder(file: &mut File) -> Option<u32> {

@@ -111,6 +111,8 @@ struct Inner {
     dir: PathBuf,
     origin: (String, Date),
     live: Arc<Live>,
+    /// Held while a backup is written: what another left unfinished is dropped then.
+    backing_up: Mutex<()>,
     _lock: Lock,
 }
 
@@ -143,7 +145,8 @@ impl Store {
         let writer = Arc::clone(&live);
         let thread =
             std::thread::Builder::new().name("store".to_owned()).spawn(move || committer::run(&writer, &inbox))?;
-        Ok(Self { inner: Arc::new(Inner { jobs: Some(jobs), thread: Some(thread), dir, origin, live, _lock: lock }) })
+        let (jobs, thread, backing_up) = (Some(jobs), Some(thread), Mutex::default());
+        Ok(Self { inner: Arc::new(Inner { jobs, thread, dir, origin, live, backing_up, _lock: lock }) })
     }
 
     /// Makes everything that was accepted durable.

@@ -4,6 +4,7 @@
 
 mod asks_for_copies;
 mod child;
+mod exports_while_running;
 mod hears_hubs;
 mod is_polite;
 mod keeps_enough;

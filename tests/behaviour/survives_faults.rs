@@ -197,7 +197,10 @@ async fn what_is_held_of_a_host_is_listed_and_told_once_the_operator_accepts_it(
     assert_eq!((&told["hosts"][0]["host"], &told["hosts"][0]["articles"]), (&host.clone().into(), &8.into()), "{json}");
     assert_eq!(hosts(&data, &["accept", "elsewhere.example"]).0, Some(1));
     let (code, words) = hosts(&data, &["accept", &host]);
-    assert!(code == Some(0) && words.contains(&format!("what 8 articles at {host} show next is believed")), "{words}");
+    assert!(
+        code == Some(0) && words.contains(&format!("what 8 articles at {host} show next is not confirmed first")),
+        "{words}"
+    );
     redraft.start_again().await;
     // The command went by the machine's clock, which is ahead of ours: each article is looked at when it was due anyway.
     redraft.days(1).await;

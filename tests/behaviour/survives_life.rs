@@ -186,10 +186,10 @@ fn a_supervisor_hears_of_start_life_reload_and_stop() {
 
 #[test]
 fn a_panic_is_counted_and_one_line() {
-    use redraft::telemetry::{Log, LogFormat, LogLevel, Metrics, init};
+    use redraft::telemetry::{Exposition, Log, LogFormat, LogLevel, Metrics, init};
     init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let count = || {
-        let text = Metrics::new().text();
+        let text = Metrics::new().text(Exposition::Plain);
         let line = text.lines().find(|line| line.starts_with("redraft_panics_total ")).unwrap().to_owned();
         line.split(' ').nth(1).unwrap().parse::<u64>().unwrap()
     };

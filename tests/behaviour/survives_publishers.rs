@@ -362,3 +362,45 @@ async fn nothing_that_is_not_allowed_is_reached_by_any_way() {
     let words = article.notes.last().unwrap().why.to_string();
     assert!(words.contains("127.0.0.2 is not a public address"), "{words}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_read_what_went_wrong_in_words_and_no_error_number() {
+    let site = NewsSite::open().await;
+    // A port that nobody listens at.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    site.put(
+        "/rss",
+        200,
+        &[],
+        &format!(
+            "<rss version='2.0'><channel><title>Echo</title><item><title>Lost</title>\
+        <link>http://{closed}/lost</link><guid>1</guid></item></channel></rss>"
+        ),
+    );
+    let sources = format!(
+        "[[source]]\nurl = \"http://{closed}/rss\"\nslug = \"gone\"\n[[source]]\nurl = \"{}\"\nslug = \"echo\"\nignore_robots = \
+         \"our own\"\n[[page]]\nurl = \"http://{closed}/page\"\nslug = \"page\"\nignore_robots = \"our own\"\n",
+        site.url("/rss")
+    );
+    let process = crate::child::Process::start(&sources, &[], &[]);
+    for (path, words) in [
+        ("/sources/gone", "connection refused"),
+        ("/sources/page", "connection refused"),
+        ("/sources", "connection refused"),
+        ("/sources.json", "unreachable: connection refused"),
+        ("/sources/gone.json", "unreachable: connection refused"),
+        (&format!("/why?url=http://{closed}/lost"), "trouble: unreachable: connection refused"),
+        ("/articles/1", "connection refused"),
+        ("/articles/2", "connection refused"),
+        ("/articles/1.json", "\"article\""),
+        ("/outbox.json", "{"),
+        ("/edits.atom", "<feed"),
+        ("/metrics", "redraft_polls_total"),
+    ] {
+        process.shows(path, words);
+        let answer = process.get(path);
+        for never in ["os error", "tcp connect", "client error", "hyper", "reqwest", "Os {"] {
+            assert!(!answer.contains(never), "{path}: {never}: {answer}");
+        }
+    }
+}

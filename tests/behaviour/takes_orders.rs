@@ -1,6 +1,7 @@
 //! Commands that are given while redraft runs: the one that has the store carries them out.
 
 use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::process::Command;
 
 use rustix::process::Signal;
@@ -9,15 +10,20 @@ use crate::child::Process;
 use crate::site::{Article, NewsSite};
 
 /// A command with its settings; its exit code, and all that it says.
-fn order(process: &Process, words: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_redraft"));
-    command.current_dir(process.folder.path()).env_remove("REDRAFT_CONFIG").args(words);
-    command.args(["--config", "config", "--set", "fetch.allow_private=[\"127.0.0.0/8\"]"]);
-    let end = command.output().unwrap();
+pub(crate) fn order(process: &Process, words: &[&str]) -> (Option<i32>, String) {
+    let end = command(process.folder.path(), words).output().unwrap();
     (end.status.code(), String::from_utf8([end.stdout, end.stderr].concat()).unwrap())
 }
 
-async fn watching() -> (NewsSite, Process) {
+/// A command with its settings, in a directory that has a configuration.
+pub(crate) fn command(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_redraft"));
+    command.current_dir(folder).env_remove("REDRAFT_CONFIG").args(words);
+    command.args(["--config", "config", "--set", "fetch.allow_private=[\"127.0.0.0/8\"]"]);
+    command
+}
+
+pub(crate) async fn watching() -> (NewsSite, Process) {
     let site = NewsSite::open().await;
     site.publish(
         "/bridge",
@@ -47,6 +53,7 @@ async fn what_is_taken_down_is_gone_at_once_and_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_is_said_as_without_a_running_one() {
     let (_site, process) = watching().await;
+    let listen = process.address.to_string();
     for (words, code, said) in [
         (&["unhide", "1"][..], 1, "article 1 is not hidden"),
         (&["hide", "9", "--reason", "x"], 1, "there is no article 9"),
@@ -54,6 +61,7 @@ async fn what_cannot_be_done_is_said_as_without_a_running_one() {
         (&["hide", "1", "--reason", &"x".repeat(501)], 64, "--reason: expected 1 to 500 characters"),
         (&["hide", "1", "--reason", &"x".repeat(40_000)], 64, "that is longer than 32 KiB"),
         (&["hosts", "accept", "elsewhere.example"], 1, "no article at elsewhere.example is watched"),
+        (&["why", "https://a.example/b", "--listen", &listen], 1, "no article at https://a.example/b is watched"),
     ] {
         let (exit, told) = order(&process, words);
         assert!(exit == Some(code) && told.contains(said), "{words:?}: {exit:?} {told}");

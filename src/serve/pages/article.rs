@@ -128,9 +128,9 @@ fn status(article: &Article) -> Vec<Status> {
         }
         Presence::Removed { since } => Some(of(Said::new("Found gone"), since, Said::default())),
     };
-    let suspicion = article.suspicion.as_ref().map(|suspicion| Status {
-        why: suspicion.why.clone(),
-        ..of(Said::new("Looks wrong since"), suspicion.since, Said::new("looking again before anyone hears of it"))
+    let suspicion = article.suspicion.as_ref().map(|suspicion| {
+        let checks = Said::count("seen at 1 check | seen at {number} checks in a row", suspicion.looks.into());
+        Status { why: suspicion.why.clone(), ..of(Said::new("Changed; confirming since"), suspicion.since, checks) }
     });
     let watch = match article.watch {
         Watch::Due(due) => of(Said::new("Next look at about"), due, Said::default()),
@@ -148,10 +148,7 @@ fn retirement(reason: Retirement) -> Said {
 }
 
 fn notes(article: &Article) -> Vec<Note> {
-    let note = |note: &crate::model::CheckNote| Note {
-        at: moment(note.at),
-        outcome: outcome(note.outcome),
-        why: note.why.clone(),
-    };
+    let note =
+        |note: &crate::model::CheckNote| Note { at: moment(note.at), outcome: outcome(note), why: note.why.clone() };
     article.notes.iter().rev().map(note).collect()
 }

@@ -1,7 +1,7 @@
 //! Facts as HTML: our words in the language of whoever reads the page, words of others isolated from them.
 
 use super::phrases::Phrases;
-use crate::model::{Fact, Locale, Value};
+use crate::model::{Fact, Locale, Value, without_error_numbers};
 use crate::render::{escape, plain, quotes_in};
 
 /// `fact` in the language of `phrases`. Words of others are in `language`, which is empty where it is not known, as HTML has it; what
@@ -45,7 +45,7 @@ impl Teller<'_> {
                 self.push_theirs(html, words);
                 html.push_str(close);
             }
-            Value::English(words) => push_ours(html, &plain(words), true),
+            Value::English(words) => push_ours(html, &plain(&without_error_numbers(words)), true),
             Value::Number(number) => html.push_str(&number.to_string()),
             Value::Facts(facts) => {
                 for (at, fact) in facts.iter().enumerate() {
@@ -88,7 +88,8 @@ mod tests {
     #[test]
     fn what_is_left_in_english_says_so() {
         let polish = Phrases(Locale::Polish);
-        assert_eq!(html(&Fact::english("os error 104"), polish, "pl"), "<span lang=\"en\">os error 104</span>");
+        let kept = Fact::english("Connection reset by peer (os error 104)");
+        assert_eq!(html(&kept, polish, "pl"), "<span lang=\"en\">Connection reset by peer</span>");
         let unknown = Fact::kept("said by a later redraft: {x}".to_owned(), vec!["tak".into()]);
         assert_eq!(
             html(&unknown, polish, ""),

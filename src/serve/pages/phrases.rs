@@ -302,7 +302,10 @@ mod tests {
         "Timeout(\"",
     ];
     /// Kinds of trouble, which are phrases in a place of another: behind these in single files.
-    const KINDS: [(&str, &str); 5] = [
+    const KINDS: [(&str, &str); 8] = [
+        ("src/model/article.rs", ": &str = \""),
+        ("src/fetch/failure.rs", "=> \""),
+        ("src/fetch/failure.rs", ": &str = \""),
         ("src/model/answer.rs", ": &'static str = \""),
         ("src/discover/refusal.rs", "=> \""),
         ("src/extract/wall.rs", "=> \""),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::phrases::{Phrases, Speak};
-use crate::model::{Disclosure, Outcome, SourceSlug};
+use crate::model::{CheckNote, Disclosure, Outcome, SourceSlug};
 use crate::render::{address, plain};
 use crate::serve::House;
 
@@ -82,14 +82,14 @@ pub(super) fn disclosure(disclosure: Disclosure) -> &'static str {
 }
 
 /// What a look came to, for people; a phrase.
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
+pub(super) fn outcome(note: &CheckNote) -> &'static str {
+    match note.outcome {
         Outcome::First => "first version kept",
         Outcome::NotModified | Outcome::Unchanged => "nothing new",
         Outcome::Ignored => "ignored",
         Outcome::Kept => "kept, too slight to publish",
         Outcome::Edited => "edit published",
-        Outcome::Suspect => "suspect, looking again",
+        Outcome::Suspect => note.awaits(),
         Outcome::Trouble => "trouble",
         Outcome::Removed => "removed",
         Outcome::Restored => "back again",

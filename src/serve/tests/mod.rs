@@ -8,6 +8,7 @@ mod limits;
 mod memento;
 mod newsroom;
 mod pages;
+mod plain;
 mod posters;
 mod search;
 mod sources;

@@ -330,17 +330,6 @@ async fn a_site_below_a_path_works_with_and_without_a_proxy_that_cuts_it_off() {
     assert!(page.text().contains("href=\"https://host.example/edits/articles/1/edits.atom\""));
 }
 
-#[tokio::test]
-async fn health_and_metrics_are_plain() {
-    let server = Running::start().await;
-    assert_eq!(server.get("/health").await.text(), "ok\n");
-    assert_eq!(server.get("/ready").await.text(), "ok\n");
-    let metrics = server.get("/metrics").await;
-    assert!(metrics.text().contains("redraft_articles 2\n"), "{}", metrics.text());
-    assert_eq!(server.get("/style.css").await.header("content-type"), Some("text/css; charset=utf-8"));
-    assert_eq!(server.get("/icon.svg").await.header("content-type"), Some("image/svg+xml"));
-}
-
 #[test]
 fn the_stylesheet_is_small() {
     assert!(crate::serve::plain::STYLE.len() <= 12 * 1024);

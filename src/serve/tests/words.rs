@@ -121,7 +121,7 @@ async fn busy() -> Running {
                 Trouble::Gone(404),
                 Trouble::Busy(503),
                 Trouble::Timeout("connecting"),
-                Trouble::Unreachable("os error 104".to_owned()),
+                Trouble::Unreachable(Fact::new("connection reset")),
                 Trouble::NotAnArticle { kind: Trouble::SOFT_404, evidence: Fact::new("{words}").quoting("oops") },
             ] {
                 article.note(CheckNote { at: at("14:00:00"), outcome: Outcome::Suspect, why: trouble.fact() });

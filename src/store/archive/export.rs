@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::line::{ARCHIVE, Header, Line, Trailer};
 use crate::model::ArticleId;
 use crate::store::error::Fault;
-use crate::store::format::{EditHead, FORMAT, PageRecord, Record, VersionRecord};
+use crate::store::format::{EditHead, FORMAT, LookRecord, PageRecord, PollRecord, Record, VersionRecord};
 use crate::store::state::Tree;
 use crate::store::sweep::moment;
 use crate::store::{Shared, Store, StoreError, keys};
@@ -54,22 +55,52 @@ impl Exported {
 }
 
 impl Store {
-    /// Writes all that the store holds to `out`, as zstd; `now` dates it. Other work goes on meanwhile.
+    /// Writes all that the store holds to `out`, as zstd, dated `at`. Other work goes on meanwhile.
     ///
     /// # Errors
     /// When a row or a text cannot be read, or `out` cannot be written.
-    pub fn export(&self, out: impl Write, now: Timestamp) -> Result<Exported, StoreError> {
+    pub fn export(&self, out: impl Write, at: Timestamp) -> Result<Exported, StoreError> {
         self.flush()?;
-        self.read(|shared| export(shared, out, now))
+        self.read(|shared| export(shared, out, at))
+    }
+
+    /// When an article was last read or a source polled; the day of the first start before that. An export that is dated so is the same
+    /// bytes as long as nothing happens. Reads a row of every article and source.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn last_active(&self) -> Result<Timestamp, StoreError> {
+        let (_, since) = self.origin();
+        let begun = since.to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |day| day.timestamp());
+        let last = self.read(|shared| {
+            Ok(last_of(shared, Tree::Looks, LookRecord::looked)?.max(last_of(shared, Tree::Polls, PollRecord::polled)?))
+        })?;
+        Ok(last.unwrap_or(begun))
     }
 }
 
-fn export(shared: &Shared, out: impl Write, now: Timestamp) -> Result<Exported, Fault> {
+/// The latest time that the records of a tree say.
+fn last_of<R: Record>(
+    shared: &Shared,
+    tree: Tree,
+    time: impl Fn(&R) -> Option<Timestamp>,
+) -> Result<Option<Timestamp>, Fault> {
+    let mut last = None;
+    for row in shared.state.scan(tree, &[]) {
+        let record: Option<R> = shared.state.record(tree, &row?)?;
+        last = last.max(record.as_ref().and_then(&time));
+    }
+    Ok(last)
+}
+
+fn export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, Fault> {
     let mut writer = Writer::new(out)?;
     let program = env!("CARGO_PKG_VERSION").to_owned();
-    writer.put(&Header { redraft_export: ARCHIVE, format: FORMAT, program, at: now.to_string() })?;
+    writer.put(&Header { redraft_export: ARCHIVE, format: FORMAT, program, at: at.to_string() })?;
     for row in shared.state.scan(Tree::Articles, &[]) {
         let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
+        // A store that broke is opened again once nobody reads it any more.
+        shared.check()?;
         for (tree, line) in article(shared, id)? {
             writer.row(tree, &line)?;
         }

@@ -247,6 +247,11 @@ impl From<&Article> for NotesRecord {
 }
 
 impl LookRecord {
+    /// When the article was last read; none before it ever was.
+    pub(in crate::store) fn looked(&self) -> Option<jiff::Timestamp> {
+        self.pulse.looked.as_ref().map(|time| time.0)
+    }
+
     /// When the article is due; none when it is retired.
     pub(in crate::store) fn due(&self) -> Option<jiff::Timestamp> {
         self.watch.retired.is_none().then_some(self.watch.at.0)

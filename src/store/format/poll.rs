@@ -103,6 +103,11 @@ impl From<&PollState> for PollRecord {
 }
 
 impl PollRecord {
+    /// When the source was last polled; none before it ever was.
+    pub(in crate::store) fn polled(&self) -> Option<jiff::Timestamp> {
+        self.polled.as_ref().map(|time| time.0)
+    }
+
     /// The state of the source with this slug.
     pub(in crate::store) fn state(self, slug: SourceSlug) -> PollState {
         PollState {

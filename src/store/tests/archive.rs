@@ -230,3 +230,24 @@ fn what_cannot_be_written_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     assert!(filled(dir.path()).export(Full, at(0)).is_err());
 }
+
+#[test]
+fn a_store_in_which_nothing_happens_exports_the_same_bytes_after_a_restart_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let dated = |store: &Store| {
+        let mut bytes = Vec::new();
+        store.export(&mut bytes, store.last_active().unwrap()).unwrap();
+        bytes
+    };
+    let empty = open(&dir.path().join("empty"));
+    assert_eq!(empty.last_active().unwrap().to_string(), "2026-11-20T00:00:00Z", "the day of its first start");
+    let store = filled(&dir.path().join("filled"));
+    let (before, active) = (dated(&store), store.last_active().unwrap());
+    store.close().unwrap();
+    let store = open(&dir.path().join("filled"));
+    assert_eq!((dated(&store) == before, store.last_active().unwrap()), (true, active));
+    let mut decision = look(&store, ArticleId(1), 21);
+    decision.article.pulse.looked = Some(at(90_000));
+    store.record(decision).unwrap();
+    assert_eq!((dated(&store) == before, store.last_active().unwrap()), (false, at(90_000)));
+}
