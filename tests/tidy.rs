@@ -60,7 +60,8 @@ const IMPURE: [&str; 15] = [
 ];
 
 /// Foreign crates that only one module may touch (and the few beside it).
-const OWNERS: [(&str, &[&str]); 22] = [
+const OWNERS: [(&str, &[&str]); 23] = [
+    ("ipnet", &["fetch"]),
     ("base64", &["config", "outbox"]),
     ("sled", &["store"]),
     ("minicbor", &["store"]),

@@ -36,7 +36,7 @@ pub use settings::MANUAL;
 pub use webhooks::Webhook;
 
 use crate::extract::Hints;
-use crate::model::{Judging, Keeping, Source};
+use crate::model::{Host, Judging, Keeping, Source};
 use crate::telemetry::Log;
 
 /// Least time between two polls of a public feed.
@@ -143,7 +143,7 @@ impl Config {
     #[must_use]
     pub fn poll_interval(&self, source: &Source) -> SignedDuration {
         let wanted = source.interval.unwrap_or(self.schedule.feed_interval);
-        if self.fetch.is_allowed_private(&source.url) { wanted } else { wanted.max(FEED_INTERVAL_FLOOR) }
+        if self.fetch.is_allowed_private(&Host::of(&source.url)) { wanted } else { wanted.max(FEED_INTERVAL_FLOOR) }
     }
 
     /// Why an address cannot be watched with these settings, in words; none where it can.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use url::{Host, Url};
+use url::Url;
 
 use super::document::{Placed, Value};
 use super::problem::Problems;
@@ -13,8 +13,8 @@ use super::settings::Settings;
 use super::take::{Section, Taker};
 use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR};
 use crate::cadence::Pace;
-use crate::fetch::{self as web, Cidr};
-use crate::model::{Judging, Locale};
+use crate::fetch::{self as web, parse_network};
+use crate::model::{Host, Judging, Locale};
 use crate::telemetry::{Log, LogFormat, LogLevel};
 
 /// A tenth of a second, the least of most durations.
@@ -55,26 +55,21 @@ pub struct Fetch {
 }
 
 impl Fetch {
-    /// Whether an address lies inside a network of `allow_private`: a literal address by its number, `localhost` as
-    /// 127.0.0.1 or `::1`. Other names are public as far as politeness goes.
+    /// Whether a host is inside a network of `allow_private`: an address by its number, `localhost` as 127.0.0.1 or `::1`.
+    /// Other names are public as far as politeness goes.
     #[must_use]
-    pub fn is_allowed_private(&self, url: &Url) -> bool {
-        let inside = |address: IpAddr| self.web.allow_private.iter().any(|network| network.contains(address));
-        match url.host() {
-            Some(Host::Ipv4(address)) => inside(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => inside(IpAddr::V6(address)),
-            Some(Host::Domain("localhost")) => {
-                inside(IpAddr::V4(Ipv4Addr::LOCALHOST)) || inside(IpAddr::V6(Ipv6Addr::LOCALHOST))
-            }
-            _ => false,
+    pub fn is_allowed_private(&self, host: &Host) -> bool {
+        let inside = |address: IpAddr| self.web.allow_private.iter().any(|network| network.contains(&address));
+        match host.name() {
+            "localhost" => inside(IpAddr::V4(Ipv4Addr::LOCALHOST)) || inside(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+            name => name.parse().is_ok_and(inside),
         }
     }
 
-    /// Least time between two requests to the host of an address; never under the floor, unless the address lies inside
-    /// `allow_private`.
+    /// Least time between two requests to a host; never under the floor, unless the host is inside `allow_private`.
     #[must_use]
-    pub fn spacing(&self, url: &Url) -> SignedDuration {
-        if self.is_allowed_private(url) { self.host_spacing } else { self.host_spacing.max(HOST_SPACING_FLOOR) }
+    pub fn spacing(&self, host: &Host) -> SignedDuration {
+        if self.is_allowed_private(host) { self.host_spacing } else { self.host_spacing.max(HOST_SPACING_FLOOR) }
     }
 }
 
@@ -158,7 +153,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let contact = section.get("contact", taker, contact);
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
-    let private = section.get("allow_private", taker, |taker, name, value| taker.list(name, value, str::parse::<Cidr>));
+    let private = section.get("allow_private", taker, |taker, name, value| taker.list(name, value, parse_network));
     let proxy = section.get("proxy", taker, Taker::address);
     let private = private?;
     let floor = if private.is_empty() { HOST_SPACING_FLOOR } else { SignedDuration::ZERO };
@@ -352,7 +347,7 @@ fn with_slash(mut url: Url) -> Url {
 /// The host of our address, where it is a domain name that someone owns.
 fn name_of(base: &Url) -> String {
     match base.host() {
-        Some(Host::Domain(name)) if name.contains('.') => name.to_owned(),
+        Some(url::Host::Domain(name)) if name.contains('.') => name.to_owned(),
         _ => NAMELESS.to_owned(),
     }
 }

@@ -180,7 +180,7 @@ impl Gathering<'_> {
 
     /// A source's own interval; the floor holds unless its address is private and allowed.
     fn interval(&self, url: &Url, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SignedDuration> {
-        let private = self.fetch.filter(|fetch| fetch.is_allowed_private(url));
+        let private = self.fetch.filter(|fetch| fetch.is_allowed_private(&crate::model::Host::of(url)));
         taker.duration("interval", value, &interval_bounds(private))
     }
 
@@ -265,7 +265,7 @@ pub(super) fn plain_address(url: &Url) -> String {
 
 /// Why fetch would refuse an address at every poll, and what to do; none where it would not.
 pub(super) fn not_asked(fetch: &Fetch, url: &Url) -> Option<(String, String)> {
-    let network = private_network(url).filter(|_| !fetch.is_allowed_private(url))?;
+    let network = private_network(url).filter(|_| !fetch.is_allowed_private(&crate::model::Host::of(url)))?;
     let help = format!(
         "if it is meant, allow it: --set fetch.allow_private={network}, or allow_private = [\"{network}\"] in [fetch]"
     );

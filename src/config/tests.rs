@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::SignedDuration;
 
 use super::*;
-use crate::model::{Class, SourceKind};
+use crate::model::{Class, Host, SourceKind};
 
 /// A configuration directory with these files.
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -274,8 +274,8 @@ fn the_floors_hold_except_inside_allowed_private_networks() {
     let [near, far] = config.sources.as_slice() else { panic!("two sources") };
     assert_eq!(config.poll_interval(near), SignedDuration::from_millis(100));
     assert_eq!(config.poll_interval(far), FEED_INTERVAL_FLOOR);
-    assert_eq!(config.fetch.spacing(&near.url), SignedDuration::from_millis(10));
-    assert_eq!(config.fetch.spacing(&far.url), HOST_SPACING_FLOOR);
+    assert_eq!(config.fetch.spacing(&Host::of(&near.url)), SignedDuration::from_millis(10));
+    assert_eq!(config.fetch.spacing(&Host::of(&far.url)), HOST_SPACING_FLOOR);
 }
 
 #[test]

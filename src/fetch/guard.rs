@@ -1,59 +1,94 @@
 //! Which addresses may be asked: public ones, over http(s), without credentials.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use url::{Host, Url};
 
-use super::Cidr;
 use crate::model::{Fact, Trouble};
 
 /// Longest address asked, in bytes. Servers commonly refuse lines of 8 KiB; browsers' own addresses stay below 2 KiB.
 pub(super) const MAX_URL_BYTES: usize = 4_096;
 
 /// IPv4 networks that are not the open internet (IANA's special-purpose registry, multicast, reserved).
-const NOT_GLOBAL_V4: [Cidr; 16] = [
-    Cidr::v4([0, 0, 0, 0], 8),
-    Cidr::v4([10, 0, 0, 0], 8),
-    Cidr::v4([100, 64, 0, 0], 10),
-    Cidr::v4([127, 0, 0, 0], 8),
-    Cidr::v4([169, 254, 0, 0], 16),
-    Cidr::v4([172, 16, 0, 0], 12),
-    Cidr::v4([192, 0, 0, 0], 24),
-    Cidr::v4([192, 0, 2, 0], 24),
-    Cidr::v4([192, 88, 99, 0], 24),
-    Cidr::v4([192, 168, 0, 0], 16),
-    Cidr::v4([198, 18, 0, 0], 15),
-    Cidr::v4([198, 51, 100, 0], 24),
-    Cidr::v4([203, 0, 113, 0], 24),
-    Cidr::v4([224, 0, 0, 0], 4),
-    Cidr::v4([240, 0, 0, 0], 4),
-    Cidr::v4([255, 255, 255, 255], 32),
+const NOT_GLOBAL_V4: [Ipv4Net; 16] = [
+    v4([0, 0, 0, 0], 8),
+    v4([10, 0, 0, 0], 8),
+    v4([100, 64, 0, 0], 10),
+    v4([127, 0, 0, 0], 8),
+    v4([169, 254, 0, 0], 16),
+    v4([172, 16, 0, 0], 12),
+    v4([192, 0, 0, 0], 24),
+    v4([192, 0, 2, 0], 24),
+    v4([192, 88, 99, 0], 24),
+    v4([192, 168, 0, 0], 16),
+    v4([198, 18, 0, 0], 15),
+    v4([198, 51, 100, 0], 24),
+    v4([203, 0, 113, 0], 24),
+    v4([224, 0, 0, 0], 4),
+    v4([240, 0, 0, 0], 4),
+    v4([255, 255, 255, 255], 32),
 ];
 
 /// The only IPv6 network that is the open internet. Outside lie loopback, private, link-local and multicast addresses,
 /// and those that spell an IPv4 address (compatible, mapped, NAT64).
-const GLOBAL_V6: Cidr = Cidr::v6([0x2000, 0], 3);
+const GLOBAL_V6: Ipv6Net = v6([0x2000, 0], 3);
 
 /// What is special inside it: Teredo, ORCHID and other assignments, documentation twice, 6to4.
-const NOT_GLOBAL_V6: [Cidr; 4] =
-    [Cidr::v6([0x2001, 0], 23), Cidr::v6([0x2001, 0x0db8], 32), Cidr::v6([0x2002, 0], 16), Cidr::v6([0x3fff, 0], 20)];
+const NOT_GLOBAL_V6: [Ipv6Net; 4] =
+    [v6([0x2001, 0], 23), v6([0x2001, 0x0db8], 32), v6([0x2002, 0], 16), v6([0x3fff, 0], 20)];
+
+/// Networks that together hold every address.
+pub(super) const EVERYWHERE: [IpNet; 2] = [IpNet::V4(v4([0, 0, 0, 0], 0)), IpNet::V6(v6([0, 0], 0))];
+
+/// The IPv4 network of `a.b.c.d` with `bits` fixed bits.
+const fn v4([a, b, c, d]: [u8; 4], bits: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)
+}
+
+/// The IPv6 network whose first two groups are given, with `bits` fixed bits.
+const fn v6([a, b]: [u16; 2], bits: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), bits)
+}
+
+/// Reads a network, `10.0.0.0/8`, or a single address.
+///
+/// # Errors
+/// What is wrong and what to write instead, as a sentence.
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Ok(address.into());
+    }
+    let network: IpNet = text.parse().map_err(|_| {
+        format!(
+            "{text:?} is not a network: write an address and the number of its fixed bits (up to 32 for IPv4, 128 for \
+             IPv6), like 10.0.0.0/8 or fc00::/7"
+        )
+    })?;
+    // Bits set beyond the fixed ones are most likely a slip.
+    if network.trunc() == network {
+        Ok(network)
+    } else {
+        Err(format!("{text:?} is not a network: write {}, or {} for the one address", network.trunc(), network.addr()))
+    }
+}
 
 /// Whether `address` may be connected to: on the open internet, or in one of the networks `allowed`.
 #[must_use]
-pub fn may_connect(address: IpAddr, allowed: &[Cidr]) -> bool {
-    let within = |networks: &[Cidr]| networks.iter().any(|network| network.contains(address));
+pub fn may_connect(address: IpAddr, allowed: &[IpNet]) -> bool {
     let global = match address {
-        IpAddr::V4(_) => !within(&NOT_GLOBAL_V4),
-        IpAddr::V6(_) => GLOBAL_V6.contains(address) && !within(&NOT_GLOBAL_V6),
+        IpAddr::V4(v4) => !NOT_GLOBAL_V4.iter().any(|network| network.contains(&v4)),
+        IpAddr::V6(v6) => GLOBAL_V6.contains(&v6) && !NOT_GLOBAL_V6.iter().any(|network| network.contains(&v6)),
     };
-    global || within(allowed)
+    global || allowed.iter().any(|network| network.contains(&address))
 }
 
 /// Whether `url` may be asked as far as it shows; the addresses behind a name are checked when it is looked up.
 ///
 /// # Errors
 /// [`Trouble::Forbidden`] with the reason.
-pub fn check(url: &Url, allowed: &[Cidr]) -> Result<(), Trouble> {
+pub fn check(url: &Url, allowed: &[IpNet]) -> Result<(), Trouble> {
     let forbidden = |why: Fact| Err(Trouble::Forbidden(why));
     if url.as_str().len() > MAX_URL_BYTES {
         return forbidden(Fact::new("the address is longer than {most} bytes").with(MAX_URL_BYTES));
@@ -159,5 +194,24 @@ mod tests {
         assert!(check(&Url::parse("http://127.0.0.1:8080/").unwrap(), &allowed).is_ok());
         assert!(check(&Url::parse("http://[::ffff:127.0.0.1]/").unwrap(), &allowed).is_err());
         assert!(check(&Url::parse("http://10.0.0.1/").unwrap(), &allowed).is_err());
+    }
+
+    #[test]
+    fn a_network_is_read_or_the_error_says_what_to_write() {
+        for (text, read) in [("10.0.0.0/8", "10.0.0.0/8"), ("127.0.0.1", "127.0.0.1/32"), ("fc00::/7", "fc00::/7")] {
+            assert_eq!(parse_network(text).unwrap().to_string(), read);
+        }
+        for (text, advice) in [
+            ("localhost", "like 10.0.0.0/8"),
+            ("10.0.0.0/x", "like 10.0.0.0/8"),
+            ("10.0.0.0/33", "up to 32"),
+            ("10.0.0.1/8", "write 10.0.0.0/8, or 10.0.0.1"),
+        ] {
+            let error = parse_network(text).unwrap_err();
+            assert!(error.contains(advice), "{error}");
+        }
+        let mapped: IpAddr = "::ffff:127.0.0.1".parse().unwrap();
+        assert!(EVERYWHERE.iter().any(|network| network.contains(&mapped)));
+        assert!(!may_connect(mapped, &["0.0.0.0/0".parse().unwrap()]), "an IPv6 spelling is an IPv6 address");
     }
 }

@@ -6,10 +6,11 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::Semaphore;
 
-use super::{Cidr, guard};
+use super::guard;
 
 /// Most look-ups at once. The system's resolver blocks a thread for up to 10 s on a dead name server; the permits keep
 /// such threads from filling the pool.
@@ -17,7 +18,7 @@ const MAX_LOOKUPS: usize = 16;
 
 /// Looks names up with the system's resolver and refuses those that lead to a forbidden address.
 pub(super) struct Lookup {
-    pub(super) allowed: Arc<[Cidr]>,
+    pub(super) allowed: Arc<[IpNet]>,
     pub(super) timeout: Duration,
     /// The proxy's own name: the operator chose it, so it may be private.
     pub(super) proxy: Option<String>,
@@ -36,7 +37,7 @@ pub(super) enum LookupError {
 }
 
 impl Lookup {
-    pub(super) fn new(allowed: Arc<[Cidr]>, timeout: Duration, proxy: Option<String>) -> Self {
+    pub(super) fn new(allowed: Arc<[IpNet]>, timeout: Duration, proxy: Option<String>) -> Self {
         Self { allowed, timeout, proxy, permits: Arc::new(Semaphore::new(MAX_LOOKUPS)) }
     }
 }
@@ -68,7 +69,7 @@ async fn addresses(host: String, permits: Arc<Semaphore>) -> io::Result<Vec<Sock
 }
 
 /// Refuses a name if any of its addresses is forbidden: which one is connected to is not ours to say.
-fn check(host: &str, found: &[SocketAddr], allowed: &[Cidr]) -> Result<(), LookupError> {
+fn check(host: &str, found: &[SocketAddr], allowed: &[IpNet]) -> Result<(), LookupError> {
     match found.iter().find(|address| !guard::may_connect(address.ip(), allowed)) {
         Some(address) => Err(LookupError::Forbidden(host.to_owned(), address.ip())),
         None => Ok(()),

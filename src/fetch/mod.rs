@@ -3,7 +3,6 @@
 //! `schedule`. Keeps no cookies, sends no referrer, and takes no proxy from the environment.
 
 mod body;
-mod cidr;
 mod failure;
 mod guard;
 mod head;
@@ -21,14 +20,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
+use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
 
 pub use body::unpack;
-pub use cidr::{BadCidr, Cidr};
-pub use guard::{check as check_address, may_connect};
+pub use guard::{check as check_address, may_connect, parse_network};
 pub use head::retry_after;
 pub use page::decode;
 pub use parcel::{Parcel, Unsent};
@@ -97,7 +96,7 @@ pub enum BadSettings {
 #[derive(Clone, Debug)]
 pub struct Web {
     client: Client,
-    allowed: Arc<[Cidr]>,
+    allowed: Arc<[IpNet]>,
     max_page_bytes: usize,
     max_feed_bytes: usize,
     max_redirects: usize,
@@ -110,7 +109,7 @@ impl Web {
     /// # Errors
     /// When the certificate file, the proxy or the contact cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, BadSettings> {
-        let allowed: Arc<[Cidr]> = settings.allow_private.clone().into();
+        let allowed: Arc<[IpNet]> = settings.allow_private.clone().into();
         Ok(Self {
             client: client(settings, &allowed)?,
             allowed,
@@ -127,7 +126,7 @@ impl Web {
     /// # Errors
     /// As [`Web::new`].
     pub fn anywhere(settings: &Settings) -> Result<Self, BadSettings> {
-        Self::new(&Settings { allow_private: Cidr::ALL.to_vec(), ..settings.clone() })
+        Self::new(&Settings { allow_private: guard::EVERYWHERE.to_vec(), ..settings.clone() })
     }
 
     /// Asks `url` for `want`, conditionally where there are `validators`. `now` is what dates in headers count from.
@@ -292,7 +291,7 @@ impl Asked<'_> {
     }
 }
 
-fn client(settings: &Settings, allowed: &Arc<[Cidr]>) -> Result<Client, BadSettings> {
+fn client(settings: &Settings, allowed: &Arc<[IpNet]>) -> Result<Client, BadSettings> {
     let proxy_host = settings.proxy.as_ref().and_then(Url::host_str).map(str::to_owned);
     let lookup = lookup::Lookup::new(allowed.clone(), settings.lookup_timeout, proxy_host);
     let mut builder = Client::builder()

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use url::Url;
-
-use super::Cidr;
 
 /// Everything that can be set about fetching. The defaults are right for strangers on the open web.
 #[derive(Clone, Debug)]
@@ -27,7 +26,7 @@ pub struct Settings {
     /// Most redirects followed for one address.
     pub max_redirects: usize,
     /// Private networks that may be asked all the same. Exact: an IPv4 network does not cover IPv6 spellings of it.
-    pub allow_private: Vec<Cidr>,
+    pub allow_private: Vec<IpNet>,
     /// A PEM file of further certificate authorities to trust, beside Mozilla's.
     pub ca_file: Option<PathBuf>,
     /// A proxy for all requests. It looks up names itself, so names that lead to private addresses are its to refuse.

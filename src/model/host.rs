@@ -19,6 +19,15 @@ impl Host {
         }
     }
 
+    /// Its name without the port; an IPv6 address without its brackets.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.0.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((address, _)) => address,
+            None => self.0.split_once(':').map_or(&self.0, |(name, _)| name),
+        }
+    }
+
     /// Its text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -36,5 +45,24 @@ impl From<&str> for Host {
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_neither_port_nor_brackets() {
+        for (url, text, name) in [
+            ("https://news.example/a", "news.example", "news.example"),
+            ("http://news.example:8080/", "news.example:8080", "news.example"),
+            ("http://127.1:80/", "127.0.0.1", "127.0.0.1"),
+            ("http://[::1]/", "[::1]", "::1"),
+            ("http://[::1]:8080/", "[::1]:8080", "::1"),
+        ] {
+            let host = Host::of(&Url::parse(url).unwrap());
+            assert_eq!((host.as_str(), host.name()), (text, name));
+        }
     }
 }

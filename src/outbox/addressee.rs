@@ -10,7 +10,7 @@ use super::next::News;
 use super::{archive, hub, webhook};
 use crate::config::{Archive, Config, Webhook};
 use crate::fetch::Unsent;
-use crate::model::{Digest, Narrowing};
+use crate::model::{Digest, Host, Narrowing};
 use crate::store::EditsAfter;
 use crate::watcher::Watcher;
 
@@ -61,9 +61,9 @@ impl Addressee {
     /// Least time between two deliveries: as between any two requests to its host; a hub is told of many edits at once.
     pub(super) fn spacing(&self, config: &Config) -> Duration {
         match self {
-            Self::Webhook(webhook) => config.fetch.spacing(webhook.url.reveal()).unsigned_abs(),
-            Self::Hub(url) => config.fetch.spacing(url).unsigned_abs() * hub::SPACINGS,
-            Self::Archive(archive) if config.fetch.is_allowed_private(&archive.address) => {
+            Self::Webhook(webhook) => config.fetch.spacing(&Host::of(webhook.url.reveal())).unsigned_abs(),
+            Self::Hub(url) => config.fetch.spacing(&Host::of(url)).unsigned_abs() * hub::SPACINGS,
+            Self::Archive(archive) if config.fetch.is_allowed_private(&Host::of(&archive.address)) => {
                 archive.spacing.unsigned_abs()
             }
             Self::Archive(archive) => archive.spacing.max(archive::LEAST_SPACING).unsigned_abs(),

@@ -19,7 +19,6 @@ use url::Url;
 use crate::cadence::{Pace, moved};
 use crate::check::{Checked, check};
 use crate::clock::Drift;
-use crate::config::HOST_SPACING_FLOOR;
 use crate::model::{ArticleId, Host};
 use crate::poll::{Polled, poll};
 use crate::store::StoreError;
@@ -395,8 +394,7 @@ impl Loop {
 
     /// How long the host is left alone after an answer that took so long.
     fn spacing(&self, host: &Host, took: SignedDuration) -> SignedDuration {
-        let spacing = Url::parse(&format!("http://{host}/"))
-            .map_or(HOST_SPACING_FLOOR, |url| self.watcher.config.fetch.spacing(&url));
+        let spacing = self.watcher.config.fetch.spacing(host);
         if spacing.is_zero() { spacing } else { spacing.max((took * LATENCY_FACTOR).min(SPACING_CEILING)) }
     }
 }
