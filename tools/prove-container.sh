@@ -12,8 +12,8 @@ cd "$(dirname "$0")/.."
 
 IMAGE=localhost/redraft:proof
 DEBIAN=bookworm
-MAX_IMAGE_BYTES=$((15 * 1000 * 1000))
-MAX_IDLE_KIB=$((15 * 1024))
+MAX_IMAGE_BYTES=$((24 * 1000 * 1000))
+MAX_IDLE_KIB=$((24 * 1024))
 MAX_STOP_MILLISECONDS=5000
 
 buildah() { command buildah --storage-driver vfs "$@"; }
