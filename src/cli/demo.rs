@@ -14,7 +14,7 @@ use url::Url;
 use super::arguments::{Demo, Settings};
 use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
-use super::run;
+use super::{control, run};
 
 /// Width of texts.
 const WIDTH: usize = 96;
@@ -46,7 +46,7 @@ pub(super) fn demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Fa
                 () = unread.notified() => {}
             }
         };
-        demo::run(speed, at, stop, |event| teller.tell(event)).await?;
+        demo::run(speed, at, stop, |event| teller.tell(event), control::listen).await?;
         paint::say("\nStopped; the demo's store is gone.");
         Ok(ExitCode::SUCCESS)
     })

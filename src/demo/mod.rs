@@ -99,15 +99,17 @@ impl Drop for Vanishing {
 }
 
 /// Runs site, script and daemon, `speed` times as fast as in a minute and a half (0.25 to 4), until `stop` is done; tells what
-/// happens. Serves at `at`, or at the first free port from 8080 on.
+/// happens. Serves at `at`, or at the first free port from 8080 on. What `beside` makes of the daemon and its data directory is there
+/// for as long.
 ///
 /// # Errors
 /// When the speed is out of bounds, no port or no directory can be had, or when the daemon fails.
-pub async fn run(
+pub async fn run<T>(
     speed: f64,
     at: Option<SocketAddr>,
     stop: impl Future<Output = ()> + Send,
     tell: impl FnMut(Event),
+    beside: impl FnOnce(&Daemon, &Path) -> T,
 ) -> anyhow::Result<()> {
     anyhow::ensure!(SPEEDS.contains(&speed), "a speed of {speed}: expected {} to {}", SPEEDS.start(), SPEEDS.end());
     let directory = Vanishing::new().context("cannot make a directory for the demo's store")?;
@@ -116,10 +118,12 @@ pub async fn run(
         Some(at) => TcpListener::bind(at).await.with_context(|| format!("cannot listen at {at}"))?,
         None => listen().await.context("cannot listen on this machine")?,
     };
-    let config = config(speed, &directory.0.join("data"), listener.local_addr()?, &site)?;
+    let data = directory.0.join("data");
+    let config = config(speed, &data, listener.local_addr()?, &site)?;
     let opened = opened(&site, &config)?;
     let limits = config.serve.clone();
     let daemon = tokio::task::spawn_blocking(|| Daemon::open(config, Clock::System)).await??;
+    let beside = beside(&daemon, &data);
     let (stopper, orders) = mpsc::channel::<Order>(1);
     let play = Play {
         witness: Some(Witness::new(daemon.store().clone(), scaled(PATIENCE_MS, speed))),
@@ -142,6 +146,7 @@ pub async fn run(
         running.await.and(ended)
     };
     // The store closes before its directory goes.
+    drop(beside);
     drop(daemon);
     drop(directory);
     result

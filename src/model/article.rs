@@ -141,7 +141,7 @@ pub struct CheckNote {
 /// What is said of a change that further checks must confirm.
 const CHANGED: &str = "changed; confirming";
 /// The same of a page that is missing.
-const MISSING: &str = "not there; confirming";
+const MISSING: &str = "missing; confirming";
 /// What is said of a page that is never the article's, however often it comes.
 const NEVER_ITS_OWN: &str = "not the article; looking again";
 

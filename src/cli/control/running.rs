@@ -10,6 +10,7 @@ use redraft::daemon::Daemon;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::{Answer, MAX_ORDER_BYTES, Order, SOCKET, carried_out, stream};
@@ -25,11 +26,15 @@ const MAX_ORDERS: usize = 4;
 const MAX_EXPORTS: usize = 1;
 
 /// The socket, as long as it is listened to.
-pub(in crate::cli) struct Listening(PathBuf);
+pub(in crate::cli) struct Listening {
+    socket: PathBuf,
+    task: JoinHandle<()>,
+}
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
+        self.task.abort();
+        let _ = fs::remove_file(&self.socket);
     }
 }
 
@@ -40,7 +45,7 @@ struct Desk {
     exports: Arc<Semaphore>,
 }
 
-/// Takes orders for the daemon's store until the runtime ends. Without a socket redraft runs all the same: a path of more than a hundred
+/// Takes orders for the daemon's store until what is given back is dropped. Without a socket redraft runs all the same: a path of more than a hundred
 /// bytes makes none, nor do some network file systems.
 pub(in crate::cli) fn listen(daemon: &Daemon, data: &Path) -> Option<Listening> {
     let socket = data.join(SOCKET);
@@ -58,8 +63,7 @@ pub(in crate::cli) fn listen(daemon: &Daemon, data: &Path) -> Option<Listening> 
         }
     };
     let desk = Desk { daemon: daemon.clone(), exports: Arc::new(Semaphore::new(MAX_EXPORTS)) };
-    tokio::spawn(take_orders(listener, desk));
-    Some(Listening(socket))
+    Some(Listening { socket, task: tokio::spawn(take_orders(listener, desk)) })
 }
 
 async fn take_orders(listener: net::UnixListener, desk: Desk) {
