@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::sentence::sentences;
 use super::token::{BLANK, BREAK, Token, Vocabulary, is_quote_mark};
+use super::words::Part;
 
 /// A sentence of one side.
 #[derive(Clone, Debug)]
@@ -152,9 +153,9 @@ impl<'a> Run<'a> {
         words(self).eq(words(other))
     }
 
-    /// A part of the run.
-    pub(super) fn part(&self, range: Range<usize>) -> Run<'a> {
-        Run { ids: self.ids[range.clone()].to_vec(), shown: self.shown[range].to_vec() }
+    /// A part of the run, to be read word by word.
+    pub(super) fn part(&self, range: Range<usize>) -> Part<'_, 'a> {
+        Part { ids: &self.ids[range.clone()], shown: &self.shown[range] }
     }
 
     /// A whole text as one run.

@@ -47,7 +47,7 @@ pub(super) fn segments(old: &Run, new: &Run, words: &Vocabulary, budget: &mut Bu
             Op::Removed => segments.push(op, &old.shown[range].concat()),
             Op::Added => segments.push(op, &new.shown[range].concat()),
             Op::Same | Op::Moved | Op::MovedAway | Op::MovedAlong => {
-                push_equal(&mut segments, &old.part(old_at..old_at + len), &new.part(range));
+                push_equal(&mut segments, old.part(old_at..old_at + len), new.part(range));
             }
         }
         old_at += if op == Op::Added { 0 } else { len };
@@ -58,47 +58,43 @@ pub(super) fn segments(old: &Run, new: &Run, words: &Vocabulary, budget: &mut Bu
 /// The segments of two runs whose words are equal, white space aside.
 pub(super) fn equal_segments(old: &Run, new: &Run) -> Vec<Segment> {
     let mut segments = Segments::default();
-    push_equal(&mut segments, old, new);
+    push_equal(&mut segments, old.part(0..old.ids.len()), new.part(0..new.ids.len()));
     segments.into_vec()
 }
 
 /// Appends two runs whose words are equal, white space aside, with both writings where they differ.
-fn push_equal(segments: &mut Segments, old: &Run, new: &Run) {
-    let mut olds = Gaps::new(old);
-    let mut news = Gaps::new(new);
-    loop {
-        segments.push_same(&olds.gap(), &news.gap());
-        match (olds.word(), news.word()) {
-            (None, None) => return,
-            (old, new) => segments.push_same(old.unwrap_or_default(), new.unwrap_or_default()),
-        }
+fn push_equal(segments: &mut Segments, mut old: Part, mut new: Part) {
+    // Most runs are written alike to the letter: then there is nothing to look for.
+    if old.shown == new.shown {
+        return new.shown.iter().for_each(|text| segments.push(Op::Same, text));
+    }
+    while !(old.ids.is_empty() && new.ids.is_empty()) {
+        segments.push_same(old.take_gap(), new.take_gap());
+        segments.push_same(old.take_word(), new.take_word());
     }
 }
 
-/// Reads a run as words and the gaps between them.
-struct Gaps<'r, 'a> {
-    run: &'r Run<'a>,
-    at: usize,
+/// What is left to read of a run: words, and gaps between them.
+pub(super) struct Part<'r, 'a> {
+    pub(super) ids: &'r [u32],
+    pub(super) shown: &'r [&'a str],
 }
 
-impl<'r, 'a> Gaps<'r, 'a> {
-    fn new(run: &'r Run<'a>) -> Self {
-        Self { run, at: 0 }
+impl<'r, 'a> Part<'r, 'a> {
+    /// Takes the white space and ends of blocks that come next; nothing if a word comes next.
+    fn take_gap(&mut self) -> &'r [&'a str] {
+        self.take(self.ids.iter().take_while(|&&id| id == BLANK || id == BREAK).count())
     }
 
-    /// The white space and ends of blocks that come next; empty if a word comes next.
-    fn gap(&mut self) -> String {
-        let rest = &self.run.ids[self.at..];
-        let len = rest.iter().take_while(|&&id| id == BLANK || id == BREAK).count();
-        self.at += len;
-        self.run.shown[self.at - len..self.at].concat()
+    /// Takes the word that comes next; nothing at the end.
+    fn take_word(&mut self) -> &'r [&'a str] {
+        self.take(self.ids.len().min(1))
     }
 
-    /// The word that comes next; `None` at the end.
-    fn word(&mut self) -> Option<&'a str> {
-        let word = self.run.shown.get(self.at).copied();
-        self.at += usize::from(word.is_some());
-        word
+    fn take(&mut self, len: usize) -> &'r [&'a str] {
+        let (taken, rest) = self.shown.split_at(len);
+        (self.ids, self.shown) = (&self.ids[len..], rest);
+        taken
     }
 }
 
@@ -119,11 +115,11 @@ impl Segments {
     }
 
     /// Appends text that both sides have, in the writing of each. A difference of white space is not one of writing.
-    fn push_same(&mut self, old: &str, new: &str) {
-        if is_written_alike(old, new) {
-            self.push(Op::Same, new);
+    fn push_same(&mut self, old: &[&str], new: &[&str]) {
+        if old == new || is_written_alike(&old.concat(), &new.concat()) {
+            new.iter().for_each(|text| self.push(Op::Same, text));
         } else {
-            self.push_restyled(Op::Same, old, new);
+            self.push_restyled(Op::Same, &old.concat(), &new.concat());
         }
     }
 
