@@ -1,6 +1,7 @@
 //! One article: fetch → decide → record.
 
 mod permission;
+mod publication;
 mod telling;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -148,6 +149,7 @@ fn settle(
         decision.page = None;
     }
     date(watcher, &mut decision)?;
+    publication::name(watcher, &mut decision)?;
     tell(watcher.config.publish.locale, history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);
     let (outcome, edits) = (decision.outcome, decision.edits.clone());

@@ -135,12 +135,12 @@ fn tell_changed(
     scene.decision.article.announced = Some(to);
     let kind = if back_to.is_some() { EditKind::Returned } else { EditKind::Changed };
     scene.tell(Telling {
-        versions: Some((from.number, to)),
+        versions: (Some(from.number), Some(to)),
         returned_to: back_to,
         live: held_back(scene.history),
         reasons: verdict.reasons.iter().filter(|reason| reason.class != Class::Boilerplate).cloned().collect(),
         score: verdict.score,
-        disclosure: verdict.disclosure,
+        disclosure: Some(verdict.disclosure),
         ..Telling::new(kind, from.seen)
     });
     scene.decision.comparison = Some(shown);
@@ -179,6 +179,7 @@ fn sent_home(scene: &Scene<'_>, page: &Page) -> Option<Trouble> {
 /// The first version of an article; also settles its address.
 fn first(scene: &mut Scene<'_>, page: &Page, digest: Digest, extraction: Extraction) {
     scene.accept();
+    scene.name_site(extraction.site);
     let article = &mut scene.decision.article;
     article.url = settle(&article.url, &page.url, extraction.canonical.as_ref());
     article.announced = Some(VersionNumber::FIRST);
@@ -211,10 +212,12 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         );
     };
     let (behind, offer, content) = (kept.page.as_ref(), extraction.offer, extraction.content);
+    let site = extraction.site;
     let identity = identity(&content);
     scene.decision.identity = Some(identity);
     if identity == latest.identity {
         scene.decision.article.page_digest = Some(digest);
+        scene.name_site(site);
         return same(scene, Outcome::Unchanged);
     }
     let is_believed = scene.article().is_believed;
@@ -254,6 +257,7 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
     let told = verdict.substantive && !is_live(scene);
     let shown = without_furniture(comparison, &announced.content, &content, scene.rules.judging);
     scene.accept();
+    scene.name_site(site);
     let number = scene.keep(page, digest, content, identity, Some(verdict.clone()));
     absence::back(scene);
     if told {

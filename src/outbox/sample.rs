@@ -40,10 +40,12 @@ fn sample(page: &Url, now: Timestamp) -> Edit {
         headline: "Test of a webhook".to_owned(),
         url: page.clone(),
         sources: Vec::new(),
+        publication: Some("The Daily Test".to_owned()),
         language: Some("en".to_owned()),
         reasons: vec![Reason { class: Class::Figure, score: 0.75, fact: Fact::english("figure 12 → 21") }],
         score: 0.75,
-        disclosure: Disclosure::Silent,
+        disclosure: Some(Disclosure::Silent),
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::address::{self, Format};
+use super::entry::publication;
 use super::feed::{categories, entry_html, entry_page, fitting};
 use super::labels::words;
 use super::language::language;
@@ -29,14 +30,14 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
     if let Some(language) = feed.language.as_deref().and_then(language) {
         put("language", json!(language));
     }
-    put("items", fitting(&feed.edits).iter().map(|edit| entry_json(edit, site)).collect());
+    put("items", fitting(&feed.edits, site).iter().map(|edit| entry_json(edit, site)).collect());
     // A map of strings and numbers is always written.
     serde_json::to_vec(&out).unwrap_or_default()
 }
 
 /// `edit` as an item of JSON Feed: what programs are told of it, in feeds and webhooks. `_redraft` has what JSON Feed has no
-/// word for; its names are `kind`, `classes`, `score`, `disclosure`, `reasons`, `changes`, `from_version`, `to_version`,
-/// `article`, `sources`, `previous`.
+/// word for; its names are `kind`, `publication`, `headline`, `classes`, `score`, `disclosure`, `live`, `reasons`, `changes`,
+/// `from_version`, `to_version`, `article`, `sources`, `previous`.
 #[must_use]
 pub fn entry_json(edit: &Edit, site: &Site) -> Value {
     let html = clean(&entry_html(edit, site));
@@ -45,11 +46,12 @@ pub fn entry_json(edit: &Edit, site: &Site) -> Value {
         "url": entry_page(edit, site),
         "external_url": address::uri(&edit.url),
         "title": plain(&edit.entry.title),
+        "authors": [{ "name": publication(edit), "url": address::publisher(&edit.url) }],
         "summary": plain(&edit.entry.summary),
         "content_text": without_tags(&html),
         "content_html": html,
         "date_published": date(edit),
-        "tags": categories(edit, site).into_iter().map(|(term, _)| term).collect::<Vec<_>>(),
+        "tags": categories(edit, site).into_iter().map(|filed| filed.term).collect::<Vec<_>>(),
         "_redraft": own(edit, site),
     });
     if let Some(language) = edit.language.as_deref().and_then(language) {
@@ -63,13 +65,14 @@ fn own(edit: &Edit, site: &Site) -> Value {
     json!({
         "kind": edit.kind.name(),
         "article": edit.article.0,
+        "publication": publication(edit),
         "headline": plain(&edit.headline),
         "classes": edit.classes().into_iter().map(crate::model::Class::name).collect::<Vec<_>>(),
         "score": edit.score,
-        "disclosure": match edit.disclosure {
+        "disclosure": edit.disclosure.map(|disclosure| match disclosure {
             Disclosure::Disclosed => "disclosed",
             Disclosure::Silent => "silent",
-        },
+        }),
         "live": edit.live,
         "reasons": edit.reasons.iter().map(reason).collect::<Vec<_>>(),
         "changes": told(&edit.entry.html).iter().map(change).collect::<Vec<_>>(),

@@ -41,7 +41,7 @@ pub use feed::{MAX_FEED_BYTES, everything, narrowed, of_article, of_source};
 pub use glance::{Glance, glance};
 pub use json_feed::{entry_json, json_feed};
 pub use keywords::{MAX_KEYWORDS, keywords, sought, takes, tells_of};
-pub(crate) use labels::{class_in, decimal_in, fill, label_in, plural, quotes_in};
+pub(crate) use labels::{class_in, decimal_in, fill, kind_in, label_in, plural, quotes_in};
 pub use notice::Payload;
 pub use opml::{Subscription, opml};
 pub use rss::rss;

@@ -1,11 +1,12 @@
 //! English, as in Britain.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_one,
     class,
+    kind,
     quotes: ("“", "”"),
     decimal_sign: ".",
     moment: "{time} UTC, {day} {month} {year}",
@@ -58,7 +59,6 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, and changed",
     more: "… and {count} more {paragraphs}.",
     compare: "Compare in full",
-    article: "Article",
     entry_changed: "Version {version}, seen {elapsed} later ({time}): {changes}. {disclosure}",
     entry_returned: "Version {version}, seen {elapsed} later ({time}), went back to version {returned}: {changes}. {disclosure}",
     entry_removed: "Removed: the article is not at its address any more, found at {time}; last seen there {elapsed} before.{last}",
@@ -111,5 +111,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Spelling",
         Class::Typography => "Typography",
         Class::Boilerplate => "Boilerplate",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Text changed",
+        EditKind::Returned => "Back to an earlier text",
+        EditKind::Removed => "Article removed",
+        EditKind::Restored => "Article restored",
+        EditKind::Retired => "No longer watched",
     }
 }

@@ -1,11 +1,12 @@
 //! Français. What was done stands before a colon, so that it agrees with nothing.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_none_or_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_none_or_one,
     class,
+    kind,
     quotes: ("«\u{a0}", "\u{a0}»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
@@ -58,7 +59,6 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, et modifié",
     more: "… et encore {count} {paragraphs}.",
     compare: "Comparaison complète",
-    article: "Article",
     entry_changed: "Version {version}, vue {elapsed} plus tard ({time}) : {changes}. {disclosure}",
     entry_returned: "Version {version}, vue {elapsed} plus tard ({time}), revenue à la version {returned} : {changes}. {disclosure}",
     entry_removed: "Supprimé : l’article n’est plus à son adresse, constaté à {time} ; vu là pour la dernière fois {elapsed} plus tôt.{last}",
@@ -111,5 +111,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Orthographe",
         Class::Typography => "Typographie",
         Class::Boilerplate => "Habillage",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Texte modifié",
+        EditKind::Returned => "Retour à un texte antérieur",
+        EditKind::Removed => "Article supprimé",
+        EditKind::Restored => "Article de retour",
+        EditKind::Retired => "N’est plus suivi",
     }
 }

@@ -1,11 +1,12 @@
 //! Deutsch.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_one,
     class,
+    kind,
     quotes: ("„", "“"),
     decimal_sign: ",",
     moment: "{time} UTC, {day}. {month} {year}",
@@ -58,7 +59,6 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, und geändert",
     more: "… und {count} weitere {paragraphs}.",
     compare: "Vollständiger Vergleich",
-    article: "Artikel",
     entry_changed: "Fassung {version}, {elapsed} später gesehen ({time}): {changes}. {disclosure}",
     entry_returned: "Fassung {version}, {elapsed} später gesehen ({time}), kehrt zu Fassung {returned} zurück: {changes}. {disclosure}",
     entry_removed: "Entfernt: Der Artikel ist nicht mehr unter seiner Adresse, bemerkt um {time}; dort zuletzt {elapsed} davor gesehen.{last}",
@@ -111,5 +111,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Rechtschreibung",
         Class::Typography => "Typografie",
         Class::Boilerplate => "Beiwerk",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Text geändert",
+        EditKind::Returned => "Zurück zu früherem Text",
+        EditKind::Removed => "Artikel entfernt",
+        EditKind::Restored => "Artikel wieder da",
+        EditKind::Retired => "Nicht mehr beobachtet",
     }
 }

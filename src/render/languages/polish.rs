@@ -1,12 +1,13 @@
 //! Polski. What was done is said impersonally and before a colon; counted times are in the accusative, which every sentence here
 //! takes.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_polish};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_polish,
     class,
+    kind,
     quotes: ("„", "”"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
@@ -59,7 +60,6 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, i zmieniono",
     more: "… i jeszcze {count} {paragraphs}.",
     compare: "Pełne porównanie",
-    article: "Artykuł",
     entry_changed: "Wersja {version}, zauważona {elapsed} później ({time}): {changes}. {disclosure}",
     entry_returned: "Wersja {version}, zauważona {elapsed} później ({time}), powrót do wersji {returned}: {changes}. {disclosure}",
     entry_removed: "Usunięto: artykułu nie ma już pod jego adresem, stwierdzono o {time}; ostatnio widziany tam {elapsed} wcześniej.{last}",
@@ -112,5 +112,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Pisownia",
         Class::Typography => "Typografia",
         Class::Boilerplate => "Elementy stałe",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Zmieniony tekst",
+        EditKind::Returned => "Powrót do wcześniejszego tekstu",
+        EditKind::Removed => "Usunięty artykuł",
+        EditKind::Restored => "Przywrócony artykuł",
+        EditKind::Retired => "Nieobserwowany",
     }
 }

@@ -1,11 +1,12 @@
 //! Español. What was done stands before a colon, so that it agrees with nothing.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_one,
     class,
+    kind,
     quotes: ("«", "»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} de {month} de {year}",
@@ -58,7 +59,6 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, y cambiado",
     more: "… y {count} {paragraphs} más.",
     compare: "Comparación completa",
-    article: "Artículo",
     entry_changed: "Versión {version}, vista {elapsed} después ({time}): {changes}. {disclosure}",
     entry_returned: "Versión {version}, vista {elapsed} después ({time}), vuelve a la versión {returned}: {changes}. {disclosure}",
     entry_removed: "Eliminado: el artículo ya no está en su dirección, comprobado a las {time}; visto allí por última vez {elapsed} antes.{last}",
@@ -111,5 +111,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Ortografía",
         Class::Typography => "Tipografía",
         Class::Boilerplate => "Texto de relleno",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Texto cambiado",
+        EditKind::Returned => "De vuelta a un texto anterior",
+        EditKind::Removed => "Artículo eliminado",
+        EditKind::Restored => "Artículo de vuelta",
+        EditKind::Retired => "Ya no se vigila",
     }
 }

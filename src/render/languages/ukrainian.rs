@@ -1,12 +1,13 @@
 //! Українська. What was done is said impersonally and before a colon; counted times are in the accusative, which every sentence here
 //! takes.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_ukrainian};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_ukrainian,
     class,
+    kind,
     quotes: ("«", "»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
@@ -59,7 +60,6 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, і змінено",
     more: "… і ще {count} {paragraphs}.",
     compare: "Повне порівняння",
-    article: "Стаття",
     entry_changed: "Версія {version}, помічена за {elapsed} після попередньої ({time}): {changes}. {disclosure}",
     entry_returned: "Версія {version}, помічена за {elapsed} після попередньої ({time}), повернення до версії {returned}: {changes}. {disclosure}",
     entry_removed: "Вилучено: статті більше немає за її адресою, виявлено о {time}; востаннє бачили там за {elapsed} до того.{last}",
@@ -112,5 +112,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Правопис",
         Class::Typography => "Типографіка",
         Class::Boilerplate => "Сталі елементи",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Змінений текст",
+        EditKind::Returned => "Повернення до попереднього тексту",
+        EditKind::Removed => "Вилучена стаття",
+        EditKind::Restored => "Повернена стаття",
+        EditKind::Retired => "Більше не спостерігається",
     }
 }

@@ -230,7 +230,7 @@ fn a_return_says_to_which_version() {
     let edit = Edit {
         kind: EditKind::Returned,
         returned_to: Some(VersionNumber(1)),
-        disclosure: Disclosure::Disclosed,
+        disclosure: Some(Disclosure::Disclosed),
         ..edit()
     };
     let text = entry(

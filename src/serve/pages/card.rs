@@ -26,7 +26,7 @@ pub(super) struct Card {
     /// What happened, where it is not that the text changed; a phrase.
     pub(super) kind: &'static str,
     pub(super) classes: Vec<Class>,
-    /// `Silent` or `Disclosed`, of a change of text.
+    /// `Silent` or `Disclosed`; nothing where it was not judged.
     pub(super) disclosure: &'static str,
     pub(super) score: Option<Score>,
     /// The first change as in the feed; none where there is none or no more fits.
@@ -75,7 +75,7 @@ fn card(house: &House, edit: &Edit, shows_changes: bool, words: &str) -> Card {
         summary: summary(house.site.locale, edit),
         kind: kind(edit.kind),
         classes: edit.classes(),
-        disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
+        disclosure: disclosure(edit.disclosure),
         score: is_text.then_some(Score(edit.score)),
         others: change.split_off(change.len().min(1)),
         change,
@@ -113,17 +113,17 @@ pub(super) fn summary(site: Locale, edit: &Edit) -> Summary {
 /// Whether the article told of a change of its text; which version is the last of one that is not there or came back.
 fn more(edit: &Edit) -> Option<Said> {
     match (edit.kind, edit.disclosure) {
-        (EditKind::Changed | EditKind::Returned, Disclosure::Disclosed) => {
+        (EditKind::Changed | EditKind::Returned, Some(Disclosure::Disclosed)) => {
             Some(Said::new("Disclosed: the article says that it was changed."))
         }
-        (EditKind::Changed | EditKind::Returned, Disclosure::Silent) => {
+        (EditKind::Changed | EditKind::Returned, Some(Disclosure::Silent)) => {
             Some(Said::new("Silent: the article does not say that it was changed."))
         }
         (EditKind::Removed | EditKind::Restored, _) => {
             let last = edit.to.or(edit.from)?;
             Some(Said::new("The last version that we have is version {version}.").with("version", last))
         }
-        (EditKind::Retired, _) => None,
+        _ => None,
     }
 }
 

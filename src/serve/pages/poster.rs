@@ -139,9 +139,9 @@ impl Poster<'_> {
         let version =
             version.map(|version| Said::new("Version {version}").with("version", version).speak(self.phrases));
         let seen = [Some(edit.seen.speak(self.phrases)), version].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let is_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
         let class = edit.classes().first().map(|class| class.speak(self.phrases));
-        let disclosure = is_text.then(|| disclosure(edit.disclosure).speak(self.phrases));
+        let class = class.or_else(|| edit.kind.category().map(|_| edit.kind.speak(self.phrases)));
+        let disclosure = edit.disclosure.map(|told| disclosure(told).speak(self.phrases));
         let kind = class.into_iter().chain(disclosure).collect::<Vec<_>>().join(" · ");
         let room = Room { width: WIDTH, size: SMALL, lines: 1, weight: Weight::Regular };
         self.sheet.patch([MARGIN, FOOT - 8.0], [WIDTH, 2.0], 0.0, RULE);

@@ -232,7 +232,7 @@ fn keep_in(store: &Store, locale: Locale, id: ArticleId, number: u32, content: &
             since: from.seen,
             headline: content.headline.clone(),
             score: verdict.score,
-            disclosure: verdict.disclosure,
+            disclosure: Some(verdict.disclosure),
             reasons: verdict.reasons,
             ..blank(&article, number, EditKind::Changed, time)
         };
@@ -260,7 +260,7 @@ pub(super) fn remove(store: &Store, id: ArticleId, time: &str) {
     article.presence = model::Presence::Removed { since: at("14:00:00") };
     let number = EditNumber(article.last_edit.unwrap().0 + 1);
     let edit = blank(&article, number, EditKind::Removed, time);
-    let edit = Edit { from: article.latest, since: at("13:20:00"), ..edit };
+    let edit = Edit { from: article.latest, since: at("13:20:00"), disclosure: Some(Disclosure::Silent), ..edit };
     let entry = render::entry(Locale::English, &edit, None, None, None);
     record(store, article, Outcome::Removed, "HTTP 410 for the third time", None, Some(Edit { entry, ..edit }), time);
 }
@@ -277,10 +277,12 @@ fn blank(article: &Article, number: EditNumber, kind: EditKind, time: &str) -> E
         headline: article.headline.clone(),
         url: article.url.clone(),
         sources: article.sources.clone(),
+        publication: Some("Harbour Gazette".to_owned()),
         language: article.language.clone(),
         reasons: Vec::new(),
         score: 1.0,
-        disclosure: Disclosure::Silent,
+        disclosure: None,
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText::default(),

@@ -56,7 +56,7 @@ fn known(locale: Locale) -> BTreeSet<String> {
         Locale::Polish => include_str!("../../render/languages/polish.rs"),
         Locale::Ukrainian => include_str!("../../render/languages/ukrainian.rs"),
     };
-    let classes = crate::model::Class::ALL.map(crate::model::Class::name).join(" ");
+    let classes = crate::model::Narrowing::class_names().join(" ");
     let entries = entries.split('"').skip(1).step_by(2);
     phrases.chain(entries).chain([NAMES, &classes]).flat_map(words).collect()
 }
