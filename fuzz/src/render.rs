@@ -47,6 +47,7 @@ pub fn run(bytes: &[u8]) {
 fn site() -> Option<Site> {
     let base_url = Url::parse("https://edits.example/below/").ok()?;
     Some(Site {
+        title: "Edits".to_owned(),
         base_url,
         authority: "edits.example".to_owned(),
         since: date(2026, 8, 1),

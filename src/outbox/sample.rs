@@ -22,7 +22,8 @@ pub async fn try_out(config: &Config, name: &str, now: Timestamp) -> Option<Resu
     let (authority, since) = (config.publish.authority.clone(), now.strftime("%Y-%m-%d").to_string());
     let since = since.parse().unwrap_or_default();
     let locale = config.publish.locale;
-    let site = Site { base_url: config.publish.base_url.clone(), authority, since, locale, hub: None };
+    let (title, base_url) = (config.publish.title.clone(), config.publish.base_url.clone());
+    let site = Site { title, base_url, authority, since, locale, hub: None };
     let sent = webhook::send(&web, webhook, &sample(&site.base_url, now), &site, now).await;
     Some(sent.map_err(|unsent: Unsent| unsent.in_words()))
 }

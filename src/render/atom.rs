@@ -10,8 +10,7 @@ use crate::model::{Edit, EditNumber, Feed, Site};
 
 use super::address::{self, Format};
 use super::entry::publication;
-use super::feed::{self, categories, entry_html, entry_page, fitting, updated};
-use super::labels::words;
+use super::feed::{self, categories, entry_html, entry_page, fitting, full_title, updated};
 use super::language::language;
 use super::text::{clean, escape, plain, with_plain_titles};
 
@@ -22,7 +21,7 @@ const THREADING: &str = "http://purl.org/syndication/thread/1.0";
 #[must_use]
 pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
     let mut document = atom_syndication::Feed {
-        title: text(&feed.title, None),
+        title: text(&full_title(&feed.title, site), None),
         id: address::feed_id(&feed.scope, &feed.narrowing, site),
         updated: date(feed.updated),
         authors: vec![author(site)],
@@ -40,7 +39,7 @@ pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
 }
 
 fn author(site: &Site) -> Person {
-    Person { name: words(site.locale).author.to_owned(), uri: Some(site.base_url.to_string()), ..Person::default() }
+    Person { name: plain(&site.title), uri: Some(site.base_url.to_string()), ..Person::default() }
 }
 
 /// Who wrote the article, as far as we know.

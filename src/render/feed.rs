@@ -84,6 +84,12 @@ pub fn of_article(site: &Site, article: &Article, edits: Vec<Edit>) -> Feed {
     }
 }
 
+/// The whole title of a feed, with that of the instance: `Harbour Gazette: edits – redraft`.
+#[must_use]
+pub fn full_title(title: &str, site: &Site) -> String {
+    plain(&format!("{title} – {}", isolated(&plain(&site.title))))
+}
+
 /// `feed` as the feed of what `narrowing` takes; its title says so. Its edits are those already.
 #[must_use]
 pub fn narrowed(feed: Feed, narrowing: Narrowing) -> Feed {

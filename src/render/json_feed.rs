@@ -4,8 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::address::{self, Format};
 use super::entry::publication;
-use super::feed::{categories, entry_html, entry_page, fitting};
-use super::labels::words;
+use super::feed::{categories, entry_html, entry_page, fitting, full_title};
 use super::language::language;
 use super::text::{clean, plain};
 use super::words::{Told, told, without_tags};
@@ -18,12 +17,12 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
     let mut out = Map::new();
     let mut put = |name: &str, value: Value| drop(out.insert(name.to_owned(), value));
     put("version", json!("https://jsonfeed.org/version/1.1"));
-    put("title", json!(plain(&feed.title)));
+    put("title", json!(full_title(&feed.title, site)));
     put("description", json!(plain(&feed.subtitle)));
     put("home_page_url", json!(address::on(site, &address::page(&feed.scope))));
     put("feed_url", json!(own));
     put("icon", json!(address::on(site, address::ICON)));
-    put("authors", json!([{ "name": words(site.locale).author, "url": site.base_url }]));
+    put("authors", json!([{ "name": plain(&site.title), "url": site.base_url }]));
     if let Some(hub) = feed.hub(site) {
         put("hubs", json!([{ "type": "WebSub", "url": hub }]));
     }

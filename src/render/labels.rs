@@ -145,7 +145,6 @@ pub(super) struct Words {
     pub(super) feed_article_quiet: &'static str,
     pub(super) feed_article_removed: &'static str,
     pub(super) feed_article_never: &'static str,
-    pub(super) author: &'static str,
 }
 
 /// The words in this language.

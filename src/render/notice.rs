@@ -154,6 +154,7 @@ fn discord(edit: &Edit, site: &Site, page: &str) -> Value {
             "title": cut(&plain(&edit.entry.title), DISCORD_TITLE_CHARS),
             "url": page,
             "description": if fits { text + &link } else { text },
+            "footer": { "text": plain(&site.title) },
             "timestamp": edit.seen.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         }],
         "allowed_mentions": { "parse": [] },
@@ -244,6 +245,7 @@ fn fields(edit: &Edit, site: &Site, page: &str) -> Value {
         "disclosure": of_own("disclosure"),
         "sources": of_own("sources"),
         "publication": of_own("publication"),
+        "site": plain(&site.title),
         "entry": entry,
     })
 }

@@ -11,7 +11,7 @@ use crate::model::{Edit, Feed, Site};
 
 use super::address::{self, Format};
 use super::entry::publication;
-use super::feed::{self, categories, entry_html, entry_page, fitting};
+use super::feed::{self, categories, entry_html, entry_page, fitting, full_title};
 use super::language::language;
 use super::text::{clean, plain, with_plain_titles};
 
@@ -23,7 +23,7 @@ const TTL_MINUTES: u32 = 15;
 #[must_use]
 pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
     let channel = Channel {
-        title: plain(&feed.title),
+        title: full_title(&feed.title, site),
         link: address::on(site, &address::page(&feed.scope)).into(),
         description: plain(&feed.subtitle),
         language: feed.language.as_deref().and_then(language),

@@ -19,7 +19,7 @@ enum Part<'a> {
 
 impl Template {
     /// What a template may speak of.
-    pub const NAMES: [&'static str; 19] = [
+    pub const NAMES: [&'static str; 20] = [
         "entry",
         "id",
         "title",
@@ -39,6 +39,7 @@ impl Template {
         "language",
         "sources",
         "publication",
+        "site",
     ];
 
     /// Reads a template.

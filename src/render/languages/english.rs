@@ -87,7 +87,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "What changed in this article, one entry an edit. Nothing changed for long, so it is no longer watched.",
     feed_article_removed: "What changed in this article, one entry an edit. It was removed and is no longer watched.",
     feed_article_never: "This page never showed an article, so it is no longer watched.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {

@@ -87,7 +87,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Ce qui a changé dans cet article, une entrée par modification. Rien n’a changé depuis longtemps, il n’est donc plus suivi.",
     feed_article_removed: "Ce qui a changé dans cet article, une entrée par modification. Il a été supprimé et n’est plus suivi.",
     feed_article_never: "Cette page n’a jamais montré d’article, elle n’est donc plus suivie.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {

@@ -87,7 +87,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Lange hat sich nichts geändert, deshalb wird er nicht mehr beobachtet.",
     feed_article_removed: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Er wurde entfernt und wird nicht mehr beobachtet.",
     feed_article_never: "Diese Seite hat nie einen Artikel gezeigt, deshalb wird sie nicht mehr beobachtet.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {

@@ -88,7 +88,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Od dawna nic się nie zmieniło, więc nie jest już obserwowany.",
     feed_article_removed: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Usunięto go i nie jest już obserwowany.",
     feed_article_never: "Ta strona nigdy nie pokazała artykułu, więc nie jest już obserwowana.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {

@@ -87,7 +87,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Lo que cambió en este artículo, una entrada por cambio. Hace mucho que nada cambia, así que ya no se vigila.",
     feed_article_removed: "Lo que cambió en este artículo, una entrada por cambio. Fue eliminado y ya no se vigila.",
     feed_article_never: "Esta página nunca mostró un artículo, así que ya no se vigila.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {

@@ -21,6 +21,7 @@ fn at(text: &str) -> Timestamp {
 
 pub(super) fn site() -> Site {
     Site {
+        title: "Edit & Watch".to_owned(),
         base_url: "https://edits.example/below/".parse().unwrap(),
         authority: "edits.example".to_owned(),
         since: date(2026, 8, 1),

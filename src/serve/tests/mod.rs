@@ -11,6 +11,7 @@ mod pages;
 mod posters;
 mod search;
 mod sources;
+mod title;
 mod words;
 mod validator;
 

@@ -35,7 +35,14 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
     let (authority, since) = store.origin();
     let house = House {
         store,
-        site: Site { base_url: base.parse().unwrap(), authority, since, locale: Locale::English, hub: None },
+        site: Site {
+            title: Site::TITLE.to_owned(),
+            base_url: base.parse().unwrap(),
+            authority,
+            since,
+            locale: Locale::English,
+            hub: None,
+        },
         config: Arc::new(Config::built_in().unwrap()),
         pushes: Arc::default(),
         sources: vec![source()],
