@@ -25,10 +25,12 @@ mod text;
 mod trees;
 mod walk;
 mod wall;
+mod withdrawn;
 mod witness;
 
 pub use hints::{BadSelector, Hints};
 pub use text::{ends_sentence, words as words_in};
+pub use withdrawn::withdrawal;
 
 use crate::model::{Block, BlockKind, Content, Extraction, Fact, Page, Trouble};
 use furniture::Reason;

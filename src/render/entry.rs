@@ -27,6 +27,8 @@ const MAX_CHANGES: usize = 5;
 const MAX_TOLD: usize = 1_000;
 /// Longest headline in a title, in characters; a longer one is cut.
 const MAX_TITLE_CHARS: usize = 200;
+/// Longest part of what a page says of a removal that is quoted, in characters: three sentences.
+const MAX_NOTICE_CHARS: usize = 400;
 /// Longest name of a publication, in characters; a longer one is cut.
 const MAX_PUBLICATION_CHARS: usize = 100;
 /// Longest line of text in bytes, and what to try next where the entry is too long with it.
@@ -114,11 +116,7 @@ fn summary(locale: Locale, words: &Words, edit: &Edit, tally: &Tally) -> String 
         EditKind::Restored => words.entry_restored,
         EditKind::Retired => words.entry_retired,
     };
-    let disclosure = match edit.disclosure {
-        Some(Disclosure::Disclosed) => words.disclosed,
-        Some(Disclosure::Silent) => words.silent,
-        None => "",
-    };
+    let disclosure = disclosure(words, edit);
     let last = edit.to.or(edit.from).map(|last| fill(words.last_kept, &[("version", &last.to_string())]));
     let sentence = fill(
         template,
@@ -127,13 +125,28 @@ fn summary(locale: Locale, words: &Words, edit: &Edit, tally: &Tally) -> String 
             ("elapsed", &elapsed_in(locale, edit.since, edit.seen)),
             ("time", &words.moment(edit.seen)),
             ("changes", &tally.sentence()),
-            ("disclosure", disclosure),
+            ("disclosure", &disclosure),
             ("returned", &number(edit.returned_to)),
             ("last", &last.unwrap_or_default()),
         ],
     );
     let live = if edit.live { words.live } else { "" };
-    plain(&format!("{sentence} {live}"))
+    let is_whole = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
+    plain(&format!("{sentence} {} {live}", if is_whole { "" } else { &disclosure }))
+}
+
+/// Whether the publisher told readers, in a sentence; of a removal with what the page says now, word for word.
+fn disclosure(words: &Words, edit: &Edit) -> String {
+    let notice = || shortened(edit.notice.as_deref().unwrap_or_default(), MAX_NOTICE_CHARS);
+    let quoted = || format!("{}{}{}", words.quotes.0, isolated(&notice()), words.quotes.1);
+    match (edit.kind, edit.disclosure) {
+        (EditKind::Retired, _) | (_, None) => String::new(),
+        (EditKind::Removed, Some(Disclosure::Disclosed)) => fill(words.removed_disclosed, &[("notice", &quoted())]),
+        (EditKind::Removed, Some(Disclosure::Silent)) => words.removed_silent.to_owned(),
+        (EditKind::Restored, Some(Disclosure::Silent)) => words.restored_silent.to_owned(),
+        (_, Some(Disclosure::Disclosed)) => words.disclosed.to_owned(),
+        (_, Some(Disclosure::Silent)) => words.silent.to_owned(),
+    }
 }
 
 fn number(version: Option<VersionNumber>) -> String {

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Article, Disclosure, Edit, Feed, Narrowing, Retirement, Scope, Site, Source, Watch};
+use crate::model::{Article, Disclosure, Edit, EditKind, Feed, Narrowing, Retirement, Scope, Site, Source, Watch};
 
 use super::address;
 use super::direction::isolated;
@@ -169,8 +169,14 @@ fn comparison_path(edit: &Edit) -> Option<String> {
 
 /// The HTML of an entry with its links.
 pub(super) fn entry_html(edit: &Edit, site: &Site) -> String {
-    let comparison = comparison_path(edit).map(|path| address::on(site, &path));
-    let page = comparison.as_ref().map(|address| (address.as_str(), words(site.locale).compare));
+    let words = words(site.locale);
+    let comparison = || comparison_path(edit).map(|path| (path, words.compare.to_owned()));
+    let last = || {
+        let last = edit.from.filter(|_| matches!(edit.kind, EditKind::Removed | EditKind::Restored))?;
+        Some((address::version(edit.article, last), fill(words.last_text, &[("version", &last.to_string())])))
+    };
+    let page = comparison().or_else(last).map(|(path, words)| (address::on(site, &path), words));
+    let page = page.as_ref().map(|(address, words)| (address.as_str(), words.as_str()));
     format!("{}{}", edit.entry.html, entry::links(edit, page))
 }
 

@@ -35,7 +35,7 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
 }
 
 /// `edit` as an item of JSON Feed: what programs are told of it, in feeds and webhooks. `_redraft` has what JSON Feed has no
-/// word for; its names are `kind`, `publication`, `headline`, `classes`, `score`, `disclosure`, `live`, `reasons`, `changes`,
+/// word for; its names are `kind`, `publication`, `headline`, `classes`, `score`, `disclosure`, `notice`, `live`, `reasons`, `changes`,
 /// `from_version`, `to_version`, `article`, `sources`, `previous`.
 #[must_use]
 pub fn entry_json(edit: &Edit, site: &Site) -> Value {
@@ -72,6 +72,7 @@ fn own(edit: &Edit, site: &Site) -> Value {
             Disclosure::Disclosed => "disclosed",
             Disclosure::Silent => "silent",
         }),
+        "notice": edit.notice.as_deref().map(plain),
         "live": edit.live,
         "reasons": edit.reasons.iter().map(reason).collect::<Vec<_>>(),
         "changes": told(&edit.entry.html).iter().map(change).collect::<Vec<_>>(),

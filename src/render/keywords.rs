@@ -36,7 +36,7 @@ pub fn tells_of(html: &str, query: &str) -> bool {
     Sought::of(query).0.into_iter().any(|phrase| Sought(vec![phrase]).is_in(&lines))
 }
 
-/// Each keyword of `edit` once: the words of what went or came, of its reasons and its headline; its classes, kind, sources,
+/// Each keyword of `edit` once: the words of what went or came, of its reasons, its headline and what the page says of a removal; its classes, kind, sources,
 /// language, score and silence. None of an edit that feeds of many articles do not tell. At most [`MAX_KEYWORDS`].
 #[must_use]
 pub fn keywords(edit: &Edit) -> BTreeSet<String> {
@@ -87,8 +87,8 @@ pub fn sought(narrowing: &Narrowing, source: Option<&str>) -> Vec<Vec<String>> {
 /// The text of `edit` that words are sought in, a line for each run of words.
 fn lines(edit: &Edit) -> Vec<Words> {
     let changed = changed(edit);
-    let headline = std::iter::once(edit.headline.as_str());
-    changed.lines().chain(headline).map(words).filter(|line| !line.is_empty()).collect()
+    let notice = edit.notice.as_deref().into_iter().flat_map(str::lines);
+    changed.lines().chain([edit.headline.as_str()]).chain(notice).map(words).filter(|line| !line.is_empty()).collect()
 }
 
 /// What a query asks for: phrases, of one word or more.

@@ -117,6 +117,8 @@ pub(super) struct Words {
     pub(super) moved_and_changed: &'static str,
     pub(super) more: &'static str,
     pub(super) compare: &'static str,
+    /// The link to the last text of an article that is not there.
+    pub(super) last_text: &'static str,
     pub(super) entry_changed: &'static str,
     pub(super) entry_returned: &'static str,
     pub(super) entry_removed: &'static str,
@@ -125,6 +127,10 @@ pub(super) struct Words {
     pub(super) last_kept: &'static str,
     pub(super) disclosed: &'static str,
     pub(super) silent: &'static str,
+    /// What stands at the address of an article that was removed.
+    pub(super) removed_disclosed: &'static str,
+    pub(super) removed_silent: &'static str,
+    pub(super) restored_silent: &'static str,
     pub(super) live: &'static str,
     pub(super) title_changed: &'static str,
     pub(super) title_returned: &'static str,

@@ -246,6 +246,7 @@ fn fields(edit: &Edit, site: &Site, page: &str) -> Value {
         "sources": of_own("sources"),
         "publication": of_own("publication"),
         "site": plain(&site.title),
+        "notice": edit.notice.as_deref().map(plain).unwrap_or_default(),
         "entry": entry,
     })
 }

@@ -19,7 +19,7 @@ enum Part<'a> {
 
 impl Template {
     /// What a template may speak of.
-    pub const NAMES: [&'static str; 20] = [
+    pub const NAMES: [&'static str; 21] = [
         "entry",
         "id",
         "title",
@@ -40,6 +40,7 @@ impl Template {
         "sources",
         "publication",
         "site",
+        "notice",
     ];
 
     /// Reads a template.

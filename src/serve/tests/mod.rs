@@ -9,6 +9,7 @@ mod memento;
 mod newsroom;
 mod pages;
 mod posters;
+mod removals;
 mod search;
 mod sources;
 mod title;

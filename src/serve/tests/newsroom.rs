@@ -263,11 +263,18 @@ fn keep_in(store: &Store, locale: Locale, id: ArticleId, number: u32, content: &
 }
 
 pub(super) fn remove(store: &Store, id: ArticleId, time: &str) {
+    withdraw(store, id, time, None);
+}
+
+/// The article is removed, and its page says this of it.
+pub(super) fn withdraw(store: &Store, id: ArticleId, time: &str, notice: Option<&str>) {
     let mut article = store.article(id).unwrap().unwrap();
     article.presence = model::Presence::Removed { since: at("14:00:00") };
     let number = EditNumber(article.last_edit.unwrap().0 + 1);
     let edit = blank(&article, number, EditKind::Removed, time);
-    let edit = Edit { from: article.latest, since: at("13:20:00"), disclosure: Some(Disclosure::Silent), ..edit };
+    let disclosure = Some(if notice.is_some() { Disclosure::Disclosed } else { Disclosure::Silent });
+    let notice = notice.map(str::to_owned);
+    let edit = Edit { from: article.latest, since: at("13:20:00"), disclosure, notice, ..edit };
     let entry = render::entry(Locale::English, &edit, None, None, None);
     record(store, article, Outcome::Removed, "HTTP 410 for the third time", None, Some(Edit { entry, ..edit }), time);
 }

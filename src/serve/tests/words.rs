@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::Running;
-use super::newsroom::{BRIDGE, at, edit_again, polled, retire, source, watch_page};
+use super::newsroom::{BRIDGE, NASTY, at, edit_again, polled, retire, source, watch_page, withdraw};
 use crate::model::{CheckNote, Fact, Habit, Locale, Outcome, PollState, Presence, Retirement, Suspicion, Trouble};
 
 /// Addresses of pages of every kind, found and not.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "/",
     "/?class=headline&min_score=0.4",
+    "/search?class=returned,removed-article",
     "/search",
     "/search?q=bridge",
     "/search?q=nowhere",
@@ -109,6 +110,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 async fn busy() -> Running {
     let server = Running::start_changed("http://edits.example/", |house| {
         edit_again(house, "14:10:00");
+        withdraw(&house.store, NASTY, "14:20:00", Some("This article has been withdrawn on legal advice."));
         retire(house, BRIDGE, Retirement::Removed, "14:50:00");
         watch_page(house, |article| {
             article.pulse.looked = Some(at("10:00:00"));
