@@ -27,6 +27,10 @@ pub(in crate::serve) struct Filter {
 }
 
 impl Filter {
+    /// The names of all its parameters, in the order in which we write them.
+    pub(in crate::serve) const NAMES: [&'static str; 9] =
+        [SOURCE, "class", "min_score", "q", "lang", "silent", "from", "to", BEFORE];
+
     /// What the query asks for. Fields that a form leaves empty, and names that are not ours, say nothing.
     pub(in crate::serve) fn of(house: &House, asked: &Asked) -> Result<Self, Problem> {
         let given: Vec<(&str, &str)> = asked.pairs().filter(|(_, value)| !value.trim().is_empty()).collect();

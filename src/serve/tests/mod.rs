@@ -8,6 +8,7 @@ mod limits;
 mod memento;
 mod newsroom;
 mod pages;
+mod parameters;
 mod posters;
 mod removals;
 mod search;

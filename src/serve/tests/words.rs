@@ -7,10 +7,12 @@ use super::newsroom::{BRIDGE, NASTY, at, edit_again, polled, retire, source, wat
 use crate::model::{CheckNote, Fact, Habit, Locale, Outcome, PollState, Presence, Retirement, Suspicion, Trouble};
 
 /// Addresses of pages of every kind, found and not.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 29] = [
     "/",
     "/?class=headline&min_score=0.4",
     "/search?class=returned,removed-article",
+    "/search.json?so%3Crt=1",
+    "/sources.json?Q=1",
     "/search",
     "/search?q=bridge",
     "/search?q=nowhere",
@@ -43,7 +45,7 @@ const READ_OUT: [&str; 4] = ["aria-label", "placeholder", "title", "content"];
 /// Names that the fixture gives, and what is spelled alike in every language.
 const NAMES: &str = "redraft re draft Harbour Gazette Notice Atom RSS JSON Feed OPML HTML HTTP UTC Internet Archive robots txt sources toml \
                      gazette example evil edits https lookup url config manual GET HEAD en pt BR class min score q lang silent \
-                     from to names width device initial scale light dark noindex";
+                     from to source before names width device initial scale light dark noindex";
 
 /// The words of our tables in one language: phrases, and what entries say.
 fn known(locale: Locale) -> BTreeSet<String> {
