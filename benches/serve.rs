@@ -161,10 +161,12 @@ fn record(store: &Store, id: u64) {
             headline: format!("Headline of w{} and w{}", random.rank(), random.rank()),
             url: article.url.clone(),
             sources: article.sources.clone(),
+            publication: Some("The News".to_owned()),
             language: Some("en".to_owned()),
             reasons: vec![Reason { class, score: 0.5, fact: Fact::english("reworded") }],
             score: random.below(100) as f64 / 100.0,
-            disclosure: if random.below(4) == 0 { Disclosure::Disclosed } else { Disclosure::Silent },
+            disclosure: Some(if random.below(4) == 0 { Disclosure::Disclosed } else { Disclosure::Silent }),
+            notice: None,
             returned_to: None,
             live: false,
             entry: EntryText {

@@ -159,10 +159,12 @@ fn edit(article: &Article, number: u32, now: Timestamp) -> Edit {
         headline: article.headline.clone(),
         url: article.url.clone(),
         sources: article.sources.clone(),
+        publication: Some("The News".to_owned()),
         language: None,
         reasons: Vec::new(),
         score: 0.7,
-        disclosure: Disclosure::Silent,
+        disclosure: Some(Disclosure::Silent),
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText {

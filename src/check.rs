@@ -1,6 +1,7 @@
 //! One article: fetch → decide → record.
 
 mod permission;
+mod publication;
 mod telling;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -148,6 +149,7 @@ fn settle(
         decision.page = None;
     }
     date(watcher, &mut decision)?;
+    publication::name(watcher, &mut decision)?;
     tell(watcher.config.publish.locale, history, &mut decision);
     let done = checked(&decision.article, decision.host_rests_until);
     let (outcome, awaited, edits) = (decision.outcome, awaited(&decision), decision.edits.clone());
@@ -207,7 +209,9 @@ fn judge(
             (Ok(None), _) => Seen::NotModified,
         };
         let validators = answer.validators.clone();
-        let sight = Sight { seen, validators, retry_after: answer.retry_after, busy_before };
+        let shown = error_page(answer);
+        let error_page = shown.as_ref();
+        let sight = Sight { seen, validators, retry_after: answer.retry_after, busy_before, error_page };
         decide(history, &sight, &rules, now)
     }));
     judged.unwrap_or_else(|_| {
@@ -221,6 +225,12 @@ fn page_of(answer: &Answer) -> Result<Option<Page>, Trouble> {
         Reply::Body { bytes, content_type } => fetch::decode(bytes, content_type.as_deref(), &answer.url).map(Some),
         Reply::NotModified | Reply::Trouble(_) => Ok(None),
     }
+}
+
+/// What the server shows in place of a page that is not there.
+fn error_page(answer: &Answer) -> Option<Page> {
+    let shown = answer.error_page.as_ref()?;
+    fetch::decode(&shown.bytes, shown.content_type.as_deref(), &answer.url).ok()
 }
 
 /// What is recorded of an article that a panic kept us from judging.

@@ -90,8 +90,8 @@ impl Watcher {
     pub fn site(&self) -> Site {
         let (authority, since) = self.store.origin();
         let publish = &self.config.publish;
-        let (base_url, hub) = (publish.base_url.clone(), publish.websub_hub.clone());
-        Site { base_url, authority, since, locale: publish.locale, hub }
+        let (title, base_url) = (publish.title.clone(), publish.base_url.clone());
+        Site { title, base_url, authority, since, locale: publish.locale, hub: publish.websub_hub.clone() }
     }
 
     /// The source of this name, if it is still configured.

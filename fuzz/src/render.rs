@@ -47,6 +47,7 @@ pub fn run(bytes: &[u8]) {
 fn site() -> Option<Site> {
     let base_url = Url::parse("https://edits.example/below/").ok()?;
     Some(Site {
+        title: "Edits".to_owned(),
         base_url,
         authority: "edits.example".to_owned(),
         since: date(2026, 8, 1),
@@ -72,10 +73,12 @@ fn edit(old: &Content, new: &Content) -> Option<Edit> {
         headline: new.headline.clone(),
         url,
         sources: Vec::new(),
+        publication: old.byline.clone(),
         language: new.standfirst.clone(),
         reasons: verdict.reasons,
         score: verdict.score,
-        disclosure: verdict.disclosure,
+        disclosure: Some(verdict.disclosure),
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText::default(),

@@ -109,6 +109,7 @@ pub(super) fn refused(article: &Article, why: Fact) -> Answer {
         retry_after: None,
         hub: None,
         own: None,
+        error_page: None,
         took: SignedDuration::ZERO,
     }
 }

@@ -154,10 +154,11 @@ impl Teller {
         let classes: Vec<&str> = edit.classes().into_iter().map(redraft::model::Class::name).collect();
         if !classes.is_empty() {
             let told = match edit.disclosure {
-                Disclosure::Disclosed => "readers were told",
-                Disclosure::Silent => "readers were not told",
+                Some(Disclosure::Disclosed) => " · readers were told",
+                Some(Disclosure::Silent) => " · readers were not told",
+                None => "",
             };
-            self.more(Ink::Dim, &format!("score {:.2} · {} · {told}", edit.score, classes.join(", ")));
+            self.more(Ink::Dim, &format!("score {:.2} · {}{told}", edit.score, classes.join(", ")));
         }
         self.more(Ink::Blue, url.as_str());
     }

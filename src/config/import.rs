@@ -7,10 +7,10 @@ use url::Url;
 use super::document::Value;
 use super::problem::{File, Problems};
 use super::show::write;
-use super::sources::{made_slug, plain_address};
+use super::sources::made_slug;
 use super::{Config, document};
 use crate::discover::{Outline, canonical, twin};
-use crate::model::SourceSlug;
+use crate::model::{Source, SourceSlug};
 
 /// What became of a feed of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn append(text: &mut String, outline: &Outline, url: &Url, slug: Option<&SourceS
     }
     let mut line = |key: &str, value: &str| text.extend([key, " = ", &said(value), "\n"]);
     line("[[source]]\nurl", url.as_str());
-    if let Some(name) = outline.name.as_deref().filter(|name| *name != plain_address(url)) {
+    if let Some(name) = outline.name.as_deref().filter(|name| *name != Source::plain_address(url)) {
         line("name", name);
     }
     if let Some(slug) = slug {

@@ -14,7 +14,7 @@ use super::take::{Section, Taker};
 use super::{FEED_INTERVAL_FLOOR, HOST_SPACING_FLOOR};
 use crate::cadence::Pace;
 use crate::fetch::{self as web, parse_network};
-use crate::model::{Host, Judging, Locale};
+use crate::model::{Host, Judging, Locale, Site};
 use crate::telemetry::{Log, LogFormat, LogLevel};
 
 /// A tenth of a second, the least of most durations.
@@ -29,6 +29,8 @@ const TEN_DAYS: SignedDuration = SignedDuration::from_hours(240);
 pub(super) const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3_653);
 /// The authority of ids where no domain name is known; RFC 6761 keeps it out of the public name space.
 const NAMELESS: &str = "redraft.localhost";
+/// Longest title of the instance, in characters: it stands in the title of every feed.
+const MAX_TITLE_CHARS: usize = 60;
 
 /// `[store]`: where versions and edits are kept.
 #[derive(Clone, Debug)]
@@ -85,6 +87,8 @@ pub struct Schedule {
 /// `[publish]`: how edits are published.
 #[derive(Clone, Debug)]
 pub struct Publish {
+    /// What this instance is called.
+    pub title: String,
     /// Where readers reach us; ends in `/`.
     pub base_url: Url,
     /// The authority of ids, for the store's first start.
@@ -314,10 +318,22 @@ pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut
         }
         locale.ok()
     });
+    let title = section.get("title", taker, title);
     let base_url = with_slash(base?.or_else(|| listening_address(serve?.listen))?);
     let authority = some_text(authority?).unwrap_or_else(|| name_of(&base_url));
     let (entries, locale, websub_hub) = (entries?? as usize, locale??, websub_hub?);
-    Some(Publish { base_url, authority, entries, locale, websub_hub })
+    Some(Publish { title: title??, base_url, authority, entries, locale, websub_hub })
+}
+
+/// What the instance is called: a few words on one line.
+fn title(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
+    let title = taker.text(name, value)?.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.is_empty() || title.chars().count() > MAX_TITLE_CHARS {
+        let help =
+            format!("expected a name of 1 to {MAX_TITLE_CHARS} characters, such as the default {:?}", Site::TITLE);
+        taker.misfit(name, value, format!("{title:?} is not a title"), &help);
+    }
+    Some(title)
 }
 
 /// The address at which this machine reaches a listener.

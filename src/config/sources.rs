@@ -171,7 +171,7 @@ impl Gathering<'_> {
             ignore_robots: table.get("ignore_robots").and_then(|value| reason("ignore_robots", value, taker)),
             judging: self.judging(table, taker),
             keeping: retention::own(self.keeping, table, taker),
-            name: own_name.unwrap_or_else(|| plain_address(&url)),
+            name: own_name.unwrap_or_else(|| Source::plain_address(&url)),
             interval,
             kind,
             url,
@@ -244,7 +244,7 @@ fn own_slug(value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SourceSlug> 
 /// addresses do not meet.
 pub(super) fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
     name.and_then(SourceSlug::made_of).unwrap_or_else(|| {
-        let address = plain_address(url);
+        let address = Source::plain_address(url);
         if address.len() <= SourceSlug::MAX_BYTES {
             return SourceSlug::of(&address);
         }
@@ -252,15 +252,6 @@ pub(super) fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
         let start: String = address.chars().take(SourceSlug::MAX_BYTES - 9).filter(char::is_ascii).collect();
         SourceSlug::of(&format!("{start}-{}", &hash[..8]))
     })
-}
-
-/// An address as people say it: without scheme, `www.` and a slash at the end.
-pub(super) fn plain_address(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("");
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let path = url.path().trim_end_matches('/');
-    format!("{}{port}{path}{query}", host.strip_prefix("www.").unwrap_or(host))
 }
 
 /// Why fetch would refuse an address at every poll, and what to do; none where it would not.

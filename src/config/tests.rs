@@ -41,6 +41,7 @@ fn the_defaults_are_those_of_the_manual() {
     assert!((config.judge.min_score - 0.40).abs() < 1e-9);
     assert_eq!(config.publish.base_url.as_str(), "http://127.0.0.1:8080/");
     assert_eq!(config.publish.authority, "redraft.localhost");
+    assert_eq!(config.publish.title, crate::model::Site::TITLE);
     assert!(config.sources.is_empty() && config.notes.is_empty());
 }
 
@@ -180,6 +181,7 @@ fn every_mistake_is_reported_and_says_what_was_expected() {
         ("[log]\nformat = \"xml\"", "expected one of \"text\", \"json\""),
         ("[publish]\nbase_url = \"news.example\"", "is not a full address: it does not begin with https://"),
         ("[publish]\nauthority = \"a b\"", "\"a b\" is not a domain name"),
+        ("[publish]\ntitle = \" \"", "publish.title: \"\" is not a title"),
         ("[publish\nentries = 3", "redraft.toml:1:9"),
         ("[[source]]\nname = \"x\"", "source: has no url"),
         ("[source]\nurl = \"x\"", "write [[source]] with two brackets: there can be many"),

@@ -4,7 +4,11 @@ use jiff::SignedDuration;
 
 use super::scene::{Scene, Telling};
 use crate::cadence::{Look, Pace, rest};
-use crate::model::{EditKind, Fact, Outcome, Presence, Trouble};
+use crate::extract::withdrawal;
+use crate::model::{Disclosure, EditKind, Extraction, Fact, Outcome, Page, Presence, Trouble};
+
+/// Kinds of [`Trouble::NotAnArticle`] of pages that show no text, where a notice may stand; those of walls are not among them.
+const WITHOUT_TEXT: [&str; 2] = ["empty page", "missing page"];
 
 /// The look brought no page of the article.
 pub(super) fn trouble(scene: &mut Scene<'_>, trouble: &Trouble) {
@@ -27,8 +31,7 @@ fn missing(scene: &mut Scene<'_>, trouble: &Trouble) {
     let certain = looks >= Pace::REMOVED_LOOKS && scene.now.duration_since(since) >= scene.rules.pace.removed_after;
     if certain {
         scene.decision.article.presence = Presence::Removed { since };
-        let last_there = scene.article().pulse.looked.unwrap_or(scene.article().first_seen);
-        scene.tell(Telling::new(EditKind::Removed, last_there));
+        tell_removed(scene, trouble);
         scene.conclude(
             Outcome::Removed,
             Fact::new("{trouble}, once | {trouble}, {number} times in a row").with(trouble.fact()).with(looks),
@@ -38,6 +41,35 @@ fn missing(scene: &mut Scene<'_>, trouble: &Trouble) {
     scene.decision.article.presence = Presence::Missing { since, looks };
     scene.conclude(Outcome::Suspect, trouble.fact());
     scene.look_again(Look::Missing(looks));
+}
+
+/// Publishes that the article is gone, with what the page says of it now. A removal of which the page says nothing is silent.
+fn tell_removed(scene: &mut Scene<'_>, trouble: &Trouble) {
+    let notice = match trouble {
+        Trouble::NotAnArticle { kind, evidence } if *kind == Trouble::WITHDRAWN => evidence.words().concat(),
+        _ => scene.sight.error_page.and_then(|page| withdrawal(page, scene.rules.hints)).unwrap_or_default(),
+    };
+    let last_there = scene.article().pulse.looked.unwrap_or(scene.article().first_seen);
+    let notice = Some(notice).filter(|notice| !notice.is_empty());
+    scene.tell(Telling {
+        versions: (scene.article().latest, None),
+        disclosure: Some(if notice.is_some() { Disclosure::Disclosed } else { Disclosure::Silent }),
+        notice,
+        ..Telling::new(EditKind::Removed, last_there)
+    });
+}
+
+/// The trouble with a page that shows no article, and says in its place that the article was withdrawn.
+pub(super) fn withdrawn(scene: &Scene<'_>, page: &Page, extraction: &Extraction) -> Option<Trouble> {
+    let trouble = extraction.trouble.as_ref()?;
+    let shows_nothing = matches!(trouble, Trouble::NotAnArticle { kind, .. } if WITHOUT_TEXT.contains(kind));
+    let notice = Some(page).filter(|_| shows_nothing).and_then(|page| withdrawal(page, scene.rules.hints))?;
+    Some(notice_trouble(notice))
+}
+
+/// The trouble with a page that says that the article was withdrawn.
+pub(super) fn notice_trouble(notice: String) -> Trouble {
+    Trouble::NotAnArticle { kind: Trouble::WITHDRAWN, evidence: Fact::new("{words}").quoting(notice) }
 }
 
 /// A wall, a challenge, a shell: never a version, however often it comes; looked at again soon, then later.
@@ -63,13 +95,19 @@ fn speaks_for_the_host(trouble: &Trouble, retry_after: Option<SignedDuration>) -
     matches!(trouble, Trouble::Busy(status) if *status == 429 || retry_after.is_some())
 }
 
-/// The page is there. If it was said to be removed, that is an edit too.
-pub(super) fn back(scene: &mut Scene<'_>) {
+/// The page is there. If it was said to be removed, that is an edit too; `disclosure` is whether the page says that its text is not
+/// what it was.
+pub(super) fn back(scene: &mut Scene<'_>, disclosure: Disclosure) {
     let Presence::Removed { since } = scene.article().presence else {
         scene.decision.article.presence = Presence::Present;
         return;
     };
     scene.decision.article.presence = Presence::Present;
-    scene.tell(Telling::new(EditKind::Restored, since));
+    let last = scene.newest().map(|kept| kept.version.number);
+    scene.tell(Telling {
+        versions: (last, None),
+        disclosure: Some(disclosure),
+        ..Telling::new(EditKind::Restored, since)
+    });
     scene.conclude(Outcome::Restored, Fact::new("there again"));
 }

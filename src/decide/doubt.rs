@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::extract::{Hints, ends_sentence, extract, words_in};
+use super::absence::notice_trouble;
+use crate::extract::{Hints, ends_sentence, extract, withdrawal, words_in};
 use crate::model::{Block, Comparison, Content, Fact, Op, Page, Trouble, Version, VersionNumber};
 
 /// A text of which less than this share of words is left is another text: what a portal or a mixed-up cache shows.
@@ -75,6 +76,12 @@ pub(super) fn doubt(sides: &Sides<'_>) -> Option<Doubt> {
         return Some(Doubt::Baseline);
     }
     let is_other = is_other(old, sides.comparison);
+    if is_other
+        && words(new) < STRANGER_WORDS
+        && let Some(notice) = withdrawal(sides.page, sides.hints)
+    {
+        return Some(Doubt::Never(notice_trouble(notice)));
+    }
     if is_other && is_stranger(new, old) {
         let evidence = Fact::new("words: {number}, none of them the article’s, and no date").with(words(new));
         return Some(Doubt::Never(Trouble::NotAnArticle { kind: Trouble::ANOTHER_PAGE, evidence }));

@@ -20,8 +20,8 @@ use crate::compare::{compare, identity};
 use crate::discover::{canonical, settle, twin};
 use crate::extract::{self, Hints, extract};
 use crate::model::{
-    Block, Class, Comparison, Content, Decision, Digest, EditKind, Extraction, Fact, History, Judging, Kept, Outcome,
-    Page, Relation, Trouble, Validators, Value, Verdict, Version, VersionNumber,
+    Block, Class, Comparison, Content, Decision, Digest, Disclosure, EditKind, Extraction, Fact, History, Judging,
+    Kept, Outcome, Page, Relation, Trouble, Validators, Value, Verdict, Version, VersionNumber,
 };
 use doubt::Doubt;
 use recent::changed_blocks;
@@ -55,6 +55,8 @@ pub struct Sight<'a> {
     pub validators: Validators,
     /// How long the host asks to be left alone.
     pub retry_after: Option<SignedDuration>,
+    /// The page that the server shows in the article's place, along with [`Trouble::Gone`].
+    pub error_page: Option<&'a Page>,
     /// How many of the host's last answers in a row, before this one, were that it is busy.
     pub busy_before: u32,
 }
@@ -93,7 +95,7 @@ pub fn decide(history: &History, sight: &Sight<'_>, rules: &Rules<'_>, now: Time
 fn same(scene: &mut Scene<'_>, outcome: Outcome) {
     scene.accept();
     scene.decision.outcome = outcome;
-    absence::back(scene);
+    absence::back(scene, Disclosure::Silent);
     tell_waiting(scene);
     scene.look_again(Look::Unchanged);
 }
@@ -135,12 +137,12 @@ fn tell_changed(
     scene.decision.article.announced = Some(to);
     let kind = if back_to.is_some() { EditKind::Returned } else { EditKind::Changed };
     scene.tell(Telling {
-        versions: Some((from.number, to)),
+        versions: (Some(from.number), Some(to)),
         returned_to: back_to,
         live: held_back(scene.history),
         reasons: verdict.reasons.iter().filter(|reason| reason.class != Class::Boilerplate).cloned().collect(),
         score: verdict.score,
-        disclosure: verdict.disclosure,
+        disclosure: Some(verdict.disclosure),
         ..Telling::new(kind, from.seen)
     });
     scene.decision.comparison = Some(shown);
@@ -156,8 +158,10 @@ fn seen_page(scene: &mut Scene<'_>, page: &Page) {
     }
     let kept = newest.and_then(|kept| kept.page.as_ref().map(|page| (page, &kept.version.content)));
     let extraction = extract(page, scene.rules.hints, kept);
-    if let Some(trouble) = extraction.trouble.as_ref().or(sent_home(scene, page).as_ref()) {
-        return absence::trouble(scene, trouble);
+    let trouble =
+        absence::withdrawn(scene, page, &extraction).or(extraction.trouble.clone()).or(sent_home(scene, page));
+    if let Some(trouble) = trouble {
+        return absence::trouble(scene, &trouble);
     }
     make_safer(scene, page);
     match (&scene.history.announced, newest) {
@@ -179,6 +183,7 @@ fn sent_home(scene: &Scene<'_>, page: &Page) -> Option<Trouble> {
 /// The first version of an article; also settles its address.
 fn first(scene: &mut Scene<'_>, page: &Page, digest: Digest, extraction: Extraction) {
     scene.accept();
+    scene.name_site(extraction.site);
     let article = &mut scene.decision.article;
     article.url = settle(&article.url, &page.url, extraction.canonical.as_ref());
     article.announced = Some(VersionNumber::FIRST);
@@ -186,7 +191,7 @@ fn first(scene: &mut Scene<'_>, page: &Page, digest: Digest, extraction: Extract
     scene.keep(page, digest, extraction.content, identity, None);
     scene.decision.identity = Some(identity);
     scene.decision.outcome = Outcome::First;
-    absence::back(scene);
+    absence::back(scene, Disclosure::Silent);
     scene.look_again(Look::Changed);
 }
 
@@ -211,10 +216,12 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         );
     };
     let (behind, offer, content) = (kept.page.as_ref(), extraction.offer, extraction.content);
+    let site = extraction.site;
     let identity = identity(&content);
     scene.decision.identity = Some(identity);
     if identity == latest.identity {
         scene.decision.article.page_digest = Some(digest);
+        scene.name_site(site);
         return same(scene, Outcome::Unchanged);
     }
     let is_believed = scene.article().is_believed;
@@ -254,8 +261,9 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
     let told = verdict.substantive && !is_live(scene);
     let shown = without_furniture(comparison, &announced.content, &content, scene.rules.judging);
     scene.accept();
+    scene.name_site(site);
     let number = scene.keep(page, digest, content, identity, Some(verdict.clone()));
-    absence::back(scene);
+    absence::back(scene, verdict.disclosure);
     if told {
         tell_changed(scene, &announced, number, back_to, &verdict, shown);
     }
@@ -344,7 +352,7 @@ fn flips(scene: &Scene<'_>, from: VersionNumber, back_to: Option<VersionNumber>)
 fn ignore(scene: &mut Scene<'_>, verdict: &Verdict, why: Fact) {
     scene.accept();
     scene.conclude(Outcome::Ignored, Fact::new("{why}: {facts}").with(why).with(facts(verdict)));
-    absence::back(scene);
+    absence::back(scene, Disclosure::Silent);
     scene.look_again(Look::Unchanged);
 }
 

@@ -23,20 +23,31 @@ pub(super) struct Scene<'a> {
 pub(super) struct Telling {
     pub(super) kind: EditKind,
     pub(super) since: Timestamp,
-    pub(super) versions: Option<(VersionNumber, VersionNumber)>,
+    /// The version before and the version after, as far as the edit concerns one.
+    pub(super) versions: (Option<VersionNumber>, Option<VersionNumber>),
     pub(super) returned_to: Option<VersionNumber>,
     pub(super) live: bool,
     pub(super) reasons: Vec<Reason>,
     pub(super) score: f64,
-    pub(super) disclosure: Disclosure,
+    pub(super) disclosure: Option<Disclosure>,
+    pub(super) notice: Option<String>,
 }
 
 impl Telling {
     /// An edit that concerns no text, since the time of the state before.
     pub(super) fn new(kind: EditKind, since: Timestamp) -> Self {
         let score = if kind == EditKind::Retired { 0.0 } else { 1.0 };
-        let disclosure = Disclosure::Silent;
-        Self { kind, since, versions: None, returned_to: None, live: false, reasons: Vec::new(), score, disclosure }
+        Self {
+            kind,
+            since,
+            versions: (None, None),
+            returned_to: None,
+            live: false,
+            reasons: Vec::new(),
+            score,
+            disclosure: None,
+            notice: None,
+        }
     }
 }
 
@@ -60,6 +71,13 @@ impl<'a> Scene<'a> {
         self.decision.article.suspicion = None;
         self.decision.article.is_believed = false;
         self.decision.article.validators = self.sight.validators.clone();
+    }
+
+    /// Remembers what the page calls its site; what it called it before where it says nothing.
+    pub(super) fn name_site(&mut self, site: Option<String>) {
+        if site.is_some() {
+            self.decision.article.site = site;
+        }
     }
 
     /// Keeps a version of this content and the page behind it; gives its number.
@@ -160,17 +178,19 @@ impl<'a> Scene<'a> {
             article: article.id,
             number,
             kind: telling.kind,
-            from: telling.versions.map(|(from, _)| from),
-            to: telling.versions.map(|(_, to)| to),
+            from: telling.versions.0,
+            to: telling.versions.1,
             seen,
             since: telling.since,
             headline: article.headline.clone(),
             url: article.url.clone(),
             sources: article.sources.clone(),
+            publication: None,
             language: article.language.clone(),
             reasons: telling.reasons,
             score: telling.score,
             disclosure: telling.disclosure,
+            notice: telling.notice,
             returned_to: telling.returned_to,
             live: telling.live,
             entry: EntryText::default(),

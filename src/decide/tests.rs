@@ -40,6 +40,7 @@ struct Story {
     kept: Vec<Kept>,
     recent: Recent,
     busy_since: Option<Timestamp>,
+    error_page: Option<Page>,
 }
 
 impl Story {
@@ -51,7 +52,7 @@ impl Story {
             identities: Vec::new(),
             published: Vec::new(),
         };
-        Self { history, kept: Vec::new(), recent: Recent::default(), busy_since: None }
+        Self { history, kept: Vec::new(), recent: Recent::default(), busy_since: None, error_page: None }
     }
 
     fn begun() -> Self {
@@ -90,8 +91,13 @@ impl Story {
             busy_since: self.busy_since,
         };
         let etag = Some(format!("\"{minutes}\""));
-        let sight =
-            Sight { seen, validators: Validators { etag, last_modified: None, of: None }, retry_after, busy_before: 0 };
+        let sight = Sight {
+            seen,
+            validators: Validators { etag, last_modified: None, of: None },
+            retry_after,
+            busy_before: 0,
+            error_page: self.error_page.as_ref(),
+        };
         let decision = decide(&self.history, &sight, &rules, at(minutes));
         self.record(&decision);
         decision
@@ -177,6 +183,64 @@ fn a_missing_page_is_removed_after_three_looks_and_a_day_and_its_return_is_told(
     assert!(story.trouble(4000, &gone).edits.is_empty(), "told once");
     let decision = story.page(5000, &self::story("", ""));
     assert_eq!((decision.outcome, kinds(&decision)), (Outcome::Restored, vec![EditKind::Restored]));
+}
+
+/// Looks at what `see` shows until the article is said to be removed.
+fn removed(story: &mut Story, mut see: impl FnMut(&mut Story, i64) -> Decision) -> Decision {
+    let hours = [1, 5, 9, 30];
+    let decisions: Vec<Decision> = hours.into_iter().map(|hour| see(story, hour * 60)).collect();
+    assert!(decisions[..3].iter().all(|decision| decision.edits.is_empty()), "not before a day");
+    let decision = decisions.into_iter().next_back().unwrap();
+    assert_eq!(kinds(&decision), [EditKind::Removed]);
+    assert_eq!((decision.edits[0].from, decision.edits[0].to), (Some(VersionNumber(1)), None), "the last text");
+    decision
+}
+
+#[test]
+fn a_removal_is_silent_unless_the_page_says_that_the_article_was_withdrawn() {
+    let notice = "This article has been withdrawn.";
+    for (body, said) in [
+        (None, None),
+        (Some("<h1>Page not found</h1><p>It may have been moved or deleted.</p>".to_owned()), None),
+        (Some(format!("<h1>Gone</h1><p>{notice}</p>")), Some(notice)),
+    ] {
+        let mut story = Story::begun();
+        let url: url::Url = "https://news.example/budget".parse().unwrap();
+        story.error_page = body.map(|html| Page { url, html });
+        let decision = removed(&mut story, |story, minutes| story.trouble(minutes, &Trouble::Gone(410)));
+        let disclosure = if said.is_some() { Disclosure::Disclosed } else { Disclosure::Silent };
+        assert_eq!(decision.edits[0].notice.as_deref(), said);
+        assert_eq!(decision.edits[0].disclosure, Some(disclosure));
+        let back = story.page(6000, &self::story("", ""));
+        assert_eq!((kinds(&back), back.edits[0].disclosure), (vec![EditKind::Restored], Some(Disclosure::Silent)));
+    }
+}
+
+#[test]
+fn a_notice_in_the_place_of_the_text_is_a_removal_with_any_status() {
+    let long = "This article has been retracted. The editors could not confirm what two of its sources had said, and they \
+                regret that it was published before the documents on which it relied had been checked by anyone.";
+    for (headline, text) in [
+        ("Council approves budget", "This article has been withdrawn."),
+        ("Council approves budget", long),
+        ("Article withdrawn", "This story has been removed at the request of the council, which is named in it."),
+        ("Page not found", "This article is no longer available."),
+    ] {
+        let mut story = Story::begun();
+        let decision = removed(&mut story, |story, minutes| story.page(minutes, &page(headline, &[text])));
+        assert_eq!(decision.edits[0].notice.as_deref(), Some(text), "{headline}");
+        assert_eq!(decision.edits[0].disclosure, Some(Disclosure::Disclosed));
+        assert_eq!(story.kept.len(), 1, "a notice is not a version");
+    }
+}
+
+#[test]
+fn a_text_that_only_tells_of_a_withdrawal_stays_an_article() {
+    let mut story = Story::begun();
+    let mut paragraphs = STORY.to_vec();
+    paragraphs.push("This article was changed: a report that it quoted has been withdrawn by the council.");
+    let decision = story.page(30, &page("Council approves budget", &paragraphs));
+    assert_eq!((decision.outcome, kinds(&decision)), (Outcome::Edited, vec![EditKind::Changed]));
 }
 
 #[test]

@@ -25,10 +25,12 @@ mod text;
 mod trees;
 mod walk;
 mod wall;
+mod withdrawn;
 mod witness;
 
 pub use hints::{BadSelector, Hints};
 pub use text::{ends_sentence, words as words_in};
+pub use withdrawn::withdrawal;
 
 use crate::model::{Block, BlockKind, Content, Extraction, Fact, Page, Trouble};
 use furniture::Reason;
@@ -99,7 +101,8 @@ fn read(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>, noscript: N
     }
     let trouble = wall::trouble(&walked, &witnesses, &content, &page.url).or_else(|| too_long(&content));
     let offer = wall::offer(&walked, &witnesses);
-    Extraction { content, trouble, offer, canonical: witnesses.canonical, strategy: strategy.to_owned() }
+    let (site, strategy) = (witnesses.site_name(), strategy.to_owned());
+    Extraction { content, trouble, offer, site, canonical: witnesses.canonical, strategy }
 }
 
 /// Everything that was seen of a page.

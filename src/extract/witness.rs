@@ -16,6 +16,8 @@ const MAX_OBJECTS: usize = 2_000;
 const MAX_SECTION_CHARS: usize = 80;
 /// What elements are called that keep those out who do not pay or log in.
 const WALLS: &str = "[class*='paywall'],[id*='paywall'],[class*='regwall'],[id*='regwall']";
+/// Characters of a site's name; what is longer is none.
+const MAX_SITE_CHARS: usize = 100;
 /// Names in a byline.
 const MAX_AUTHORS: usize = 12;
 
@@ -26,6 +28,8 @@ pub(super) struct Witnesses {
     pub(super) og_title: Option<String>,
     pub(super) ld_headline: Option<String>,
     pub(super) site: Option<String>,
+    /// The publisher that JSON-LD names.
+    publisher: Option<String>,
     pub(super) description: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) published: Option<Timestamp>,
@@ -74,6 +78,12 @@ impl Witnesses {
     /// The headline as head and JSON-LD have it, the page's own words first.
     pub(super) fn headlines(&self) -> impl Iterator<Item = &str> {
         [&self.ld_headline, &self.og_title, &self.title].into_iter().filter_map(|text| text.as_deref())
+    }
+
+    /// What the site is called, in its own words before those for machines.
+    pub(super) fn site_name(&self) -> Option<String> {
+        let mut names = [&self.site, &self.publisher].into_iter().flatten();
+        names.find(|name| name.chars().count() <= MAX_SITE_CHARS).cloned()
     }
 
     /// The paragraphs of the text in JSON-LD, tidy: those of its markup, or its lines.
@@ -192,6 +202,8 @@ impl Witnesses {
         self.ld_headline =
             self.ld_headline.take().or_else(|| text("headline")).or_else(|| text("name")).map(|text| unescape(&text));
         self.description = self.description.take().or_else(|| text("description"));
+        let publisher = object.get("publisher").and_then(|publisher| publisher.get("name")).and_then(Value::as_str);
+        self.publisher = self.publisher.take().or_else(|| publisher.and_then(some).map(|name| unescape(&name)));
         self.language = self.language.take().or_else(|| text("inLanguage"));
         let section = object.get("articleSection").map(|told| told.get(0).unwrap_or(told)).and_then(Value::as_str);
         if let Some(section) = section {

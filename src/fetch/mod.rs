@@ -33,7 +33,7 @@ pub use page::decode;
 pub use parcel::{Parcel, Unsent};
 pub use settings::Settings;
 
-use crate::model::{Answer, Reply, Trouble, Validators};
+use crate::model::{Answer, ErrorPage, Reply, Trouble, Validators};
 use crate::robots;
 use head::Head;
 use trail::{Trail, redirected};
@@ -47,6 +47,12 @@ const MAX_HEAD_BYTES: u32 = 64 << 10;
 
 /// As much of a refusal as is read, in bytes: what is wrong is said first.
 const MAX_REFUSAL_BYTES: usize = 2 << 10;
+
+/// As much of an error page as is read, in bytes, decompressed: what it says stands before what it offers instead.
+const MAX_ERROR_PAGE_BYTES: usize = 512 << 10;
+
+/// Longest time for reading one.
+const ERROR_PAGE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Most headers of an HTTP/1 answer.
 const MAX_HEADERS: usize = 128;
@@ -149,10 +155,16 @@ impl Web {
         let mut trail = Trail::from(url);
         let asked = Asked { validators, want, now, leave };
         let came = tokio::time::timeout(self.total_timeout, self.follow(&mut trail, &asked)).await;
-        let (reply, head) = match came {
-            Ok(Ok((reply, head))) => (reply, head),
-            Ok(Err(trouble)) => (Reply::Trouble(trouble), asked.keeping(Head::default())),
-            Err(_) => (Reply::Trouble(Trouble::Timeout("the whole fetch")), asked.keeping(Head::default())),
+        let trouble = |trouble| (Reply::Trouble(trouble), asked.keeping(Head::default()), None);
+        let (reply, head, shown) = match came {
+            Ok(Ok(finished)) => finished,
+            Ok(Err(why)) => trouble(why),
+            Err(_) => trouble(Trouble::Timeout("the whole fetch")),
+        };
+        // In a time of its own: that the page is not there is known already.
+        let error_page = match shown {
+            Some(shown) => tokio::time::timeout(ERROR_PAGE_TIMEOUT, error_page(shown)).await.ok().flatten(),
+            None => None,
         };
         let address = |link: &Option<String>| {
             trail.hop.join(link.as_ref()?).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
@@ -167,6 +179,7 @@ impl Web {
             retry_after: head.retry_after,
             hub,
             own,
+            error_page,
             took: SignedDuration::try_from(started.elapsed()).unwrap_or(SignedDuration::MAX),
         }
     }
@@ -205,7 +218,7 @@ impl Web {
     }
 
     /// Follows redirects along `trail`, which is left at the address that answered.
-    async fn follow(&self, trail: &mut Trail, asked: &Asked<'_>) -> Result<(Reply, Head), Trouble> {
+    async fn follow(&self, trail: &mut Trail, asked: &Asked<'_>) -> Result<Finished, Trouble> {
         guard::check(&trail.hop, &self.allowed)?;
         loop {
             let request = self.client.get(trail.hop.clone()).headers(asked.headers(&trail.hop));
@@ -220,13 +233,13 @@ impl Web {
     }
 
     /// Makes a reply of the answer at the end of the redirects.
-    async fn finish(&self, response: Response, hop: &Url, asked: &Asked<'_>) -> (Reply, Head) {
+    async fn finish(&self, response: Response, hop: &Url, asked: &Asked<'_>) -> Finished {
         let mut head = Head::of(response.headers(), asked.now);
         head.validators.of = Some(hop.clone());
         match response.status() {
             StatusCode::OK => match self.content(response, asked.want).await {
-                Ok(reply) => (reply, head),
-                Err(trouble) => (Reply::Trouble(trouble), asked.keeping(head)),
+                Ok(reply) => (reply, head, None),
+                Err(trouble) => (Reply::Trouble(trouble), asked.keeping(head), None),
             },
             StatusCode::NOT_MODIFIED if asked.validators.fit(hop) => {
                 let renewed = Validators {
@@ -238,9 +251,13 @@ impl Web {
                         .or_else(|| asked.validators.last_modified.clone()),
                     of: head.validators.of.clone(),
                 };
-                (Reply::NotModified, Head { validators: renewed, ..head })
+                (Reply::NotModified, Head { validators: renewed, ..head }, None)
             }
-            status => (Reply::Trouble(refusal(status)), asked.keeping(head)),
+            status => {
+                let trouble = refusal(status);
+                let shows_page = asked.want == Want::Page && matches!(trouble, Trouble::Gone(_));
+                (Reply::Trouble(trouble), asked.keeping(head), Some(response).filter(|_| shows_page))
+            }
         }
     }
 
@@ -256,6 +273,18 @@ impl Web {
         };
         Ok(Reply::Body { bytes, content_type })
     }
+}
+
+/// What came of one request: the reply, what its head says, and the answer whose body is an error page that is still to be read.
+type Finished = (Reply, Head, Option<Response>);
+
+/// The page behind an answer that there is none; `None` where it is no page or cannot be read.
+async fn error_page(response: Response) -> Option<ErrorPage> {
+    let content_type = head::text(response.headers(), header::CONTENT_TYPE).map(str::to_owned);
+    page::check_type(content_type.as_deref()).ok()?;
+    let mut bytes = body::start(response, MAX_ERROR_PAGE_BYTES).await.ok()?;
+    bytes.truncate(MAX_ERROR_PAGE_BYTES);
+    Some(ErrorPage { bytes, content_type })
 }
 
 /// One question, the same at every hop.

@@ -411,3 +411,44 @@ fn a_certificate_file_without_certificates_is_refused() {
     let settings = Settings { ca_file: Some("/no/such/file".into()), ..Settings::default() };
     assert!(Web::new(&settings).unwrap_err().to_string().contains("/no/such/file"));
 }
+
+#[tokio::test]
+async fn what_a_server_shows_in_the_place_of_a_page_is_read_where_a_page_was_asked_for() {
+    const HTML: &[u8] = b"<h1>Withdrawn</h1>";
+    let origin = Origin::start(|path| {
+        let kind = "content-type: text/html\r\n";
+        Some(match path {
+            "/plain" => answer("404 Not Found", "", HTML),
+            "/picture" => answer("410 Gone", "content-type: image/png\r\n", HTML),
+            "/fault" => answer("500 Oops", kind, HTML),
+            "/packed" => answer("410 Gone", &format!("{kind}content-encoding: zstd\r\n"), &zstd(HTML)),
+            "/long" => answer("410 Gone", kind, &vec![b'x'; 3 << 20]),
+            _ => answer("410 Gone", kind, HTML),
+        })
+    })
+    .await;
+    let shown = async |path: &str, want: Want| {
+        let answer = web().get(&origin.at(path), &Validators::default(), want, now()).await;
+        assert!(matches!(answer.reply, Reply::Trouble(_)), "{path}");
+        answer.error_page.map(|page| page.bytes)
+    };
+    for path in ["page", "plain", "packed"] {
+        assert_eq!(shown(path, Want::Page).await.as_deref(), Some(HTML), "{path}");
+    }
+    assert_eq!(shown("page", Want::Feed).await, None, "nobody asked for a page");
+    assert_eq!(shown("picture", Want::Page).await, None);
+    assert_eq!(shown("fault", Want::Page).await, None, "the page may be there");
+    let long = shown("long", Want::Page).await.unwrap();
+    assert!((1_000..1 << 20).contains(&long.len()), "{}", long.len());
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_is_gone_though_what_is_shown_in_its_place_never_ends() {
+    let origin = Origin::start(|_| {
+        Some(b"HTTP/1.1 410 Gone\r\ncontent-type: text/html\r\ncontent-length: 99\r\n\r\n<h1>".to_vec())
+    })
+    .await;
+    let answer = web().get(&origin.url, &Validators::default(), Want::Page, now()).await;
+    assert_eq!(trouble(&answer), &Trouble::Gone(410));
+    assert!(answer.error_page.is_none());
+}

@@ -46,8 +46,19 @@ pub struct Answer {
     pub hub: Option<Url>,
     /// What the hub calls this address (`Link: rel=self`).
     pub own: Option<Url>,
+    /// The page that the server shows along with [`Trouble::Gone`], where it shows one to somebody who asked for a page.
+    pub error_page: Option<ErrorPage>,
     /// From the request to the last byte.
     pub took: SignedDuration,
+}
+
+/// The page that a server shows in place of one that is not there.
+#[derive(Clone, Debug)]
+pub struct ErrorPage {
+    /// The beginning of it, decompressed.
+    pub bytes: Vec<u8>,
+    /// `Content-Type`, verbatim.
+    pub content_type: Option<String>,
 }
 
 /// The three things that a request can come to.
@@ -120,6 +131,8 @@ impl Trouble {
     pub const CUT_OFF: &'static str = "page cut off";
     /// [`Trouble::NotAnArticle`] of a page that shows the beginning to those who pay nothing.
     pub const BEGINNING: &'static str = "only the beginning";
+    /// [`Trouble::NotAnArticle`] of a page that says in the article's place that the article was withdrawn; the evidence quotes it.
+    pub const WITHDRAWN: &'static str = "a notice in place of the article";
     /// [`Trouble::NotAnArticle`] of a short page that has nothing of the article.
     pub const ANOTHER_PAGE: &'static str = "another page in its place";
 
@@ -128,7 +141,7 @@ impl Trouble {
     pub fn says_gone(&self) -> bool {
         match self {
             Self::Gone(_) => true,
-            Self::NotAnArticle { kind, .. } => [Self::SOFT_404, Self::SENT_HOME].contains(kind),
+            Self::NotAnArticle { kind, .. } => [Self::SOFT_404, Self::SENT_HOME, Self::WITHDRAWN].contains(kind),
             _ => false,
         }
     }

@@ -171,6 +171,8 @@ pub struct Article {
     pub headline: String,
     /// The language of its text, BCP 47.
     pub language: Option<String>,
+    /// The name of the site, as its page gives it.
+    pub site: Option<String>,
     /// When an entry led to it first.
     pub first_seen: Timestamp,
     /// When it was published, as the page or the entry says.
@@ -211,6 +213,7 @@ impl Article {
             sources: Vec::new(),
             headline,
             language: None,
+            site: None,
             first_seen: now,
             published: None,
             validators: Validators::default(),

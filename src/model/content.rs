@@ -90,6 +90,8 @@ pub struct Extraction {
     pub trouble: Option<Trouble>,
     /// What says that the page may show only a part of the article, to those who do not pay or log in; none where nothing does.
     pub offer: Option<Fact>,
+    /// The name of the site, as the page gives it (`og:site_name`, or the publisher in JSON-LD).
+    pub site: Option<String>,
     /// The address that the page calls its own (`rel=canonical`, `og:url`), absolute.
     pub canonical: Option<Url>,
     /// Which strategy found the text, in words.

@@ -6,7 +6,7 @@ use url::Url;
 use super::{Alteration, ArticleId, Class, Disclosure, EditNumber, Locale, Reason, SourceSlug, VersionNumber};
 
 /// What happened to the article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EditKind {
     /// Its text changed.
     Changed,
@@ -32,6 +32,22 @@ impl EditKind {
             Self::Retired => "retired",
         }
     }
+
+    /// Its name in categories and in `class` of a query, apart from the names of all classes; none of a change of text, which
+    /// has classes.
+    #[must_use]
+    pub fn category(self) -> Option<&'static str> {
+        match self {
+            Self::Changed => None,
+            Self::Returned => Some("returned"),
+            Self::Removed => Some("removed-article"),
+            Self::Restored => Some("restored-article"),
+            Self::Retired => Some("retired"),
+        }
+    }
+
+    /// What a query can ask for by its category: not [`Self::Retired`], which feeds of many articles leave out.
+    pub const SOUGHT: [Self; 3] = [Self::Returned, Self::Removed, Self::Restored];
 }
 
 /// The words in which an edit is published; rendered once, never again.
@@ -75,14 +91,18 @@ pub struct Edit {
     pub url: Url,
     /// The sources that lead to it, at this time.
     pub sources: Vec<SourceSlug>,
+    /// The name of the publication, as it was at this time; `None` in edits of earlier releases.
+    pub publication: Option<String>,
     /// The article's language, BCP 47.
     pub language: Option<String>,
     /// Why it counts, weightiest first.
     pub reasons: Vec<Reason>,
     /// 0 to 1.
     pub score: f64,
-    /// Whether the publisher told.
-    pub disclosure: Disclosure,
+    /// Whether the publisher told readers; `None` where nothing was there to judge it by.
+    pub disclosure: Option<Disclosure>,
+    /// What the page says of the removal, word for word; only of a [`EditKind::Removed`].
+    pub notice: Option<String>,
     /// The version that came back, of a [`EditKind::Returned`].
     pub returned_to: Option<VersionNumber>,
     /// Whether it tells all that came of a live page since its last edit, after a day that had its fill of them.

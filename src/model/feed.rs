@@ -20,6 +20,8 @@ pub enum Scope {
 /// What all our addresses and ids are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
+    /// What this instance is called.
+    pub title: String,
     /// Where readers reach us; ends in `/`.
     pub base_url: Url,
     /// The authority of our `tag:` ids; fixed at the store's first start.
@@ -39,7 +41,7 @@ pub struct Feed {
     pub scope: Scope,
     /// Which of its edits.
     pub narrowing: Narrowing,
-    /// Its title.
+    /// Its title, without that of the instance.
     pub title: String,
     /// One sentence about it, and whether the article is still watched.
     pub subtitle: String,
@@ -51,6 +53,11 @@ pub struct Feed {
     pub about: Option<Url>,
     /// Newest first.
     pub edits: Vec<Edit>,
+}
+
+impl Site {
+    /// The title of an instance to which the operator gave none.
+    pub const TITLE: &'static str = "redraft";
 }
 
 impl Feed {

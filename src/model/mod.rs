@@ -28,7 +28,7 @@ mod verdict;
 mod version;
 
 pub use alteration::{Alteration, How, What};
-pub use answer::{Answer, Reply, Trouble, Validators};
+pub use answer::{Answer, ErrorPage, Reply, Trouble, Validators};
 pub use article::{Article, CheckNote, Outcome, Presence, Pulse, Retirement, Suspicion, Watch};
 pub use comparison::{Comparison, FieldChange, Op, Passage, Relation, Segment, SentencePair};
 pub use content::{Block, BlockKind, Content, Extraction};

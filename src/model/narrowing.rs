@@ -4,16 +4,20 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Class, Disclosure, Edit};
+use super::{Class, Disclosure, Edit, EditKind};
 
 /// Longest language tag: RFC 5646 needs 35 for any that is in use.
 const MAX_LANGUAGE_CHARS: usize = 35;
+/// As much of an unknown parameter's name as is repeated, in characters: ours have fewer than ten.
+const MAX_NAME_CHARS: usize = 40;
 
 /// Which of a scope's edits a feed tells of; all of them, by default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Narrowing {
-    /// Only those of one of these classes, each once, weightiest first; all where empty.
+    /// Only those of one of these classes, each once, weightiest first, or of one of [`Narrowing::kinds`]; all where both are empty.
     pub classes: Vec<Class>,
+    /// Only those of one of these kinds, each once, or of one of [`Narrowing::classes`]; those of [`EditKind::SOUGHT`] alone.
+    pub kinds: Vec<EditKind>,
     /// Only those with at least this score, 0 to 1.
     pub min_score: f64,
     /// Only those in which what changed, or the headline, holds all of these words and phrases in quotation marks, one blank
@@ -21,7 +25,7 @@ pub struct Narrowing {
     pub words: String,
     /// Only those of articles in this language or a dialect of it, in lower case; all where empty.
     pub language: String,
-    /// Only those of which the article says nothing.
+    /// Only those of which the publisher says nothing: neither the article, nor, of a removal, the page in its place.
     pub silent: bool,
     /// Only those seen on this day (UTC) or later.
     pub from: Option<Date>,
@@ -29,17 +33,17 @@ pub struct Narrowing {
     pub to: Option<Date>,
 }
 
-/// Why a query narrows nothing; each says what would, and nothing of what was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a query narrows nothing; each says what would.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadNarrowing {
-    /// Not one of ours.
-    #[error("there is no such parameter; there are {names}", names = Narrowing::NAMES.join(", "))]
-    Name,
+    /// Not one of ours; its first characters.
+    #[error("there is no parameter {0:?}; there are {names}", names = Narrowing::NAMES.join(", "))]
+    Name(String),
     /// Given twice.
     #[error("{0} may be given once only")]
     Twice(&'static str),
     /// Not a class.
-    #[error("class: expected one of these, or several parted by commas: {names}", names = Class::ALL.map(Class::name).join(", "))]
+    #[error("class: expected one of these, or several parted by commas: {names}", names = Narrowing::class_names().join(", "))]
     Class,
     /// Not a score.
     #[error("min_score: expected a number from 0 to 1, such as 0.6")]
@@ -76,7 +80,7 @@ impl Narrowing {
         let (mut narrowing, mut met) = (Self::default(), Vec::new());
         for (name, value) in pairs {
             let known = Self::NAMES.into_iter().find(|known| *known == name);
-            let name = known.ok_or(BadNarrowing::Name)?;
+            let name = known.ok_or_else(|| BadNarrowing::Name(name.chars().take(MAX_NAME_CHARS).collect()))?;
             if name != "class" && met.contains(&name) {
                 return Err(BadNarrowing::Twice(name));
             }
@@ -85,6 +89,8 @@ impl Narrowing {
         }
         narrowing.classes.sort_unstable();
         narrowing.classes.dedup();
+        narrowing.kinds.sort_unstable();
+        narrowing.kinds.dedup();
         let turned = narrowing.from.zip(narrowing.to).is_some_and(|(from, to)| from > to);
         if turned { Err(BadNarrowing::Days) } else { Ok(narrowing) }
     }
@@ -92,8 +98,11 @@ impl Narrowing {
     fn take(&mut self, name: &'static str, value: &str) -> Result<(), BadNarrowing> {
         match name {
             "class" => {
-                for class in value.split(',') {
-                    self.classes.push(class.trim().parse().map_err(|_| BadNarrowing::Class)?);
+                for name in value.split(',').map(str::trim) {
+                    match EditKind::SOUGHT.into_iter().find(|kind| kind.category() == Some(name)) {
+                        Some(kind) => self.kinds.push(kind),
+                        None => self.classes.push(name.parse().map_err(|_| BadNarrowing::Class)?),
+                    }
                 }
             }
             "min_score" => self.min_score = score(value)?,
@@ -110,7 +119,8 @@ impl Narrowing {
     /// Names and values that say the same, in one order for ever; nothing for what takes all.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let classes: Vec<&str> = self.classes.iter().map(|class| class.name()).collect();
+        let kinds = self.kinds.iter().filter_map(|kind| kind.category());
+        let classes: Vec<&str> = self.classes.iter().map(|class| class.name()).chain(kinds).collect();
         let score = if self.min_score > 0.0 { self.min_score.to_string() } else { String::new() };
         let silent = if self.silent { "1" } else { "" };
         let [from, to] = [self.from, self.to].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
@@ -124,21 +134,28 @@ impl Narrowing {
         *self == Self::default()
     }
 
-    /// Whether it takes edits of these classes and this score.
+    /// Whether it takes edits of this kind, these classes and this score.
     #[must_use]
-    pub fn takes_kind(&self, mut classes: impl Iterator<Item = Class>, score: f64) -> bool {
-        score >= self.min_score && (self.classes.is_empty() || classes.any(|class| self.classes.contains(&class)))
+    pub fn takes_kind(&self, kind: EditKind, mut classes: impl Iterator<Item = Class>, score: f64) -> bool {
+        let takes_all = self.classes.is_empty() && self.kinds.is_empty();
+        let takes = takes_all || self.kinds.contains(&kind) || classes.any(|class| self.classes.contains(&class));
+        takes && score >= self.min_score
+    }
+
+    /// What `class` may name: the classes, then the kinds that can be asked for.
+    #[must_use]
+    pub fn class_names() -> Vec<&'static str> {
+        let kinds = EditKind::SOUGHT.into_iter().filter_map(EditKind::category);
+        Class::ALL.into_iter().map(Class::name).chain(kinds).collect()
     }
 
     /// Whether it takes `edit`, leaving aside the words.
     #[must_use]
     pub fn takes(&self, edit: &Edit) -> bool {
-        let is_text = edit.from.is_some() && edit.to.is_some();
-        let silent = is_text && edit.disclosure == Disclosure::Silent;
-        (silent || !self.silent)
+        (edit.disclosure == Some(Disclosure::Silent) || !self.silent)
             && self.takes_moment(edit.seen)
             && self.takes_language(edit.language.as_deref())
-            && self.takes_kind(edit.classes().into_iter(), edit.score)
+            && self.takes_kind(edit.kind, edit.classes().into_iter(), edit.score)
     }
 
     /// Whether it takes what was seen at this moment.
@@ -212,12 +229,13 @@ mod tests {
             ("lang", "pt-BR"),
             ("q", "  the   mayor "),
             ("class", "figure"),
-            ("class", "headline,figure"),
+            ("class", "removed-article,headline,figure"),
+            ("class", "returned,removed-article"),
             ("min_score", "0.60"),
         ];
         let pairs = Narrowing::of(query).unwrap().pairs();
         let expected = [
-            ("class", "headline,figure"),
+            ("class", "headline,figure,returned,removed-article"),
             ("min_score", "0.6"),
             ("q", "the mayor"),
             ("lang", "pt-br"),
@@ -232,8 +250,10 @@ mod tests {
     fn what_narrows_nothing_is_refused_with_what_would() {
         let long = "x".repeat(201);
         for (name, value, part) in [
-            ("sort", "new", "class, min_score, q, lang, silent, from, to"),
+            ("sort", "new", "no parameter \"sort\"; there are class, min_score, q, lang, silent, from, to"),
             ("class", "headlines", "correction, headline"),
+            ("class", "retired", "boilerplate, returned, removed-article, restored-article"),
+            (&*"n".repeat(99), "1", &*format!("no parameter {:?}; there are class", "n".repeat(40))),
             ("class", "", "correction, headline"),
             ("min_score", "2", "from 0 to 1"),
             ("min_score", "NaN", "from 0 to 1"),

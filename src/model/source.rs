@@ -43,6 +43,23 @@ pub struct Source {
 }
 
 impl Source {
+    /// An address as people say it, which is a source's name where the operator gave none: without scheme, `www.` and a slash at
+    /// the end.
+    #[must_use]
+    pub fn plain_address(url: &Url) -> String {
+        let host = url.host_str().unwrap_or_default();
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let path = url.path().trim_end_matches('/');
+        format!("{}{port}{path}{query}", host.strip_prefix("www.").unwrap_or(host))
+    }
+
+    /// The name that the operator gave; `None` where it is only the address.
+    #[must_use]
+    pub fn given_name(&self) -> Option<&str> {
+        Some(self.name.as_str()).filter(|name| *name != Self::plain_address(&self.url))
+    }
+
     /// Whether an entry with this address and title is wanted: matched by `include` (or that is empty), by no `exclude`.
     #[must_use]
     pub fn wants(&self, url: &Url, title: &str) -> bool {

@@ -22,7 +22,8 @@ pub async fn try_out(config: &Config, name: &str, now: Timestamp) -> Option<Resu
     let (authority, since) = (config.publish.authority.clone(), now.strftime("%Y-%m-%d").to_string());
     let since = since.parse().unwrap_or_default();
     let locale = config.publish.locale;
-    let site = Site { base_url: config.publish.base_url.clone(), authority, since, locale, hub: None };
+    let (title, base_url) = (config.publish.title.clone(), config.publish.base_url.clone());
+    let site = Site { title, base_url, authority, since, locale, hub: None };
     let sent = webhook::send(&web, webhook, &sample(&site.base_url, now), &site, now).await;
     Some(sent.map_err(|unsent: Unsent| unsent.in_words()))
 }
@@ -40,10 +41,12 @@ fn sample(page: &Url, now: Timestamp) -> Edit {
         headline: "Test of a webhook".to_owned(),
         url: page.clone(),
         sources: Vec::new(),
+        publication: Some("The Daily Test".to_owned()),
         language: Some("en".to_owned()),
         reasons: vec![Reason { class: Class::Figure, score: 0.75, fact: Fact::english("figure 12 → 21") }],
         score: 0.75,
-        disclosure: Disclosure::Silent,
+        disclosure: Some(Disclosure::Silent),
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText {

@@ -195,6 +195,16 @@ pub fn edit_id(site: &Site, article: ArticleId, number: EditNumber) -> String {
     tag(site, &format!("article/{article}/edit/{number}"))
 }
 
+/// The id of a set of categories: `tag:AUTHORITY,DATE:class`.
+pub(super) fn scheme_id(site: &Site, name: &str) -> String {
+    tag(site, name)
+}
+
+/// The front page of the publisher of an article, or what is nearest to one: its address without a path.
+pub(super) fn publisher(edit_url: &Url) -> String {
+    edit_url.join("/").map_or_else(|_| uri(edit_url), |front| uri(&front))
+}
+
 fn tag(site: &Site, name: &str) -> String {
     format!("tag:{},{}:{name}", site.authority, site.since)
 }

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use crate::model::{Edit, EditNumber, Feed, Site};
 
 use super::address::{self, Format};
-use super::feed::{categories, entry_html, entry_page, fitting, updated};
-use super::labels::words;
+use super::entry::publication;
+use super::feed::{self, categories, entry_html, entry_page, fitting, full_title, updated};
 use super::language::language;
 use super::text::{clean, escape, plain, with_plain_titles};
 
@@ -21,7 +21,7 @@ const THREADING: &str = "http://purl.org/syndication/thread/1.0";
 #[must_use]
 pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
     let mut document = atom_syndication::Feed {
-        title: text(&feed.title, None),
+        title: text(&full_title(&feed.title, site), None),
         id: address::feed_id(&feed.scope, &feed.narrowing, site),
         updated: date(feed.updated),
         authors: vec![author(site)],
@@ -29,7 +29,7 @@ pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
         icon: Some(address::on(site, address::ICON).into()),
         links: links(feed, site),
         subtitle: Some(text(&feed.subtitle, None)),
-        entries: fitting(&feed.edits).iter().map(|edit| entry(edit, site)).collect(),
+        entries: fitting(&feed.edits, site).iter().map(|edit| entry(edit, site)).collect(),
         lang: feed.language.as_deref().and_then(language),
         ..atom_syndication::Feed::default()
     };
@@ -39,7 +39,12 @@ pub fn atom(feed: &Feed, site: &Site) -> Vec<u8> {
 }
 
 fn author(site: &Site) -> Person {
-    Person { name: words(site.locale).author.to_owned(), uri: Some(site.base_url.to_string()), ..Person::default() }
+    Person { name: plain(&site.title), uri: Some(site.base_url.to_string()), ..Person::default() }
+}
+
+/// Who wrote the article, as far as we know.
+fn publisher(edit: &Edit) -> Person {
+    Person { name: publication(edit), uri: Some(address::publisher(&edit.url)), ..Person::default() }
 }
 
 fn links(feed: &Feed, site: &Site) -> Vec<Link> {
@@ -60,9 +65,10 @@ fn entry(edit: &Edit, site: &Site) -> Entry {
     let mut entry = Entry {
         title: text(&edit.entry.title, language.clone()),
         id: address::edit_id(site, edit.article, edit.number),
+        authors: vec![publisher(edit)],
         updated: date(updated(edit)),
         published: Some(date(updated(edit))),
-        categories: categories(edit, site).into_iter().map(category).collect(),
+        categories: categories(edit, site).iter().map(|filed| category(filed, site)).collect(),
         links: vec![
             link("alternate", &entry_page(edit, site), Some("text/html")),
             link("via", &address::uri(&edit.url), Some("text/html")),
@@ -84,8 +90,8 @@ fn entry(edit: &Edit, site: &Site) -> Entry {
     entry
 }
 
-fn category((term, label): (&str, &str)) -> Category {
-    Category { term: term.to_owned(), scheme: None, label: Some(label.to_owned()) }
+fn category(filed: &feed::Category, site: &Site) -> Category {
+    Category { term: filed.term.to_owned(), scheme: Some(filed.scheme.id(site)), label: Some(filed.label.to_owned()) }
 }
 
 /// The edit before. The crate writes an extension's attributes as they are: they are escaped here.

@@ -5,6 +5,7 @@ use crate::model::{
     Alteration, Comparison, Content, Disclosure, Edit, EditKind, EntryText, How, Locale, VersionNumber,
 };
 
+use super::address;
 use super::changes::{Change, changes, heading};
 use super::direction::{isolated, isolated_html};
 use super::elapsed::elapsed_in;
@@ -26,6 +27,10 @@ const MAX_CHANGES: usize = 5;
 const MAX_TOLD: usize = 1_000;
 /// Longest headline in a title, in characters; a longer one is cut.
 const MAX_TITLE_CHARS: usize = 200;
+/// Longest part of what a page says of a removal that is quoted, in characters: three sentences.
+const MAX_NOTICE_CHARS: usize = 400;
+/// Longest name of a publication, in characters; a longer one is cut.
+const MAX_PUBLICATION_CHARS: usize = 100;
 /// Longest line of text in bytes, and what to try next where the entry is too long with it.
 const LINE_BYTES: [usize; 4] = [1500, 800, 400, 200];
 /// How much of a paragraph that only moved is shown, in bytes: enough to know it by.
@@ -82,8 +87,9 @@ fn title(words: &Words, edit: &Edit, tally: &Tally) -> String {
         EditKind::Retired => words.title_retired,
     };
     let disclosure = match edit.disclosure {
-        Disclosure::Disclosed => words.title_disclosed,
-        Disclosure::Silent => words.title_silent,
+        Some(Disclosure::Disclosed) => words.title_disclosed,
+        Some(Disclosure::Silent) => words.title_silent,
+        None => "",
     };
     fill(
         template,
@@ -97,7 +103,7 @@ fn title(words: &Words, edit: &Edit, tally: &Tally) -> String {
 }
 
 /// The present headline; the address where there is none, so that the title still stands alone.
-fn headline(edit: &Edit) -> String {
+pub(super) fn headline(edit: &Edit) -> String {
     let headline = shortened(&edit.headline, MAX_TITLE_CHARS);
     if headline.is_empty() { shortened(edit.url.as_str(), MAX_TITLE_CHARS) } else { headline }
 }
@@ -110,10 +116,7 @@ fn summary(locale: Locale, words: &Words, edit: &Edit, tally: &Tally) -> String 
         EditKind::Restored => words.entry_restored,
         EditKind::Retired => words.entry_retired,
     };
-    let disclosure = match edit.disclosure {
-        Disclosure::Disclosed => words.disclosed,
-        Disclosure::Silent => words.silent,
-    };
+    let disclosure = disclosure(words, edit);
     let last = edit.to.or(edit.from).map(|last| fill(words.last_kept, &[("version", &last.to_string())]));
     let sentence = fill(
         template,
@@ -122,13 +125,28 @@ fn summary(locale: Locale, words: &Words, edit: &Edit, tally: &Tally) -> String 
             ("elapsed", &elapsed_in(locale, edit.since, edit.seen)),
             ("time", &words.moment(edit.seen)),
             ("changes", &tally.sentence()),
-            ("disclosure", disclosure),
+            ("disclosure", &disclosure),
             ("returned", &number(edit.returned_to)),
             ("last", &last.unwrap_or_default()),
         ],
     );
     let live = if edit.live { words.live } else { "" };
-    plain(&format!("{sentence} {live}"))
+    let is_whole = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
+    plain(&format!("{sentence} {} {live}", if is_whole { "" } else { &disclosure }))
+}
+
+/// Whether the publisher told readers, in a sentence; of a removal with what the page says now, word for word.
+fn disclosure(words: &Words, edit: &Edit) -> String {
+    let notice = || shortened(edit.notice.as_deref().unwrap_or_default(), MAX_NOTICE_CHARS);
+    let quoted = || format!("{}{}{}", words.quotes.0, isolated(&notice()), words.quotes.1);
+    match (edit.kind, edit.disclosure) {
+        (EditKind::Retired, _) | (_, None) => String::new(),
+        (EditKind::Removed, Some(Disclosure::Disclosed)) => fill(words.removed_disclosed, &[("notice", &quoted())]),
+        (EditKind::Removed, Some(Disclosure::Silent)) => words.removed_silent.to_owned(),
+        (EditKind::Restored, Some(Disclosure::Silent)) => words.restored_silent.to_owned(),
+        (_, Some(Disclosure::Disclosed)) => words.disclosed.to_owned(),
+        (_, Some(Disclosure::Silent)) => words.silent.to_owned(),
+    }
 }
 
 fn number(version: Option<VersionNumber>) -> String {
@@ -209,12 +227,19 @@ fn one_side(pieces: &[Piece], side: Side, line_bytes: usize) -> String {
     }
 }
 
-/// The last paragraph of an entry, from the base address of the day: it is no part of what is kept.
-pub(super) fn links(locale: Locale, comparison: Option<&str>, article: &str) -> String {
-    let words = words(locale);
-    let article = format!("<a href=\"{}\">{}</a>", escape(article), words.article);
-    match comparison {
-        Some(address) => format!("<p><a href=\"{}\">{}</a> · {article}</p>", escape(address), words.compare),
-        None => format!("<p>{article}</p>"),
-    }
+/// The last paragraph of an entry, from the base address of the day, so it is not kept: our page with what it is called, and the
+/// article by its headline, with the publication.
+pub(super) fn links(edit: &Edit, page: Option<(&str, &str)>) -> String {
+    let link = |address: &str, words: &str| format!("<a href=\"{}\">{}</a>", escape(address), escape(words));
+    let article = link(&address::uri(&edit.url), &isolated(&headline(edit)));
+    let publication = escape(&isolated(&publication(edit)));
+    let page = page.map(|(address, words)| format!("{} · ", link(address, words))).unwrap_or_default();
+    format!("<p>{page}{article} ({publication})</p>")
+}
+
+/// The name of the publication, as it was when the edit was found; the host, which never changes either, where no name was kept.
+pub(super) fn publication(edit: &Edit) -> String {
+    let kept = edit.publication.as_deref().map(|name| shortened(name, MAX_PUBLICATION_CHARS));
+    let host = || plain(edit.url.host_str().unwrap_or_default().trim_start_matches("www."));
+    kept.filter(|name| !name.is_empty()).unwrap_or_else(host)
 }

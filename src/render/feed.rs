@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Article, Disclosure, Edit, Feed, Narrowing, Retirement, Scope, Site, Source, Watch};
+use crate::model::{Article, Disclosure, Edit, EditKind, Feed, Narrowing, Retirement, Scope, Site, Source, Watch};
 
 use super::address;
 use super::direction::isolated;
@@ -19,6 +19,10 @@ pub const MAX_FEED_BYTES: usize = 128 * 1024;
 const ENVELOPE_BYTES: usize = 2 * 1024;
 /// What a reason needs in JSON besides its words.
 const REASON_BYTES: usize = 80;
+/// What a category needs in XML: its scheme, which has our authority, its term and its label.
+const CATEGORY_BYTES: usize = 200;
+/// What a publication's name and address need where an entry names its author.
+const AUTHOR_BYTES: usize = 512;
 /// What a feed needs besides its entries.
 const FRAME_BYTES: usize = 4 * 1024;
 /// Longest headline in a feed's title, in characters.
@@ -80,6 +84,12 @@ pub fn of_article(site: &Site, article: &Article, edits: Vec<Edit>) -> Feed {
     }
 }
 
+/// The whole title of a feed, with that of the instance: `Harbour Gazette: edits – redraft`.
+#[must_use]
+pub fn full_title(title: &str, site: &Site) -> String {
+    plain(&format!("{title} – {}", isolated(&plain(&site.title))))
+}
+
 /// `feed` as the feed of what `narrowing` takes; its title says so. Its edits are those already.
 #[must_use]
 pub fn narrowed(feed: Feed, narrowing: Narrowing) -> Feed {
@@ -110,10 +120,10 @@ fn opened(site: &Site) -> Timestamp {
 }
 
 /// The newest edits that fit a feed of [`MAX_FEED_BYTES`] in any format; at least one, where there is one.
-pub(super) fn fitting(edits: &[Edit]) -> &[Edit] {
+pub(super) fn fitting<'a>(edits: &'a [Edit], site: &Site) -> &'a [Edit] {
     let mut bytes = FRAME_BYTES;
     let fits = |edit: &&Edit| {
-        bytes += ENVELOPE_BYTES + edit_bytes(edit);
+        bytes += ENVELOPE_BYTES + edit_bytes(edit, site);
         bytes <= MAX_FEED_BYTES
     };
     let number = edits.iter().take_while(fits).count().max(1).min(edits.len());
@@ -121,12 +131,14 @@ pub(super) fn fitting(edits: &[Edit]) -> &[Edit] {
 }
 
 /// The words of an edit in the format in which they are longest.
-fn edit_bytes(edit: &Edit) -> usize {
+fn edit_bytes(edit: &Edit, site: &Site) -> usize {
+    let html = entry_html(edit, site);
     let reasons: usize = edit.reasons.iter().map(|reason| reason.fact.to_string().len() + REASON_BYTES).sum();
     // JSON Feed has the text with tags, without, and cut into what was and what is.
-    let (html, text) = (edit.entry.html.len(), text_bytes(&edit.entry.html));
-    let json = edit.entry.title.len() + edit.entry.summary.len() + html + 2 * text + reasons;
-    xml_bytes(edit).max(json)
+    let (title, summary) = (&edit.entry.title, &edit.entry.summary);
+    let json = title.len() + summary.len() + html.len() + 2 * text_bytes(&html) + reasons + edit.headline.len();
+    let xml = xml_bytes([title, summary, &html]) + CATEGORY_BYTES * edit.classes().len();
+    AUTHOR_BYTES + xml.max(json)
 }
 
 /// What of HTML stands outside its tags.
@@ -135,14 +147,13 @@ fn text_bytes(html: &str) -> usize {
 }
 
 /// As XML text, where `<` takes four bytes and `&` or a quotation mark up to six.
-fn xml_bytes(edit: &Edit) -> usize {
-    let text = [&edit.entry.title, &edit.entry.summary, &edit.entry.html];
+fn xml_bytes(texts: [&String; 3]) -> usize {
     let escaped = |byte: u8| match byte {
         b'<' | b'>' => 4,
         b'&' | b'"' | b'\'' => 6,
         _ => 1,
     };
-    text.iter().flat_map(|text| text.bytes()).map(escaped).sum()
+    texts.iter().flat_map(|text| text.bytes()).map(escaped).sum()
 }
 
 /// The page that an entry leads to: the comparison of its two versions; the article's page where no text is concerned.
@@ -158,22 +169,63 @@ fn comparison_path(edit: &Edit) -> Option<String> {
 
 /// The HTML of an entry with its links.
 pub(super) fn entry_html(edit: &Edit, site: &Site) -> String {
-    let comparison = comparison_path(edit).map(|path| address::on(site, &path).to_string());
-    format!("{}{}", edit.entry.html, entry::links(site.locale, comparison.as_deref(), &address::uri(&edit.url)))
+    let words = words(site.locale);
+    let comparison = || comparison_path(edit).map(|path| (path, words.compare.to_owned()));
+    let last = || {
+        let last = edit.from.filter(|_| matches!(edit.kind, EditKind::Removed | EditKind::Restored))?;
+        Some((address::version(edit.article, last), fill(words.last_text, &[("version", &last.to_string())])))
+    };
+    let page = comparison().or_else(last).map(|(path, words)| (address::on(site, &path), words));
+    let page = page.as_ref().map(|(address, words)| (address.as_str(), words.as_str()));
+    format!("{}{}", edit.entry.html, entry::links(edit, page))
 }
 
-/// What an entry is filed under: a name that never changes and a label, a pair for each class and one for the disclosure.
-pub(super) fn categories(edit: &Edit, site: &Site) -> Vec<(&'static str, &'static str)> {
+/// Something that an entry is filed under.
+pub(super) struct Category {
+    /// The set of terms that this one is of.
+    pub(super) scheme: Scheme,
+    /// A name for programs, which never changes; no two schemes have the same.
+    pub(super) term: &'static str,
+    /// A name for people, in the language of our feeds.
+    pub(super) label: &'static str,
+}
+
+/// A set of categories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scheme {
+    /// What kinds of change there are.
+    Class,
+    /// What happened to the article as a whole.
+    Kind,
+    /// Whether the publisher told readers.
+    Disclosure,
+}
+
+impl Scheme {
+    /// Its id: `tag:AUTHORITY,DATE:class`.
+    pub(super) fn id(self, site: &Site) -> String {
+        address::scheme_id(
+            site,
+            match self {
+                Self::Class => "class",
+                Self::Kind => "kind",
+                Self::Disclosure => "disclosure",
+            },
+        )
+    }
+}
+
+/// What an entry is filed under: its classes, what happened to the article as a whole, whether readers were told.
+pub(super) fn categories(edit: &Edit, site: &Site) -> Vec<Category> {
     let words = words(site.locale);
-    let mut categories: Vec<_> = edit.classes().into_iter().map(|class| (class.name(), (words.class)(class))).collect();
-    if edit.from.is_some() && edit.to.is_some() {
-        categories.push(match edit.disclosure {
-            Disclosure::Disclosed => ("disclosed", words.category_disclosed),
-            Disclosure::Silent => ("silent", words.category_silent),
-        });
-    }
-    if edit.live {
-        categories.push(("live", words.category_live));
-    }
-    categories
+    let of = |scheme| move |(term, label)| Category { scheme, term, label };
+    let classes = edit.classes().into_iter().map(|class| (class.name(), (words.class)(class)));
+    let kind = edit.kind.category().map(|term| (term, (words.kind)(edit.kind)));
+    let live = edit.live.then_some(("live", words.category_live));
+    let disclosure = edit.disclosure.map(|disclosure| match disclosure {
+        Disclosure::Disclosed => ("disclosed", words.category_disclosed),
+        Disclosure::Silent => ("silent", words.category_silent),
+    });
+    let kinds = kind.into_iter().chain(live).map(of(Scheme::Kind));
+    classes.map(of(Scheme::Class)).chain(disclosure.map(of(Scheme::Disclosure))).chain(kinds).collect()
 }

@@ -17,13 +17,22 @@ pub struct Glance {
     pub is_headline: bool,
 }
 
-/// What of `edit` tells most: the change that its weightiest reason quotes, else the first in its entry. None where the entry
-/// shows no words that went or came.
+/// What of `edit` tells most, see [`by_weight`]. None where the entry shows no words that went or came.
 #[must_use]
 pub fn glance(edit: &Edit) -> Option<Glance> {
     let headline = plain(&edit.headline);
-    let changes: Vec<Glance> = lines(&edit.entry.html).filter_map(|lines| of(&lines, &headline)).collect();
-    let marked: Vec<HashSet<String>> = changes.iter().map(Glance::marked_words).collect();
+    by_weight(edit).first().map(|change| {
+        let [was, now] = [change.was, change.now].map(|line| line.map(stretches).unwrap_or_default());
+        let text: String = now.iter().map(|stretch| stretch.text.as_str()).collect();
+        Glance { was, now, is_headline: !headline.is_empty() && text.trim() == headline }
+    })
+}
+
+/// The changes of an entry that mark words, the one that tells most before the others: the one that the weightiest reason quotes,
+/// else the first.
+pub(super) fn by_weight(edit: &Edit) -> Vec<Lines<'_>> {
+    let changes = lines(&edit.entry.html).filter_map(|change| marked_words(&change).map(|words| (change, words)));
+    let (mut changes, marked): (Vec<Lines>, Vec<HashSet<String>>) = changes.unzip();
     let quoted = edit.reasons.iter().find_map(|reason| {
         let quoted = words(&reason.fact.to_string());
         let in_common = marked.iter().map(|marked| marked.intersection(&quoted).count());
@@ -31,22 +40,18 @@ pub fn glance(edit: &Edit) -> Option<Glance> {
         let best = in_common.enumerate().rev().max_by_key(|(_, common)| *common)?;
         (best.1 > 0).then_some(best.0)
     });
-    changes.into_iter().nth(quoted.unwrap_or(0))
-}
-
-fn of(lines: &Lines, headline: &str) -> Option<Glance> {
-    let [was, now] = [lines.was, lines.now].map(|line| line.map(stretches).unwrap_or_default());
-    let is_marked = was.iter().chain(&now).any(|stretch| stretch.marked);
-    let text: String = now.iter().map(|stretch| stretch.text.as_str()).collect();
-    let is_headline = !headline.is_empty() && text.trim() == headline;
-    is_marked.then_some(Glance { was, now, is_headline })
-}
-
-impl Glance {
-    fn marked_words(&self) -> HashSet<String> {
-        let marked = self.was.iter().chain(&self.now).filter(|stretch| stretch.marked);
-        marked.flat_map(|stretch| words(&stretch.text)).collect()
+    if let Some(most) = quoted {
+        changes[..=most].rotate_right(1);
     }
+    changes
+}
+
+/// The words that a change marks; none where it marks nothing.
+fn marked_words(change: &Lines<'_>) -> Option<HashSet<String>> {
+    let all: Vec<Stretch> = [change.was, change.now].into_iter().flatten().flat_map(stretches).collect();
+    let mut marked = all.iter().filter(|stretch| stretch.marked).peekable();
+    marked.peek()?;
+    Some(marked.flat_map(|stretch| words(&stretch.text)).collect())
 }
 
 fn words(text: &str) -> HashSet<String> {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::address::{self, Format};
-use super::feed::{categories, entry_html, entry_page, fitting};
-use super::labels::words;
+use super::entry::publication;
+use super::feed::{categories, entry_html, entry_page, fitting, full_title};
 use super::language::language;
 use super::text::{clean, plain};
 use super::words::{Told, told, without_tags};
@@ -17,26 +17,26 @@ pub fn json_feed(feed: &Feed, site: &Site) -> Vec<u8> {
     let mut out = Map::new();
     let mut put = |name: &str, value: Value| drop(out.insert(name.to_owned(), value));
     put("version", json!("https://jsonfeed.org/version/1.1"));
-    put("title", json!(plain(&feed.title)));
+    put("title", json!(full_title(&feed.title, site)));
     put("description", json!(plain(&feed.subtitle)));
     put("home_page_url", json!(address::on(site, &address::page(&feed.scope))));
     put("feed_url", json!(own));
     put("icon", json!(address::on(site, address::ICON)));
-    put("authors", json!([{ "name": words(site.locale).author, "url": site.base_url }]));
+    put("authors", json!([{ "name": plain(&site.title), "url": site.base_url }]));
     if let Some(hub) = feed.hub(site) {
         put("hubs", json!([{ "type": "WebSub", "url": hub }]));
     }
     if let Some(language) = feed.language.as_deref().and_then(language) {
         put("language", json!(language));
     }
-    put("items", fitting(&feed.edits).iter().map(|edit| entry_json(edit, site)).collect());
+    put("items", fitting(&feed.edits, site).iter().map(|edit| entry_json(edit, site)).collect());
     // A map of strings and numbers is always written.
     serde_json::to_vec(&out).unwrap_or_default()
 }
 
 /// `edit` as an item of JSON Feed: what programs are told of it, in feeds and webhooks. `_redraft` has what JSON Feed has no
-/// word for; its names are `kind`, `classes`, `score`, `disclosure`, `reasons`, `changes`, `from_version`, `to_version`,
-/// `article`, `sources`, `previous`.
+/// word for; its names are `kind`, `publication`, `headline`, `classes`, `score`, `disclosure`, `notice`, `live`, `reasons`, `changes`,
+/// `from_version`, `to_version`, `article`, `sources`, `previous`.
 #[must_use]
 pub fn entry_json(edit: &Edit, site: &Site) -> Value {
     let html = clean(&entry_html(edit, site));
@@ -45,11 +45,12 @@ pub fn entry_json(edit: &Edit, site: &Site) -> Value {
         "url": entry_page(edit, site),
         "external_url": address::uri(&edit.url),
         "title": plain(&edit.entry.title),
+        "authors": [{ "name": publication(edit), "url": address::publisher(&edit.url) }],
         "summary": plain(&edit.entry.summary),
         "content_text": without_tags(&html),
         "content_html": html,
         "date_published": date(edit),
-        "tags": categories(edit, site).into_iter().map(|(term, _)| term).collect::<Vec<_>>(),
+        "tags": categories(edit, site).into_iter().map(|filed| filed.term).collect::<Vec<_>>(),
         "_redraft": own(edit, site),
     });
     if let Some(language) = edit.language.as_deref().and_then(language) {
@@ -63,13 +64,15 @@ fn own(edit: &Edit, site: &Site) -> Value {
     json!({
         "kind": edit.kind.name(),
         "article": edit.article.0,
+        "publication": publication(edit),
         "headline": plain(&edit.headline),
         "classes": edit.classes().into_iter().map(crate::model::Class::name).collect::<Vec<_>>(),
         "score": edit.score,
-        "disclosure": match edit.disclosure {
+        "disclosure": edit.disclosure.map(|disclosure| match disclosure {
             Disclosure::Disclosed => "disclosed",
             Disclosure::Silent => "silent",
-        },
+        }),
+        "notice": edit.notice.as_deref().map(plain),
         "live": edit.live,
         "reasons": edit.reasons.iter().map(reason).collect::<Vec<_>>(),
         "changes": told(&edit.entry.html).iter().map(change).collect::<Vec<_>>(),

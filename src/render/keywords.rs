@@ -36,19 +36,19 @@ pub fn tells_of(html: &str, query: &str) -> bool {
     Sought::of(query).0.into_iter().any(|phrase| Sought(vec![phrase]).is_in(&lines))
 }
 
-/// Each keyword of `edit` once: the words of what went or came, of its reasons and its headline; its classes, sources, language,
-/// score and silence. None of an edit that feeds of many articles do not tell. At most [`MAX_KEYWORDS`].
+/// Each keyword of `edit` once: the words of what went or came, of its reasons, its headline and what the page says of a removal; its classes, kind, sources,
+/// language, score and silence. None of an edit that feeds of many articles do not tell. At most [`MAX_KEYWORDS`].
 #[must_use]
 pub fn keywords(edit: &Edit) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     if edit.kind == EditKind::Retired {
         return found;
     }
-    found.extend(edit.classes().into_iter().map(of_class));
+    found.extend(edit.classes().into_iter().map(Class::name).chain(edit.kind.category()).map(of_class));
     found.extend(edit.sources.iter().map(|slug| of_source(slug.as_str())));
     found.extend(edit.language.as_deref().into_iter().flat_map(of_dialects));
     found.insert(of_score(edit.score));
-    if edit.from.is_some() && edit.to.is_some() && edit.disclosure == Disclosure::Silent {
+    if edit.disclosure == Some(Disclosure::Silent) {
         found.insert(SILENT.to_owned());
     }
     for keyword in lines(edit).iter().flat_map(of_line) {
@@ -66,9 +66,9 @@ pub fn keywords(edit: &Edit) -> BTreeSet<String> {
 pub fn sought(narrowing: &Narrowing, source: Option<&str>) -> Vec<Vec<String>> {
     let mut groups: Vec<Vec<String>> = Vec::new();
     groups.extend(source.map(|source| vec![of_source(source)]));
-    if !narrowing.classes.is_empty() {
-        groups.push(narrowing.classes.iter().copied().map(of_class).collect());
-    }
+    let kinds = narrowing.kinds.iter().filter_map(|kind| kind.category());
+    let classes: Vec<String> = narrowing.classes.iter().map(|class| class.name()).chain(kinds).map(of_class).collect();
+    groups.extend(Some(classes).filter(|classes| !classes.is_empty()));
     if narrowing.silent {
         groups.push(vec![SILENT.to_owned()]);
     }
@@ -87,8 +87,8 @@ pub fn sought(narrowing: &Narrowing, source: Option<&str>) -> Vec<Vec<String>> {
 /// The text of `edit` that words are sought in, a line for each run of words.
 fn lines(edit: &Edit) -> Vec<Words> {
     let changed = changed(edit);
-    let headline = std::iter::once(edit.headline.as_str());
-    changed.lines().chain(headline).map(words).filter(|line| !line.is_empty()).collect()
+    let notice = edit.notice.as_deref().into_iter().flat_map(str::lines);
+    changed.lines().chain([edit.headline.as_str()]).chain(notice).map(words).filter(|line| !line.is_empty()).collect()
 }
 
 /// What a query asks for: phrases, of one word or more.
@@ -158,8 +158,9 @@ fn pairs(line: &Words) -> impl Iterator<Item = String> + '_ {
 
 const SILENT: &str = "is:silent";
 
-fn of_class(class: Class) -> String {
-    format!("class:{}", class.name())
+/// Of a class, or of what happened to the article as a whole: no two have one name.
+fn of_class(name: &str) -> String {
+    format!("class:{name}")
 }
 
 fn of_source(slug: &str) -> String {
@@ -240,6 +241,7 @@ mod tests {
             vec![("q", "cafe 1000 \"the cafe\" 東京 延")],
             vec![("class", "headline,quote"), ("min_score", "0.75")],
             vec![("lang", "en")],
+            vec![("class", "returned,headline")],
             vec![("lang", "en-GB"), ("silent", "1")],
         ] {
             let narrowing = narrowing(&pairs);
@@ -247,6 +249,19 @@ mod tests {
             assert!(takes(&narrowing, &edited()), "{pairs:?}");
             for group in sought(&narrowing, Some("news")) {
                 assert!(group.iter().any(|keyword| found.contains(keyword)), "{group:?} of {pairs:?}");
+            }
+        }
+        for (kind, class) in [
+            (EditKind::Removed, "removed-article"),
+            (EditKind::Restored, "restored-article"),
+            (EditKind::Returned, "returned,removed-article"),
+        ] {
+            let edit = Edit { kind, reasons: Vec::new(), ..edited() };
+            let narrowing = narrowing(&[("class", class), ("silent", "1")]);
+            assert!(takes(&narrowing, &edit) && !takes(&narrowing, &edited()), "{class}");
+            let found = keywords(&edit);
+            for group in sought(&narrowing, None) {
+                assert!(group.iter().any(|keyword| found.contains(keyword)), "{group:?} of {class}");
             }
         }
         let pairs = sought(&narrowing(&[("q", "東京オ")]), None);

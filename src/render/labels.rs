@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::excerpt::Side;
 use super::languages::{english, french, german, polish, spanish, ukrainian};
-use crate::model::{BlockKind, Class, Locale};
+use crate::model::{BlockKind, Class, EditKind, Locale};
 
 /// A noun with its plurals, after a number.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,8 @@ pub(super) struct Words {
     pub(super) plural: fn(u64) -> Plural,
     /// The name of a class, to begin a line with.
     pub(super) class: fn(Class) -> &'static str,
+    /// What happened to the article as a whole, to begin a line with.
+    pub(super) kind: fn(EditKind) -> &'static str,
     /// Around words of others.
     pub(super) quotes: (&'static str, &'static str),
     /// What stands before the decimals of a number.
@@ -117,7 +119,8 @@ pub(super) struct Words {
     pub(super) moved_and_changed: &'static str,
     pub(super) more: &'static str,
     pub(super) compare: &'static str,
-    pub(super) article: &'static str,
+    /// The link to the last text of an article that is not there.
+    pub(super) last_text: &'static str,
     pub(super) entry_changed: &'static str,
     pub(super) entry_returned: &'static str,
     pub(super) entry_removed: &'static str,
@@ -126,6 +129,10 @@ pub(super) struct Words {
     pub(super) last_kept: &'static str,
     pub(super) disclosed: &'static str,
     pub(super) silent: &'static str,
+    /// What stands at the address of an article that was removed.
+    pub(super) removed_disclosed: &'static str,
+    pub(super) removed_silent: &'static str,
+    pub(super) restored_silent: &'static str,
     pub(super) live: &'static str,
     pub(super) title_changed: &'static str,
     pub(super) title_returned: &'static str,
@@ -146,7 +153,6 @@ pub(super) struct Words {
     pub(super) feed_article_quiet: &'static str,
     pub(super) feed_article_removed: &'static str,
     pub(super) feed_article_never: &'static str,
-    pub(super) author: &'static str,
 }
 
 /// The words in this language.
@@ -234,6 +240,11 @@ pub(crate) fn quotes_in(locale: Locale) -> (&'static str, &'static str) {
 /// A class of edits for people, in this language: `Correction note`, `Figure`.
 pub(crate) fn class_in(locale: Locale, class: Class) -> &'static str {
     (words(locale).class)(class)
+}
+
+/// What happened to an article as a whole, for people, in this language: `Article removed`.
+pub(crate) fn kind_in(locale: Locale, kind: EditKind) -> &'static str {
+    (words(locale).kind)(kind)
 }
 
 /// `template` with each `{name}` replaced by its value, once through: braces in values stay as they are.

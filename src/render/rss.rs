@@ -10,8 +10,8 @@ use rss::{Category, Channel, Guid, Item};
 use crate::model::{Edit, Feed, Site};
 
 use super::address::{self, Format};
-use super::feed::{categories, entry_html, entry_page, fitting};
-use super::labels::words;
+use super::entry::publication;
+use super::feed::{self, categories, entry_html, entry_page, fitting, full_title};
 use super::language::language;
 use super::text::{clean, plain, with_plain_titles};
 
@@ -23,7 +23,7 @@ const TTL_MINUTES: u32 = 15;
 #[must_use]
 pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
     let channel = Channel {
-        title: plain(&feed.title),
+        title: full_title(&feed.title, site),
         link: address::on(site, &address::page(&feed.scope)).into(),
         description: plain(&feed.subtitle),
         language: feed.language.as_deref().and_then(language),
@@ -31,7 +31,7 @@ pub fn rss(feed: &Feed, site: &Site) -> Vec<u8> {
         generator: Some("redraft".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         ttl: Some(TTL_MINUTES.to_string()),
-        items: fitting(&feed.edits).iter().map(|edit| item(edit, site)).collect(),
+        items: fitting(&feed.edits, site).iter().map(|edit| item(edit, site)).collect(),
         extensions: BTreeMap::from([("atom".to_owned(), links(feed, site))]),
         namespaces: BTreeMap::from([("atom".to_owned(), ATOM.to_owned())]),
         ..Channel::default()
@@ -62,19 +62,19 @@ fn item(edit: &Edit, site: &Site) -> Item {
         title: Some(plain(&edit.entry.title)),
         link: Some(clean(&entry_page(edit, site))),
         description: Some(clean(&entry_html(edit, site))),
-        categories: categories(edit, site).into_iter().map(category).collect(),
+        categories: categories(edit, site).iter().map(|filed| category(filed, site)).collect(),
         guid: Some(Guid { value: address::edit_id(site, edit.article, edit.number), permalink: false }),
         pub_date: Some(date(edit.seen)),
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: vec![words(site.locale).author.to_owned()],
+            creators: vec![publication(edit)],
             ..DublinCoreExtension::default()
         }),
         ..Item::default()
     }
 }
 
-fn category((term, _): (&str, &str)) -> Category {
-    Category { name: term.to_owned(), domain: None }
+fn category(filed: &feed::Category, site: &Site) -> Category {
+    Category { name: filed.term.to_owned(), domain: Some(filed.scheme.id(site)) }
 }
 
 /// RFC 822 with the year in full, in GMT.

@@ -19,7 +19,7 @@ enum Part<'a> {
 
 impl Template {
     /// What a template may speak of.
-    pub const NAMES: [&'static str; 18] = [
+    pub const NAMES: [&'static str; 21] = [
         "entry",
         "id",
         "title",
@@ -38,6 +38,9 @@ impl Template {
         "date",
         "language",
         "sources",
+        "publication",
+        "site",
+        "notice",
     ];
 
     /// Reads a template.

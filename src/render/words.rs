@@ -59,7 +59,8 @@ pub(super) fn told(html: &str) -> Vec<Told> {
 
 /// One change of an entry, as HTML without its labels.
 pub(super) struct Lines<'a> {
-    heading: &'a str,
+    /// Where it is: `Paragraph 3 changed`.
+    pub(super) heading: &'a str,
     /// The line that was; none of what was added or only moved.
     pub(super) was: Option<&'a str>,
     /// The line that is; none of what was removed or only moved.

@@ -11,7 +11,9 @@ use url::form_urlencoded;
 use super::House;
 use super::pages::phrases::Said;
 use super::problem::Problem;
-use crate::model::{Article, ArticleId, Edit, EditNumber, Narrowing, Source, SourceSlug, Version, VersionNumber};
+use crate::model::{
+    Article, ArticleId, BadNarrowing, Edit, EditNumber, Narrowing, Source, SourceSlug, Version, VersionNumber,
+};
 
 /// What the address of an answer for programs ends in; no slug has a dot.
 const JSON: &str = ".json";
@@ -153,6 +155,21 @@ impl Asked {
         self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// Refuses a query with parameters other than these, or with one of them twice: a program that mistypes one must not take what it gets
+    /// for what it asked for. `class` may be given several times.
+    pub(super) fn check_names(&self, names: &[&'static str]) -> Result<(), Problem> {
+        let mut met = Vec::new();
+        for (name, _) in self.pairs() {
+            let known = names.iter().find(|known| **known == name);
+            let known = *known.ok_or_else(|| Problem::no_parameter(name, names))?;
+            if known != "class" && met.contains(&known) {
+                return Err(BadNarrowing::Twice(known).into());
+            }
+            met.push(known);
+        }
+        Ok(())
+    }
+
     /// The value of a parameter of the query, the first where there are several.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -174,8 +191,13 @@ impl Asked {
 
     /// A parameter that is an address: also one that was put into the query as it is, with all that follows.
     pub(super) fn address(&self, name: &str) -> Option<&str> {
+        self.raw_address(name).or_else(|| self.parameter(name))
+    }
+
+    /// The address that was put into the query as it is: then the query is nothing but that parameter.
+    pub(super) fn raw_address(&self, name: &str) -> Option<&str> {
         let raw = self.raw_query.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
-        raw.filter(|raw| raw.starts_with("http://") || raw.starts_with("https://")).or_else(|| self.parameter(name))
+        raw.filter(|raw| raw.starts_with("http://") || raw.starts_with("https://"))
     }
 
     /// The address that stands at the end of ours as it is, its query included. A proxy that tidies paths may have taken one of the

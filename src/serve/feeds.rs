@@ -45,14 +45,14 @@ pub(super) fn list(house: &House, _: &Asked) -> Result<Answer, Problem> {
     let sources = house.sources.iter().map(|source| render::of_source(&house.site, source, Vec::new()));
     let subscriptions: Vec<Subscription> =
         iter::once(everything).chain(sources).map(|feed| subscription(house, &feed)).collect();
-    let body = render::opml("redraft", &subscriptions).into_bytes();
+    let body = render::opml(&house.site.title, &subscriptions).into_bytes();
     let max_age_s = u32::try_from(MANY_MAX_AGE.as_secs()).unwrap_or_default();
     Ok(Answer::new("text/x-opml; charset=utf-8", body, String::new()).kept_for(max_age_s))
 }
 
 fn subscription(house: &House, feed: &Feed) -> Subscription {
     Subscription {
-        name: feed.title.clone(),
+        name: render::full_title(&feed.title, &house.site),
         feed: address::on(&house.site, &address::feed(&feed.scope, Format::Atom)).into(),
         page: address::on(&house.site, &address::page(&feed.scope)).into(),
     }

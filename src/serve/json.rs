@@ -23,19 +23,22 @@ struct Sources<T> {
 }
 
 /// `/sources.json`
-pub(super) fn sources(house: &House, _: &Asked) -> Result<Answer, Problem> {
+pub(super) fn sources(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    asked.check_names(&[])?;
     let sources = reports(&house.store, &house.config, &house.sources, house.clock.now())?;
     json(&Sources { sources })
 }
 
 /// `/sources/SLUG.json`
 pub(super) fn source(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    asked.check_names(&[])?;
     let source = asked.source(house)?;
     json(&report(source, standing(&house.store, &house.config, source, house.clock.now())?))
 }
 
 /// `/outbox.json`: who is told of edits, and how each is.
-pub(super) fn outbox(house: &House, _: &Asked) -> Result<Answer, Problem> {
+pub(super) fn outbox(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    asked.check_names(&[])?;
     json(&Outbox { outbox: outbox::reports(&house.store, &house.config)? })
 }
 

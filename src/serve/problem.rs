@@ -3,9 +3,12 @@
 use http::StatusCode;
 
 use super::pages::phrases::Said;
-use crate::model::{BadNarrowing, Class, Narrowing};
+use crate::model::{BadNarrowing, Narrowing};
 
 use crate::store::StoreError;
+
+/// Longest name of an unknown parameter that is repeated, in bytes: a name that somebody mistyped or knows from elsewhere.
+const MAX_NAME_BYTES: usize = 24;
 
 /// Why a request gets no answer, in words for whoever asked.
 #[derive(Debug)]
@@ -35,12 +38,10 @@ impl From<StoreError> for Problem {
 impl From<BadNarrowing> for Problem {
     fn from(bad: BadNarrowing) -> Self {
         let said = match bad {
-            BadNarrowing::Name => {
-                Said::new("There is no such parameter; there are {names}.").with("names", Narrowing::NAMES.join(", "))
-            }
+            BadNarrowing::Name(name) => return Self::no_parameter(&name, &Narrowing::NAMES),
             BadNarrowing::Twice(name) => Said::new("{name} may be given once only.").with("name", name),
             BadNarrowing::Class => Said::new("class: expected one of these, or several parted by commas: {names}.")
-                .with("names", Class::ALL.map(Class::name).join(", ")),
+                .with("names", Narrowing::class_names().join(", ")),
             BadNarrowing::Score => Said::new("min_score: expected a number from 0 to 1, such as 0.6."),
             BadNarrowing::Words => {
                 Said::new("q: expected 1 to {most} characters, words of what changed, letters or digits among them.")
@@ -70,6 +71,20 @@ impl Problem {
     /// Nothing is at this address.
     pub(super) fn nothing_here() -> Self {
         Self::NotFound(Said::new("There is nothing at this address."))
+    }
+
+    /// The query has a parameter that the address does not take; it takes `names`.
+    pub(super) fn no_parameter(name: &str, names: &[&str]) -> Self {
+        let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        // Nothing else of a request is repeated in its answer: no words of a stranger's choice stand on our pages.
+        let is_shown = name.len() <= MAX_NAME_BYTES && !name.is_empty() && name.chars().all(is_name);
+        let said = match (is_shown, names.is_empty()) {
+            (true, true) => Said::new("There is no parameter “{name}” here; this address takes none."),
+            (true, false) => Said::new("There is no parameter “{name}” here; there are {names}."),
+            (false, true) => Said::new("This address takes no parameters."),
+            (false, false) => Said::new("There is no such parameter here; there are {names}."),
+        };
+        Self::BadRequest(said.with("name", name).with("names", names.join(", ")))
     }
 
     /// A parameter of the query that is a number says something else.

@@ -22,6 +22,7 @@ const MAX_EDITS: usize = 500;
 
 /// `/search.json`: edits, newest first, narrowed as on the page; `older` is where they go on.
 pub(super) fn search(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    asked.check_names(&Filter::NAMES)?;
     let filter = Filter::of(house, asked)?;
     let listing = house.store.list(&filter.query(house.entries))?;
     let older = listing.older.map(|older| filter.before(Some(older)).spelled());
@@ -35,6 +36,9 @@ pub(super) fn search(house: &House, asked: &Asked) -> Result<Answer, Problem> {
 
 /// `/lookup.json?url=ADDRESS`: the article at a publisher's address.
 pub(super) fn lookup(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    if asked.raw_address("url").is_none() {
+        asked.check_names(&["url"])?;
+    }
     let id = watched(house, asked)?;
     let article = house.store.article(id)?.ok_or_else(Problem::nothing_here)?;
     json(&facts(house, &article))
@@ -42,6 +46,7 @@ pub(super) fn lookup(house: &House, asked: &Asked) -> Result<Answer, Problem> {
 
 /// `/articles/ID.json`: its versions, oldest first, and its edits, newest first.
 pub(super) fn article(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    asked.check_names(&[])?;
     let article = asked.article(house)?;
     let mut versions = house.store.versions(article.id)?;
     versions.retain(|version| house.store.why_hidden(article.id, Some(version.number)).is_none());
@@ -54,6 +59,7 @@ pub(super) fn article(house: &House, asked: &Asked) -> Result<Answer, Problem> {
 
 /// `/articles/ID/versions/N.json`: a version with its text.
 pub(super) fn version(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    asked.check_names(&[])?;
     let article = asked.article(house)?;
     let version = asked.version(house, &article, "version")?;
     let mut told = outline(house, &article, &version, &[]);
@@ -63,6 +69,7 @@ pub(super) fn version(house: &House, asked: &Asked) -> Result<Answer, Problem> {
 
 /// `/articles/ID/compare/A/B.json`: what differs between two versions, as runs of text that stayed, went, came or moved.
 pub(super) fn comparison(house: &House, asked: &Asked) -> Result<Answer, Problem> {
+    asked.check_names(&[])?;
     let article = asked.article(house)?;
     let old = asked.version(house, &article, "from")?;
     let new = asked.version(house, &article, "to")?;

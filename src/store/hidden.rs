@@ -121,11 +121,11 @@ impl Shared {
         of_version.or_else(|| reasons.get(&(article.0, None))).cloned()
     }
 
-    /// Whether an edit tells of something that was taken down.
+    /// Whether an edit tells of something that was taken down. That of a removal only links its version.
     pub(super) fn is_hidden(&self, head: &EditHead) -> bool {
         let article = ArticleId(head.article);
-        [None, head.from, head.to]
-            .into_iter()
-            .any(|version| self.why_hidden(article, version.map(VersionNumber)).is_some())
+        let told = head.from.zip(head.to).map(|(from, to)| [from, to]).unwrap_or_default();
+        let versions = told.into_iter().filter(|number| *number > 0).map(|number| Some(VersionNumber(number)));
+        versions.chain([None]).any(|version| self.why_hidden(article, version).is_some())
     }
 }

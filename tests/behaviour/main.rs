@@ -10,6 +10,7 @@ mod is_polite;
 mod keeps_enough;
 mod knows_articles;
 mod misbehaving;
+mod names_publications;
 mod notifies;
 mod program;
 mod publishes_edits;

@@ -116,6 +116,46 @@ async fn a_removed_article_becomes_an_entry_and_so_does_its_return() {
     assert!(entries[0].title.starts_with("Restored: "), "{}", entries[0].title);
 }
 
+/// The entry of a removal, as programs read it, after the story's address answered so.
+async fn told_of_removal(status: u16, body: &str) -> serde_json::Value {
+    let (site, redraft, _) = a_watched_story().await;
+    site.put("/budget", status, &[("content-type", "text/html; charset=utf-8")], body);
+    redraft.days(3).await;
+    let feed = redraft.get("/edits.json", &[]).await.text().await.unwrap();
+    let feed: serde_json::Value = serde_json::from_str(&feed).unwrap();
+    assert_eq!(feed["items"].as_array().unwrap().len(), 1, "{status} {body}: {feed}");
+    let silent = redraft.feed("/edits.atom?silent=1").await.len();
+    let removed = redraft.feed("/edits.atom?class=removed-article").await.len();
+    let entry = feed["items"][0].clone();
+    assert_eq!((silent, removed), (usize::from(entry["_redraft"]["disclosure"] == "silent"), 1), "{entry}");
+    assert_eq!(redraft.feed("/edits.atom?class=figure,restored-article").await.len(), 0);
+    entry
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_entry_of_a_removal_has_the_notice_and_leads_to_the_last_text() {
+    let page = |text: &str| {
+        format!(
+            "<!doctype html><html lang=en><title>Echo</title><main><h1>Harbour Echo</h1><p>{text}</p></main></html>"
+        )
+    };
+    let notice = "This article has been withdrawn on legal advice.";
+    for status in [404, 410, 200] {
+        let entry = told_of_removal(status, &page(notice)).await;
+        let html = entry["content_html"].as_str().unwrap();
+        assert!(html.contains(&format!("the page says now: “{notice}”")), "{status}: {html}");
+        let last = "<a href=\"http://redraft.example/articles/1/versions/1\">The last text we kept (version 1)</a>";
+        assert!(html.contains(last), "{status}: {html}");
+        assert_eq!(entry["tags"], serde_json::json!(["disclosed", "removed-article"]), "{status}");
+    }
+    for (status, body) in [(404, page("Sorry, this page may have been moved or deleted.")), (410, String::new())] {
+        let entry = told_of_removal(status, &body).await;
+        let html = entry["content_html"].as_str().unwrap();
+        assert!(html.contains("Silent: nothing at its address says that it was removed."), "{status}: {html}");
+        assert_eq!(entry["tags"], serde_json::json!(["silent", "removed-article"]), "{status}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn small_edits_add_up_until_together_they_matter() {
     let (site, redraft, mut story) = a_watched_story().await;

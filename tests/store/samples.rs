@@ -138,6 +138,7 @@ fn told(store: &Store) -> String {
         }
     }
     let site = redraft::model::Site {
+        title: redraft::model::Site::TITLE.to_owned(),
         base_url: address("redraft/"),
         authority,
         since,

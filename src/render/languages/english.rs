@@ -1,11 +1,12 @@
 //! English, as in Britain.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_one,
     class,
+    kind,
     quotes: ("“", "”"),
     decimal_sign: ".",
     moment: "{time} UTC, {day} {month} {year}",
@@ -59,7 +60,7 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, and changed",
     more: "… and {count} more {paragraphs}.",
     compare: "Compare in full",
-    article: "Article",
+    last_text: "The last text we kept (version {version})",
     entry_changed: "Version {version}, seen {elapsed} later ({time}): {changes}. {disclosure}",
     entry_returned: "Version {version}, seen {elapsed} later ({time}), went back to version {returned}: {changes}. {disclosure}",
     entry_removed: "Removed: the article is not at its address any more, found at {time}; last seen there {elapsed} before.{last}",
@@ -68,6 +69,9 @@ pub(in crate::render) const WORDS: Words = Words {
     last_kept: " The last version we kept is version {version}.",
     disclosed: "Disclosed: the article says that it was changed.",
     silent: "Silent: the article does not say that it was changed.",
+    removed_disclosed: "Disclosed: the page says now: {notice}",
+    removed_silent: "Silent: nothing at its address says that it was removed.",
+    restored_silent: "Silent: the article does not say that it was gone.",
     live: "Live page: this entry tells all that came since the one before.",
     title_changed: "{headline}: {changes} ({disclosure})",
     title_returned: "{headline}: back to version {returned} ({disclosure})",
@@ -88,7 +92,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "What changed in this article, one entry an edit. Nothing changed for long, so it is no longer watched.",
     feed_article_removed: "What changed in this article, one entry an edit. It was removed and is no longer watched.",
     feed_article_never: "This page never showed an article, so it is no longer watched.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {
@@ -112,5 +115,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Spelling",
         Class::Typography => "Typography",
         Class::Boilerplate => "Boilerplate",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Text changed",
+        EditKind::Returned => "Back to an earlier text",
+        EditKind::Removed => "Article removed",
+        EditKind::Restored => "Article restored",
+        EditKind::Retired => "No longer watched",
     }
 }

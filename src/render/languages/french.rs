@@ -1,11 +1,12 @@
 //! Français. What was done stands before a colon, so that it agrees with nothing.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_none_or_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_none_or_one,
     class,
+    kind,
     quotes: ("«\u{a0}", "\u{a0}»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
@@ -59,7 +60,7 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, et modifié",
     more: "… et encore {count} {paragraphs}.",
     compare: "Comparaison complète",
-    article: "Article",
+    last_text: "Le dernier texte que nous avons (version {version})",
     entry_changed: "Version {version}, vue {elapsed} plus tard ({time}) : {changes}. {disclosure}",
     entry_returned: "Version {version}, vue {elapsed} plus tard ({time}), revenue à la version {returned} : {changes}. {disclosure}",
     entry_removed: "Supprimé : l’article n’est plus à son adresse, constaté à {time} ; vu là pour la dernière fois {elapsed} plus tôt.{last}",
@@ -68,6 +69,9 @@ pub(in crate::render) const WORDS: Words = Words {
     last_kept: " La dernière version que nous avons est la version {version}.",
     disclosed: "Signalé : l’article dit qu’il a été modifié.",
     silent: "Non signalé : l’article ne dit pas qu’il a été modifié.",
+    removed_disclosed: "Signalé : la page dit maintenant : {notice}",
+    removed_silent: "Non signalé : rien à son adresse ne dit qu’il a été supprimé.",
+    restored_silent: "Non signalé : l’article ne dit pas qu’il avait disparu.",
     live: "Page en continu : cette entrée réunit tout ce qui a changé depuis la précédente.",
     title_changed: "{headline} – {changes} ({disclosure})",
     title_returned: "{headline} : retour à la version {returned} ({disclosure})",
@@ -88,7 +92,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Ce qui a changé dans cet article, une entrée par modification. Rien n’a changé depuis longtemps, il n’est donc plus suivi.",
     feed_article_removed: "Ce qui a changé dans cet article, une entrée par modification. Il a été supprimé et n’est plus suivi.",
     feed_article_never: "Cette page n’a jamais montré d’article, elle n’est donc plus suivie.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {
@@ -112,5 +115,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Orthographe",
         Class::Typography => "Typographie",
         Class::Boilerplate => "Habillage",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Texte modifié",
+        EditKind::Returned => "Retour à un texte antérieur",
+        EditKind::Removed => "Article supprimé",
+        EditKind::Restored => "Article de retour",
+        EditKind::Retired => "N’est plus suivi",
     }
 }

@@ -1,11 +1,12 @@
 //! Deutsch.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_one,
     class,
+    kind,
     quotes: ("„", "“"),
     decimal_sign: ",",
     moment: "{time} UTC, {day}. {month} {year}",
@@ -59,7 +60,7 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, und geändert",
     more: "… und {count} weitere {paragraphs}.",
     compare: "Vollständiger Vergleich",
-    article: "Artikel",
+    last_text: "Der letzte Text, den wir haben (Fassung {version})",
     entry_changed: "Fassung {version}, {elapsed} später gesehen ({time}): {changes}. {disclosure}",
     entry_returned: "Fassung {version}, {elapsed} später gesehen ({time}), kehrt zu Fassung {returned} zurück: {changes}. {disclosure}",
     entry_removed: "Entfernt: Der Artikel ist nicht mehr unter seiner Adresse, bemerkt um {time}; dort zuletzt {elapsed} davor gesehen.{last}",
@@ -68,6 +69,9 @@ pub(in crate::render) const WORDS: Words = Words {
     last_kept: " Die letzte Fassung, die wir haben, ist Fassung {version}.",
     disclosed: "Offengelegt: Der Artikel sagt, dass er geändert wurde.",
     silent: "Stillschweigend: Der Artikel sagt nicht, dass er geändert wurde.",
+    removed_disclosed: "Offengelegt: Die Seite sagt jetzt: {notice}",
+    removed_silent: "Stillschweigend: Nichts an seiner Adresse sagt, dass er entfernt wurde.",
+    restored_silent: "Stillschweigend: Der Artikel sagt nicht, dass er fort war.",
     live: "Laufend geänderte Seite: Dieser Eintrag fasst zusammen, was seit dem vorigen kam.",
     title_changed: "{headline}: {changes} ({disclosure})",
     title_returned: "{headline}: zurück zu Fassung {returned} ({disclosure})",
@@ -88,7 +92,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Lange hat sich nichts geändert, deshalb wird er nicht mehr beobachtet.",
     feed_article_removed: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Er wurde entfernt und wird nicht mehr beobachtet.",
     feed_article_never: "Diese Seite hat nie einen Artikel gezeigt, deshalb wird sie nicht mehr beobachtet.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {
@@ -112,5 +115,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Rechtschreibung",
         Class::Typography => "Typografie",
         Class::Boilerplate => "Beiwerk",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Text geändert",
+        EditKind::Returned => "Zurück zu früherem Text",
+        EditKind::Removed => "Artikel entfernt",
+        EditKind::Restored => "Artikel wieder da",
+        EditKind::Retired => "Nicht mehr beobachtet",
     }
 }

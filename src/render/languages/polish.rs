@@ -1,12 +1,13 @@
 //! Polski. What was done is said impersonally and before a colon; counted times are in the accusative, which every sentence here
 //! takes.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_polish};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_polish,
     class,
+    kind,
     quotes: ("„", "”"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
@@ -60,7 +61,7 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, i zmieniono",
     more: "… i jeszcze {count} {paragraphs}.",
     compare: "Pełne porównanie",
-    article: "Artykuł",
+    last_text: "Ostatni zachowany tekst (wersja {version})",
     entry_changed: "Wersja {version}, zauważona {elapsed} później ({time}): {changes}. {disclosure}",
     entry_returned: "Wersja {version}, zauważona {elapsed} później ({time}), powrót do wersji {returned}: {changes}. {disclosure}",
     entry_removed: "Usunięto: artykułu nie ma już pod jego adresem, stwierdzono o {time}; ostatnio widziany tam {elapsed} wcześniej.{last}",
@@ -69,6 +70,9 @@ pub(in crate::render) const WORDS: Words = Words {
     last_kept: " Ostatnia zachowana wersja to wersja {version}.",
     disclosed: "Jawnie: artykuł mówi, że go zmieniono.",
     silent: "Po cichu: artykuł nie mówi, że go zmieniono.",
+    removed_disclosed: "Jawnie: strona mówi teraz: {notice}",
+    removed_silent: "Po cichu: nic pod jego adresem nie mówi, że go usunięto.",
+    restored_silent: "Po cichu: artykuł nie mówi, że go nie było.",
     live: "Strona zmieniana na bieżąco: ten wpis zbiera wszystko od poprzedniego.",
     title_changed: "{headline} – {changes} ({disclosure})",
     title_returned: "{headline}: powrót do wersji {returned} ({disclosure})",
@@ -89,7 +93,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Od dawna nic się nie zmieniło, więc nie jest już obserwowany.",
     feed_article_removed: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Usunięto go i nie jest już obserwowany.",
     feed_article_never: "Ta strona nigdy nie pokazała artykułu, więc nie jest już obserwowana.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {
@@ -113,5 +116,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Pisownia",
         Class::Typography => "Typografia",
         Class::Boilerplate => "Elementy stałe",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Zmieniony tekst",
+        EditKind::Returned => "Powrót do wcześniejszego tekstu",
+        EditKind::Removed => "Usunięty artykuł",
+        EditKind::Restored => "Przywrócony artykuł",
+        EditKind::Retired => "Nieobserwowany",
     }
 }

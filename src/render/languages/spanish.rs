@@ -1,11 +1,12 @@
 //! Español. What was done stands before a colon, so that it agrees with nothing.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_one};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_one,
     class,
+    kind,
     quotes: ("«", "»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} de {month} de {year}",
@@ -59,7 +60,7 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, y cambiado",
     more: "… y {count} {paragraphs} más.",
     compare: "Comparación completa",
-    article: "Artículo",
+    last_text: "El último texto que conservamos (versión {version})",
     entry_changed: "Versión {version}, vista {elapsed} después ({time}): {changes}. {disclosure}",
     entry_returned: "Versión {version}, vista {elapsed} después ({time}), vuelve a la versión {returned}: {changes}. {disclosure}",
     entry_removed: "Eliminado: el artículo ya no está en su dirección, comprobado a las {time}; visto allí por última vez {elapsed} antes.{last}",
@@ -68,6 +69,9 @@ pub(in crate::render) const WORDS: Words = Words {
     last_kept: " La última versión que conservamos es la versión {version}.",
     disclosed: "Declarado: el artículo dice que fue cambiado.",
     silent: "Silencioso: el artículo no dice que fue cambiado.",
+    removed_disclosed: "Declarado: la página dice ahora: {notice}",
+    removed_silent: "Silencioso: nada en su dirección dice que fue eliminado.",
+    restored_silent: "Silencioso: el artículo no dice que había desaparecido.",
     live: "Página en directo: esta entrada reúne todo lo que cambió desde la anterior.",
     title_changed: "{headline} – {changes} ({disclosure})",
     title_returned: "{headline}: de vuelta a la versión {returned} ({disclosure})",
@@ -88,7 +92,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Lo que cambió en este artículo, una entrada por cambio. Hace mucho que nada cambia, así que ya no se vigila.",
     feed_article_removed: "Lo que cambió en este artículo, una entrada por cambio. Fue eliminado y ya no se vigila.",
     feed_article_never: "Esta página nunca mostró un artículo, así que ya no se vigila.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {
@@ -112,5 +115,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Ortografía",
         Class::Typography => "Tipografía",
         Class::Boilerplate => "Texto de relleno",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Texto cambiado",
+        EditKind::Returned => "De vuelta a un texto anterior",
+        EditKind::Removed => "Artículo eliminado",
+        EditKind::Restored => "Artículo de vuelta",
+        EditKind::Retired => "Ya no se vigila",
     }
 }

@@ -1,12 +1,13 @@
 //! Українська. What was done is said impersonally and before a colon; counted times are in the accusative, which every sentence here
 //! takes.
 
-use crate::model::Class;
+use crate::model::{Class, EditKind};
 use crate::render::labels::{Noun, Words, plural_ukrainian};
 
 pub(in crate::render) const WORDS: Words = Words {
     plural: plural_ukrainian,
     class,
+    kind,
     quotes: ("«", "»"),
     decimal_sign: ",",
     moment: "{time} UTC, {day} {month} {year}",
@@ -60,7 +61,7 @@ pub(in crate::render) const WORDS: Words = Words {
     moved_and_changed: "{moved}, і змінено",
     more: "… і ще {count} {paragraphs}.",
     compare: "Повне порівняння",
-    article: "Стаття",
+    last_text: "Останній збережений текст (версія {version})",
     entry_changed: "Версія {version}, помічена за {elapsed} після попередньої ({time}): {changes}. {disclosure}",
     entry_returned: "Версія {version}, помічена за {elapsed} після попередньої ({time}), повернення до версії {returned}: {changes}. {disclosure}",
     entry_removed: "Вилучено: статті більше немає за її адресою, виявлено о {time}; востаннє бачили там за {elapsed} до того.{last}",
@@ -69,6 +70,9 @@ pub(in crate::render) const WORDS: Words = Words {
     last_kept: " Остання збережена версія – версія {version}.",
     disclosed: "Відкрито: стаття повідомляє, що її змінено.",
     silent: "Мовчки: стаття не повідомляє, що її змінено.",
+    removed_disclosed: "Відкрито: сторінка тепер повідомляє: {notice}",
+    removed_silent: "Мовчки: за її адресою ніщо не повідомляє, що її вилучено.",
+    restored_silent: "Мовчки: стаття не повідомляє, що її не було.",
     live: "Сторінка постійно змінюється: цей запис зводить усе, що додалося від попереднього.",
     title_changed: "{headline} – {changes} ({disclosure})",
     title_returned: "{headline}: повернення до версії {returned} ({disclosure})",
@@ -89,7 +93,6 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_article_quiet: "Що змінилося в цій статті, один запис на зміну. Давно нічого не змінювалося, тому за нею більше не спостерігають.",
     feed_article_removed: "Що змінилося в цій статті, один запис на зміну. Її вилучено, за нею більше не спостерігають.",
     feed_article_never: "Ця сторінка ніколи не показувала статті, тому за нею більше не спостерігають.",
-    author: "redraft",
 };
 
 fn class(class: Class) -> &'static str {
@@ -113,5 +116,15 @@ fn class(class: Class) -> &'static str {
         Class::Spelling => "Правопис",
         Class::Typography => "Типографіка",
         Class::Boilerplate => "Сталі елементи",
+    }
+}
+
+fn kind(kind: EditKind) -> &'static str {
+    match kind {
+        EditKind::Changed => "Змінений текст",
+        EditKind::Returned => "Повернення до попереднього тексту",
+        EditKind::Removed => "Вилучена стаття",
+        EditKind::Restored => "Повернена стаття",
+        EditKind::Retired => "Більше не спостерігається",
     }
 }

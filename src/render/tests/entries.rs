@@ -213,12 +213,12 @@ fn what_is_no_change_of_text_has_words_of_its_own() {
         (
             EditKind::Removed,
             "Removed: Mayor approves budget",
-            "Removed: the article is not at its address any more, found at 11:40 UTC, 1 August 2026; last seen there 2 days before. The last version we kept is version 3.",
+            "Removed: the article is not at its address any more, found at 11:40 UTC, 1 August 2026; last seen there 2 days before. The last version we kept is version 3. Silent: nothing at its address says that it was removed.",
         ),
         (
             EditKind::Restored,
             "Restored: Mayor approves budget",
-            "Restored: the article is at its address again, found at 11:40 UTC, 1 August 2026; first missed 2 days before. The last version we kept is version 3.",
+            "Restored: the article is at its address again, found at 11:40 UTC, 1 August 2026; first missed 2 days before. The last version we kept is version 3. Silent: the article does not say that it was gone.",
         ),
         (
             EditKind::Retired,
@@ -235,11 +235,56 @@ fn what_is_no_change_of_text_has_words_of_its_own() {
 }
 
 #[test]
+fn a_removal_quotes_what_the_page_says_now_and_leads_to_the_last_text() {
+    let notice = "This article has been <withdrawn> on legal advice.".to_owned();
+    let edit = Edit {
+        notice: Some(notice.clone()),
+        disclosure: Some(Disclosure::Disclosed),
+        reasons: Vec::new(),
+        ..other(EditKind::Removed)
+    };
+    let told = entry(Locale::English, &edit, None, None, None);
+    assert!(told.summary.ends_with(&format!(" Disclosed: the page says now: “{notice}”")), "{}", told.summary);
+    assert!(
+        told.html.contains("the page says now: “This article has been &lt;withdrawn&gt; on legal"),
+        "{}",
+        told.html
+    );
+    let json = entry_json(&Edit { entry: told, ..edit.clone() }, &super::site());
+    let last =
+        "<p><a href=\"https://edits.example/below/articles/7/versions/3\">The last text we kept (version 3)</a> · ";
+    assert!(json["content_html"].as_str().unwrap().contains(last), "{json}");
+    assert_eq!(json["tags"], serde_json::json!(["disclosed", "removed-article"]));
+    assert_eq!((&json["_redraft"]["notice"], &json["_redraft"]["from_version"]), (&notice.into(), &3.into()));
+    for words in ["legal advice", "withdrawn"] {
+        let narrowing = crate::model::Narrowing { words: words.to_owned(), ..Default::default() };
+        assert!(crate::render::takes(&narrowing, &edit), "{words}");
+    }
+    let turned = Edit { notice: Some("تم حذف هذا المقال.".to_owned()), ..edit.clone() };
+    let told = entry(Locale::English, &turned, None, None, None);
+    assert!(told.summary.ends_with("now: “\u{2067}تم حذف هذا المقال.\u{2069}”"), "{}", told.summary);
+    let long = Edit { notice: Some("It was withdrawn. ".repeat(100)), ..edit };
+    let told = entry(Locale::English, &long, None, None, None);
+    assert!(told.summary.len() < 700 && told.summary.ends_with(" …”"), "{}", told.summary);
+}
+
+#[test]
+fn what_nobody_judged_is_not_called_silent() {
+    for kind in [EditKind::Removed, EditKind::Restored] {
+        let edit = Edit { disclosure: None, reasons: Vec::new(), ..other(kind) };
+        let told = entry(Locale::English, &edit, None, None, None);
+        assert!(told.summary.ends_with("The last version we kept is version 3."), "{}", told.summary);
+        let json = entry_json(&Edit { entry: told, ..edit }, &super::site());
+        assert_eq!(json["_redraft"]["disclosure"], serde_json::Value::Null);
+    }
+}
+
+#[test]
 fn a_return_says_to_which_version() {
     let edit = Edit {
         kind: EditKind::Returned,
         returned_to: Some(VersionNumber(1)),
-        disclosure: Disclosure::Disclosed,
+        disclosure: Some(Disclosure::Disclosed),
         ..edit()
     };
     let text = entry(

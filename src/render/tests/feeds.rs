@@ -2,8 +2,8 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 
 use super::{at, edit, site};
-use crate::model::{Edit, EditKind, EditNumber, EntryText, Feed, Locale, Scope};
-use crate::render::{MAX_FEED_BYTES, address, atom, entry, everything, rss};
+use crate::model::{Class, Edit, EditKind, EditNumber, EntryText, Feed, Locale, Scope};
+use crate::render::{MAX_FEED_BYTES, address, atom, entry, entry_json, everything, rss};
 
 fn told(edit: Edit) -> Edit {
     let entry = entry(Locale::English, &edit, None, None, None);
@@ -56,9 +56,10 @@ fn an_atom_entry_carries_its_ids_links_classes_and_thread() {
         r#"<link href="https://edits.example/below/" rel="alternate" type="text/html"/>"#,
         r#"<link href="https://edits.example/below/articles/7/compare/2/3" rel="alternate" type="text/html"/>"#,
         r#"<link href="https://news.example/budget?a=1&amp;b=2" rel="via" type="text/html"/>"#,
-        r#"<category term="headline" label="Headline"/>"#,
-        r#"<category term="figure" label="Figure"/>"#,
-        r#"<category term="silent" label="Silent"/>"#,
+        r#"<category term="headline" scheme="tag:edits.example,2026-08-01:class" label="Headline"/>"#,
+        r#"<category term="figure" scheme="tag:edits.example,2026-08-01:class" label="Figure"/>"#,
+        r#"<category term="silent" scheme="tag:edits.example,2026-08-01:disclosure" label="Silent"/>"#,
+        "<author><name>The Gazette &amp; Herald</name><uri>https://news.example/</uri></author>",
         r#"<thr:in-reply-to ref="tag:edits.example,2026-08-01:article/7/edit/1">"#,
         r#"<summary xml:lang="en" type="html">"#,
         "Compare in full",
@@ -76,10 +77,50 @@ fn an_rss_entry_carries_the_same_id_and_says_that_it_is_no_address() {
         "<link>https://edits.example/below/articles/7/compare/2/3</link>",
         r#"href="https://edits.example/below/edits.rss""#,
         "<ttl>15</ttl>",
-        "<dc:creator>redraft</dc:creator>",
-        "<category>headline</category>",
+        "<dc:creator>The Gazette &amp; Herald</dc:creator>",
+        r#"<category domain="tag:edits.example,2026-08-01:class">headline</category>"#,
     ] {
         assert!(xml.contains(part), "no {part} in {xml}");
+    }
+}
+
+#[test]
+fn every_entry_links_the_article_by_its_headline_and_names_the_publication() {
+    let nameless = Edit { publication: None, ..edit() };
+    let blank = Edit { publication: Some(" \u{0}".to_owned()), headline: String::new(), ..edit() };
+    let turned = Edit { headline: "שלום עולם".to_owned(), publication: Some("הארץ".to_owned()), ..edit() };
+    for (edit, link, author) in [
+        (edit(), ">Mayor approves budget</a> (The Gazette &amp; Herald)</p>", "The Gazette & Herald"),
+        (nameless, ">Mayor approves budget</a> (news.example)</p>", "news.example"),
+        (blank, ">https://news.example/budget?a=1&amp;b=2</a> (news.example)</p>", "news.example"),
+        (turned, ">\u{2067}שלום עולם\u{2069}</a> (\u{2067}הארץ\u{2069})</p>", "הארץ"),
+    ] {
+        let json: serde_json::Value = entry_json(&told(edit), &site());
+        let html = json["content_html"].as_str().unwrap();
+        let expected = "\">Compare in full</a> · <a href=\"https://news.example/budget?a=1&amp;b=2\"".to_owned() + link;
+        assert!(html.ends_with(&expected), "{html}");
+        assert_eq!(json["authors"], serde_json::json!([{ "name": author, "url": "https://news.example/" }]));
+        assert_eq!(json["_redraft"]["publication"], author);
+    }
+}
+
+#[test]
+fn every_kind_of_edit_is_filed_under_a_word_of_its_own() {
+    for (kind, term, label) in [
+        (EditKind::Returned, "returned", "Back to an earlier text"),
+        (EditKind::Removed, "removed-article", "Article removed"),
+        (EditKind::Restored, "restored-article", "Article restored"),
+        (EditKind::Retired, "retired", "No longer watched"),
+    ] {
+        let edit = told(Edit { kind, to: None, reasons: Vec::new(), disclosure: None, ..edit() });
+        let xml = String::from_utf8(atom(&feed(vec![edit.clone()]), &site())).unwrap();
+        let category =
+            format!("<category term=\"{term}\" scheme=\"tag:edits.example,2026-08-01:kind\" label=\"{label}\"/>");
+        assert!(xml.contains(&category) && xml.matches("<category").count() == 1, "{xml}");
+        let xml = String::from_utf8(rss(&feed(vec![edit.clone()]), &site())).unwrap();
+        assert!(xml.contains(&format!("kind\">{term}</category>")), "{xml}");
+        assert_eq!(entry_json(&edit, &site())["tags"], serde_json::json!([term]));
+        assert!(Class::ALL.iter().all(|class| class.name() != term));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::render::entry;
 use crate::render::labels::{Words, words};
 
 /// Every sentence with places for values.
-fn templates(words: &Words) -> [&'static str; 25] {
+fn templates(words: &Words) -> [&'static str; 29] {
     [
         words.moment,
         words.part,
@@ -24,6 +24,10 @@ fn templates(words: &Words) -> [&'static str; 25] {
         words.entry_restored,
         words.entry_retired,
         words.last_kept,
+        words.last_text,
+        words.removed_disclosed,
+        words.removed_silent,
+        words.restored_silent,
         words.title_changed,
         words.title_returned,
         words.title_removed,

@@ -21,6 +21,7 @@ fn at(text: &str) -> Timestamp {
 
 pub(super) fn site() -> Site {
     Site {
+        title: "Edit & Watch".to_owned(),
         base_url: "https://edits.example/below/".parse().unwrap(),
         authority: "edits.example".to_owned(),
         since: date(2026, 8, 1),
@@ -62,13 +63,15 @@ pub(super) fn edit() -> Edit {
         headline: "Mayor approves budget".to_owned(),
         url: "https://news.example/budget?a=1&b=2".parse().unwrap(),
         sources: vec!["news".parse().unwrap()],
+        publication: Some("The Gazette & Herald".to_owned()),
         language: Some("en-GB".to_owned()),
         reasons: vec![
             Reason { class: Class::Headline, score: 0.7, fact: Fact::english("headline reworded") },
             Reason { class: Class::Figure, score: 0.6, fact: Fact::english("figure 5 → 7") },
         ],
         score: 0.8,
-        disclosure: Disclosure::Silent,
+        disclosure: Some(Disclosure::Silent),
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText::default(),

@@ -23,10 +23,12 @@ pub(super) struct Card {
     pub(super) seen: Moment,
     /// What happened, without the time, which stands above it.
     pub(super) summary: Summary,
+    /// What the page says of the removal; empty where it says nothing.
+    pub(super) notice: String,
     /// What happened, where it is not that the text changed; a phrase.
     pub(super) kind: &'static str,
     pub(super) classes: Vec<Class>,
-    /// `Silent` or `Disclosed`, of a change of text.
+    /// `Silent` or `Disclosed`; nothing where it was not judged.
     pub(super) disclosure: &'static str,
     pub(super) score: Option<Score>,
     /// The first change as in the feed; none where there is none or no more fits.
@@ -73,9 +75,10 @@ fn card(house: &House, edit: &Edit, shows_changes: bool, words: &str) -> Card {
         sources: sources(house, &edit.sources),
         seen: moment(edit.seen),
         summary: summary(house.site.locale, edit),
+        notice: notice(edit),
         kind: kind(edit.kind),
         classes: edit.classes(),
-        disclosure: if is_text { disclosure(edit.disclosure) } else { "" },
+        disclosure: disclosure(edit.disclosure),
         score: is_text.then_some(Score(edit.score)),
         others: change.split_off(change.len().min(1)),
         change,
@@ -110,20 +113,34 @@ pub(super) fn summary(site: Locale, edit: &Edit) -> Summary {
     Summary { said: [happened].into_iter().chain(more(edit)).chain(live).collect(), language: "" }
 }
 
-/// Whether the article told of a change of its text; which version is the last of one that is not there or came back.
-fn more(edit: &Edit) -> Option<Said> {
+/// What the page says of a removal, on one line; empty where it says nothing.
+pub(super) fn notice(edit: &Edit) -> String {
+    plain(edit.notice.as_deref().unwrap_or_default())
+}
+
+/// Which version is the last of an article that is not there or came back; whether the publisher told readers.
+fn more(edit: &Edit) -> Vec<Said> {
+    let last = edit.to.or(edit.from).filter(|_| matches!(edit.kind, EditKind::Removed | EditKind::Restored));
+    let last = last.map(|last| Said::new("The last version that we have is version {version}.").with("version", last));
+    last.into_iter().chain(told(edit)).collect()
+}
+
+/// Whether the publisher told readers; what the page says of a removal stands beside it.
+fn told(edit: &Edit) -> Option<Said> {
     match (edit.kind, edit.disclosure) {
-        (EditKind::Changed | EditKind::Returned, Disclosure::Disclosed) => {
+        (EditKind::Changed | EditKind::Returned | EditKind::Restored, Some(Disclosure::Disclosed)) => {
             Some(Said::new("Disclosed: the article says that it was changed."))
         }
-        (EditKind::Changed | EditKind::Returned, Disclosure::Silent) => {
+        (EditKind::Changed | EditKind::Returned, Some(Disclosure::Silent)) => {
             Some(Said::new("Silent: the article does not say that it was changed."))
         }
-        (EditKind::Removed | EditKind::Restored, _) => {
-            let last = edit.to.or(edit.from)?;
-            Some(Said::new("The last version that we have is version {version}.").with("version", last))
+        (EditKind::Removed, Some(Disclosure::Silent)) => {
+            Some(Said::new("Silent: nothing at its address says that it was removed."))
         }
-        (EditKind::Retired, _) => None,
+        (EditKind::Restored, Some(Disclosure::Silent)) => {
+            Some(Said::new("Silent: the article does not say that it was gone."))
+        }
+        _ => None,
     }
 }
 

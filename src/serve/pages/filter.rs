@@ -2,8 +2,8 @@
 
 use url::form_urlencoded::Serializer;
 
-use super::phrases::Said;
-use crate::model::{Class, Narrowing, Scope, SourceSlug};
+use super::phrases::{Phrases, Said, Speak};
+use crate::model::{Class, EditKind, Narrowing, Scope, SourceSlug};
 use crate::serve::House;
 use crate::serve::asked::Asked;
 use crate::serve::problem::Problem;
@@ -27,6 +27,10 @@ pub(in crate::serve) struct Filter {
 }
 
 impl Filter {
+    /// The names of all its parameters, in the order in which we write them.
+    pub(in crate::serve) const NAMES: [&'static str; 9] =
+        [SOURCE, "class", "min_score", "q", "lang", "silent", "from", "to", BEFORE];
+
     /// What the query asks for. Fields that a form leaves empty, and names that are not ours, say nothing.
     pub(in crate::serve) fn of(house: &House, asked: &Asked) -> Result<Self, Problem> {
         let given: Vec<(&str, &str)> = asked.pairs().filter(|(_, value)| !value.trim().is_empty()).collect();
@@ -99,8 +103,26 @@ pub(super) struct Choice {
 
 /// A kind of change to choose.
 pub(super) struct Kind {
-    pub(super) class: Class,
+    /// Its name in queries.
+    pub(super) value: &'static str,
+    pub(super) label: Label,
     pub(super) chosen: bool,
+}
+
+/// What a kind of change is called.
+pub(super) enum Label {
+    Class(Class),
+    /// Of the article as a whole.
+    Kind(EditKind),
+}
+
+impl Speak for Label {
+    fn speak(&self, phrases: Phrases) -> String {
+        match self {
+            Self::Class(class) => class.speak(phrases),
+            Self::Kind(kind) => kind.speak(phrases),
+        }
+    }
 }
 
 /// The form that narrows a page of edits.
@@ -126,9 +148,6 @@ pub(super) struct Form {
 pub(super) fn form(house: &House, filter: &Filter, action: &'static str, open: bool) -> Form {
     let narrowing = &filter.narrowing;
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let kind = |class: &Class| Kind { class: *class, chosen: narrowing.classes.contains(class) };
-    // What is boilerplate, or typography alone, is never published by itself.
-    let kinds = Class::ALL.iter().filter(|class| !matches!(class, Class::Boilerplate)).map(kind).collect();
     let source = |source: &crate::model::Source| Choice {
         value: source.slug.to_string(),
         words: Said::words(&source.name),
@@ -138,7 +157,7 @@ pub(super) fn form(house: &House, filter: &Filter, action: &'static str, open: b
         action,
         open: open || !filter.is_none(),
         words: narrowing.words.clone(),
-        kinds,
+        kinds: kinds(narrowing),
         sources: house.sources.iter().map(source).collect(),
         scores: scores(narrowing.min_score),
         silent: narrowing.silent,
@@ -147,6 +166,20 @@ pub(super) fn form(house: &House, filter: &Filter, action: &'static str, open: b
         language: narrowing.language.clone(),
         is_set: !filter.is_none(),
     }
+}
+
+/// All kinds of change that the form offers. What is boilerplate is never published by itself.
+fn kinds(narrowing: &Narrowing) -> Vec<Kind> {
+    let classes = Class::ALL.into_iter().filter(|class| *class != Class::Boilerplate).map(|class| Kind {
+        value: class.name(),
+        label: Label::Class(class),
+        chosen: narrowing.classes.contains(&class),
+    });
+    let of_articles = EditKind::SOUGHT.into_iter().filter_map(|kind| {
+        let chosen = narrowing.kinds.contains(&kind);
+        Some(Kind { value: kind.category()?, label: Label::Kind(kind), chosen })
+    });
+    classes.chain(of_articles).collect()
 }
 
 /// The scores that the form offers, and the one that is asked for.

@@ -3,11 +3,13 @@
 use super::phrases::{Phrases, Said};
 use super::poster;
 use crate::model::{Digest, Edit, Narrowing, Scope, Site};
-use crate::render::{Format, address, everything, plain};
+use crate::render::{Format, address, everything, full_title, isolated, plain};
 use crate::serve::plain::STYLE;
 
 /// What stands around a page.
 pub(super) struct Frame {
+    /// What this instance is called.
+    pub(super) site: String,
     /// The title of the window.
     pub(super) title: Said,
     /// One sentence about the page.
@@ -60,11 +62,12 @@ impl Frame {
     pub(super) fn of_feed(site: &Site, title: Said, scope: &Scope, narrowing: &Narrowing, feed_title: &str) -> Self {
         let feeds = Format::ALL.map(|format| FeedLink {
             name: format.name(),
-            title: plain(&format!("{feed_title} ({})", format.name())),
+            title: plain(&format!("{} ({})", full_title(feed_title, site), format.name())),
             href: address::on(site, &address::narrowed(scope, format, narrowing)).into(),
             media_type: format.media_type(),
         });
         Self {
+            site: plain(&site.title),
             title,
             about: Said::default(),
             root: site.base_url.path().to_owned(),
@@ -79,6 +82,16 @@ impl Frame {
     /// The frame of a page about everything.
     pub(super) fn of_all(site: &Site, title: Said) -> Self {
         Self::new(site, title, &Scope::Everything, &everything(site, Vec::new()).title)
+    }
+
+    /// What stands at the end of a window's title.
+    pub(super) fn site_in_title(&self) -> String {
+        isolated(&self.site)
+    }
+
+    /// Whether the instance goes by the program's name, and has its sign.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.site == Site::TITLE
     }
 
     /// With a sentence about the page.

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Alteration, Class, Locale};
-use crate::render::{class_in, decimal_in, elapsed_in, fill, moment_in, plain, plural, tally_in};
+use crate::model::{Alteration, Class, EditKind, Locale};
+use crate::render::{class_in, decimal_in, elapsed_in, fill, kind_in, moment_in, plain, plural, tally_in};
 
 const TABLE: &str = include_str!("phrases.txt");
 /// A phrase of words that are not ours.
@@ -232,6 +232,12 @@ impl Speak for Elapsed {
 impl Speak for Class {
     fn speak(&self, phrases: Phrases) -> String {
         class_in(phrases.0, *self).to_owned()
+    }
+}
+
+impl Speak for EditKind {
+    fn speak(&self, phrases: Phrases) -> String {
+        kind_in(phrases.0, *self).to_owned()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::phrases::{Phrases, Said, Speak};
 use super::words::{disclosure, headline, sources, web};
-use crate::model::{Edit, EditKind};
+use crate::model::{Edit, EditKind, Site};
 use crate::render::{Glance, Stretch, glance, plain};
 use crate::serve::House;
 use crate::serve::answer::Answer;
@@ -28,6 +28,8 @@ const BOTTOM: f32 = 532.0;
 const HEAD: f32 = 38.0;
 const FOOT: f32 = 556.0;
 const SMALL: f32 = 28.0;
+/// As much of the head's width as the instance's title may take; the publication's name has the rest.
+const MOST_FOR_SITE: f32 = 0.4;
 /// The headline above a change, and where it stands alone.
 const HEADLINE: f32 = 44.0;
 const HEADLINE_ALONE: f32 = 56.0;
@@ -117,20 +119,36 @@ struct Poster<'a> {
 impl Poster<'_> {
     /// Whose article it is, and who watches it.
     fn head(&mut self, house: &House, edit: &Edit) {
-        let name = sources(house, &edit.sources).into_iter().next().map(|source| source.words);
+        let wide = self.watcher(&house.site);
+        let kept = edit.publication.as_deref().map(plain);
+        let name = kept.or_else(|| sources(house, &edit.sources).into_iter().next().map(|source| source.words));
         let name = name.and_then(|name| self.letters.drawable(&name)).filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| host(edit));
-        let room = Room { width: WIDTH - 180.0, size: SMALL, lines: 1, weight: Weight::Bold };
+        let room = Room { width: WIDTH - wide - 2.0 * GAP, size: SMALL, lines: 1, weight: Weight::Bold };
         self.line(&plain_line(&name), &room, [MARGIN, HEAD], MUTED);
-        let marks = [("re", Mark::Gone), ("draft", Mark::Come)];
-        let mut right = MARGIN + WIDTH - self.letters.width("redraft", Weight::Bold) * SMALL;
-        for (words, mark) in marks {
+        self.sheet.patch([MARGIN, TOP - 20.0], [WIDTH, 2.0], 0.0, RULE);
+    }
+
+    /// The title of the instance at the right of the head, or our sign where it has none; gives its width.
+    fn watcher(&mut self, site: &Site) -> f32 {
+        let title = Some(plain(&site.title)).filter(|title| title != Site::TITLE);
+        let title = title.and_then(|title| self.letters.drawable(&title)).filter(|title| !title.is_empty());
+        let words = title.as_deref().unwrap_or(Site::TITLE);
+        let wide = (self.letters.width(words, Weight::Bold) * SMALL).min(WIDTH * MOST_FOR_SITE);
+        // One more pixel, lest a rounding cuts the last word.
+        let room = Room { width: wide + 1.0, size: SMALL, lines: 1, weight: Weight::Bold };
+        let mut x = MARGIN + WIDTH - wide;
+        if let Some(title) = title {
+            self.line(&plain_line(&title), &room, [x, HEAD], MUTED);
+            return wide;
+        }
+        for (words, mark) in [("re", Mark::Gone), ("draft", Mark::Come)] {
             let line = [Stretch { text: words.to_owned(), marked: true }];
             let wrapped = wrapped(self.letters, &line, &room, 0);
-            self.sheet.lines(&wrapped.lines, &room, Place { x: right, y: HEAD, ink: INK, mark });
-            right += wrapped.lines.first().map_or(0.0, |line| end(line));
+            self.sheet.lines(&wrapped.lines, &room, Place { x, y: HEAD, ink: INK, mark });
+            x += wrapped.lines.first().map_or(0.0, |line| end(line));
         }
-        self.sheet.patch([MARGIN, TOP - 20.0], [WIDTH, 2.0], 0.0, RULE);
+        wide
     }
 
     /// When it was seen, and what kind of change it is.
@@ -139,9 +157,9 @@ impl Poster<'_> {
         let version =
             version.map(|version| Said::new("Version {version}").with("version", version).speak(self.phrases));
         let seen = [Some(edit.seen.speak(self.phrases)), version].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let is_text = matches!(edit.kind, EditKind::Changed | EditKind::Returned);
         let class = edit.classes().first().map(|class| class.speak(self.phrases));
-        let disclosure = is_text.then(|| disclosure(edit.disclosure).speak(self.phrases));
+        let class = class.or_else(|| edit.kind.category().map(|_| edit.kind.speak(self.phrases)));
+        let disclosure = edit.disclosure.map(|told| disclosure(told).speak(self.phrases));
         let kind = class.into_iter().chain(disclosure).collect::<Vec<_>>().join(" · ");
         let room = Room { width: WIDTH, size: SMALL, lines: 1, weight: Weight::Regular };
         self.sheet.patch([MARGIN, FOOT - 8.0], [WIDTH, 2.0], 0.0, RULE);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::card::summary;
+use super::card::{notice, summary};
 use super::phrases::{Elapsed, Said, Score};
 use super::words::{Moment, archived, disclosure, moment};
 use crate::model::{Article, Class, Edit, EditKind, Fact, Locale, Reason, Version, VersionNumber};
@@ -27,13 +27,15 @@ pub(super) struct Event {
     pub(super) language: &'static str,
     /// Whether feeds told of it.
     pub(super) is_edit: bool,
-    /// `Silent`, `Disclosed`, or nothing where no text changed.
+    /// `Silent`, `Disclosed`, or nothing where that was not judged.
     pub(super) disclosure: &'static str,
     pub(super) score: Option<Score>,
     /// The weightiest reasons.
     pub(super) reasons: Vec<Why>,
     /// The other ones.
     pub(super) lesser: Vec<Why>,
+    /// What the page says of the removal; empty where it says nothing.
+    pub(super) notice: String,
     /// The comparison with the version before; empty for the first.
     pub(super) comparison: String,
     /// The nearest copy of the page at the Internet Archive; empty where no version was kept.
@@ -112,6 +114,7 @@ fn version_event(article: &Article, version: &Version, edit: Option<&Edit>) -> E
         score: total,
         reasons,
         lesser,
+        notice: String::new(),
         comparison: before(version, edit)
             .map(|before| address::comparison(article.id, before, version.number))
             .unwrap_or_default(),
@@ -160,6 +163,8 @@ fn other_event(site: Locale, edit: &Edit, edits: &[Edit]) -> Event {
         fate: happened.said.into_iter().chain(before).collect(),
         language: happened.language,
         is_edit: true,
+        disclosure: disclosure(edit.disclosure),
+        notice: notice(edit),
         ..Event::default()
     }
 }

@@ -73,11 +73,12 @@ pub(super) fn headline(headline: &str, url: &Url) -> String {
     line.chars().take(MAX_HEADLINE_CHARS).collect()
 }
 
-/// `Silent` or `Disclosed`; a phrase.
-pub(super) fn disclosure(disclosure: Disclosure) -> &'static str {
-    match disclosure {
-        Disclosure::Disclosed => "Disclosed",
-        Disclosure::Silent => "Silent",
+/// `Silent` or `Disclosed`; a phrase, or nothing where it was not judged.
+pub(super) fn disclosure(disclosure: impl Into<Option<Disclosure>>) -> &'static str {
+    match disclosure.into() {
+        Some(Disclosure::Disclosed) => "Disclosed",
+        Some(Disclosure::Silent) => "Silent",
+        None => "",
     }
 }
 

@@ -176,7 +176,8 @@ async fn a_person_at_a_feed_sees_a_page_and_a_program_a_feed() {
 async fn feeds_refuse_what_they_would_ignore() {
     let server = Running::start().await;
     for (query, allowed) in [
-        ("sort=new", "class, min_score, q, lang, silent"),
+        ("sort=new", "no parameter “sort” here; there are class, min_score, q, lang, silent"),
+        ("So%3Crt=new", "no such parameter here; there are class, min_score, q, lang, silent"),
         ("class=headlines", "correction, headline, standfirst"),
         ("min_score=high", "from 0 to 1"),
         ("silent=no", "expected 1"),

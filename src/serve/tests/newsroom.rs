@@ -35,7 +35,14 @@ pub(super) fn house(dir: &Path, base: &str) -> House {
     let (authority, since) = store.origin();
     let house = House {
         store,
-        site: Site { base_url: base.parse().unwrap(), authority, since, locale: Locale::English, hub: None },
+        site: Site {
+            title: Site::TITLE.to_owned(),
+            base_url: base.parse().unwrap(),
+            authority,
+            since,
+            locale: Locale::English,
+            hub: None,
+        },
         config: Arc::new(Config::built_in().unwrap()),
         pushes: Arc::default(),
         sources: vec![source()],
@@ -232,7 +239,7 @@ fn keep_in(store: &Store, locale: Locale, id: ArticleId, number: u32, content: &
             since: from.seen,
             headline: content.headline.clone(),
             score: verdict.score,
-            disclosure: verdict.disclosure,
+            disclosure: Some(verdict.disclosure),
             reasons: verdict.reasons,
             ..blank(&article, number, EditKind::Changed, time)
         };
@@ -256,11 +263,18 @@ fn keep_in(store: &Store, locale: Locale, id: ArticleId, number: u32, content: &
 }
 
 pub(super) fn remove(store: &Store, id: ArticleId, time: &str) {
+    withdraw(store, id, time, None);
+}
+
+/// The article is removed, and its page says this of it.
+pub(super) fn withdraw(store: &Store, id: ArticleId, time: &str, notice: Option<&str>) {
     let mut article = store.article(id).unwrap().unwrap();
     article.presence = model::Presence::Removed { since: at("14:00:00") };
     let number = EditNumber(article.last_edit.unwrap().0 + 1);
     let edit = blank(&article, number, EditKind::Removed, time);
-    let edit = Edit { from: article.latest, since: at("13:20:00"), ..edit };
+    let disclosure = Some(if notice.is_some() { Disclosure::Disclosed } else { Disclosure::Silent });
+    let notice = notice.map(str::to_owned);
+    let edit = Edit { from: article.latest, since: at("13:20:00"), disclosure, notice, ..edit };
     let entry = render::entry(Locale::English, &edit, None, None, None);
     record(store, article, Outcome::Removed, "HTTP 410 for the third time", None, Some(Edit { entry, ..edit }), time);
 }
@@ -277,10 +291,12 @@ fn blank(article: &Article, number: EditNumber, kind: EditKind, time: &str) -> E
         headline: article.headline.clone(),
         url: article.url.clone(),
         sources: article.sources.clone(),
+        publication: Some("Harbour Gazette".to_owned()),
         language: article.language.clone(),
         reasons: Vec::new(),
         score: 1.0,
-        disclosure: Disclosure::Silent,
+        disclosure: None,
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText::default(),

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::Running;
-use super::newsroom::{BRIDGE, at, edit_again, polled, retire, source, watch_page};
+use super::newsroom::{BRIDGE, NASTY, at, edit_again, polled, retire, source, watch_page, withdraw};
 use crate::model::{CheckNote, Fact, Habit, Locale, Outcome, PollState, Presence, Retirement, Suspicion, Trouble};
 
 /// Addresses of pages of every kind, found and not.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 29] = [
     "/",
     "/?class=headline&min_score=0.4",
+    "/search?class=returned,removed-article",
+    "/search.json?so%3Crt=1",
+    "/sources.json?Q=1",
     "/search",
     "/search?q=bridge",
     "/search?q=nowhere",
@@ -42,7 +45,7 @@ const READ_OUT: [&str; 4] = ["aria-label", "placeholder", "title", "content"];
 /// Names that the fixture gives, and what is spelled alike in every language.
 const NAMES: &str = "redraft re draft Harbour Gazette Notice Atom RSS JSON Feed OPML HTML HTTP UTC Internet Archive robots txt sources toml \
                      gazette example evil edits https lookup url config manual GET HEAD en pt BR class min score q lang silent \
-                     from to names width device initial scale light dark noindex";
+                     from to source before names width device initial scale light dark noindex";
 
 /// The words of our tables in one language: phrases, and what entries say.
 fn known(locale: Locale) -> BTreeSet<String> {
@@ -56,7 +59,7 @@ fn known(locale: Locale) -> BTreeSet<String> {
         Locale::Polish => include_str!("../../render/languages/polish.rs"),
         Locale::Ukrainian => include_str!("../../render/languages/ukrainian.rs"),
     };
-    let classes = crate::model::Class::ALL.map(crate::model::Class::name).join(" ");
+    let classes = crate::model::Narrowing::class_names().join(" ");
     let entries = entries.split('"').skip(1).step_by(2);
     phrases.chain(entries).chain([NAMES, &classes]).flat_map(words).collect()
 }
@@ -109,6 +112,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 async fn busy() -> Running {
     let server = Running::start_changed("http://edits.example/", |house| {
         edit_again(house, "14:10:00");
+        withdraw(&house.store, NASTY, "14:20:00", Some("This article has been withdrawn on legal advice."));
         retire(house, BRIDGE, Retirement::Removed, "14:50:00");
         watch_page(house, |article| {
             article.pulse.looked = Some(at("10:00:00"));

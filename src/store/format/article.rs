@@ -36,6 +36,9 @@ pub(in crate::store) struct ArticleRecord {
     pub(in crate::store) last_edit: Option<u32>,
     #[n(8)]
     last_edit_seen: Option<Time>,
+    /// The name of the site, as its page gives it.
+    #[n(9)]
+    site: Option<String>,
 }
 
 /// When an article was looked at, how it was, and when it is looked at next.
@@ -219,6 +222,7 @@ impl From<&Article> for ArticleRecord {
             announced: article.announced.map(|number| number.0),
             last_edit: article.last_edit.map(|number| number.0),
             last_edit_seen: article.last_edit_seen.map(Time),
+            site: article.site.clone(),
         }
     }
 }
@@ -289,6 +293,7 @@ impl ArticleRecord {
             sources,
             headline: self.headline,
             language: self.language,
+            site: self.site,
             first_seen: self.first_seen.0,
             published: self.published.map(|time| time.0),
             validators: validators(look.etag, look.last_modified, look.validated),

@@ -33,7 +33,8 @@ pub(in crate::store) struct EditHead {
     /// Where its [`EditRecord`] lies.
     #[n(7)]
     pub(in crate::store) text: TextRef,
-    /// Whether the article tells nobody of it; not known of those that were written before there was this field.
+    /// Whether the publisher tells nobody of it; not known of those that were written before there was this field. Of a removal
+    /// or a return of earlier releases it says nothing, since they did not look.
     #[n(8)]
     pub(in crate::store) silent: Option<bool>,
     /// The article's language; none where it has none, or where `silent` is not known.
@@ -96,6 +97,15 @@ pub(in crate::store) struct EditRecord {
     /// None as long as it is no live page's.
     #[n(21)]
     live: Option<bool>,
+    /// The name of the publication.
+    #[n(22)]
+    publication: Option<String>,
+    /// What the page says of the removal.
+    #[n(23)]
+    notice: Option<String>,
+    /// Whether `disclosure` was judged, where that is not as ever: of changes of text alone.
+    #[n(24)]
+    judged: Option<bool>,
 }
 
 /// A source's slug: text.
@@ -137,7 +147,7 @@ impl EditHead {
             score: edit.score,
             classes: edit.classes().into_iter().map(Code::code).collect(),
             text,
-            silent: Some(edit.disclosure == Disclosure::Silent),
+            silent: Some(edit.disclosure == Some(Disclosure::Silent)),
             language: edit.language.clone(),
             seen: Some(Time(edit.seen)),
         }
@@ -151,19 +161,17 @@ impl EditHead {
     /// Whether `narrowing` may take it, as far as the head tells.
     pub(in crate::store) fn may_be_taken(&self, narrowing: &Narrowing) -> bool {
         let classes = self.classes.iter().filter_map(|code| known::<Class>(*code).ok());
-        narrowing.takes_kind(classes, self.score)
+        narrowing.takes_kind(self.kind(), classes, self.score)
             && self.seen.as_ref().is_none_or(|seen| narrowing.takes_moment(seen.0))
             && (self.silent.is_none()
-                || (narrowing.takes_language(self.language.as_deref()) && self.told_enough(narrowing)))
-    }
-
-    fn told_enough(&self, narrowing: &Narrowing) -> bool {
-        !narrowing.silent || (self.silent != Some(false) && self.from.is_some() && self.to.is_some())
+                || (narrowing.takes_language(self.language.as_deref())
+                    && (!narrowing.silent || self.silent == Some(true))))
     }
 }
 
 impl From<&Edit> for EditRecord {
     fn from(edit: &Edit) -> Self {
+        let is_of_text = edit.from.is_some() && edit.to.is_some();
         Self {
             article: edit.article.0,
             number: edit.number.0,
@@ -178,7 +186,7 @@ impl From<&Edit> for EditRecord {
             language: edit.language.clone(),
             reasons: edit.reasons.iter().map(Into::into).collect(),
             score: edit.score,
-            disclosure: Coded(edit.disclosure),
+            disclosure: Coded(edit.disclosure.unwrap_or(Disclosure::Silent)),
             returned_to: edit.returned_to.map(|number| number.0),
             title: edit.entry.title.clone(),
             summary: edit.entry.summary.clone(),
@@ -187,12 +195,16 @@ impl From<&Edit> for EditRecord {
             told: edit.entry.told.as_ref().map(|told| told.iter().map(Into::into).collect()),
             locale: edit.entry.locale.map(|locale| locale.tag().to_owned()),
             live: edit.live.then_some(true),
+            publication: edit.publication.clone(),
+            notice: edit.notice.clone(),
+            judged: Some(edit.disclosure.is_some()).filter(|judged| *judged != is_of_text),
         }
     }
 }
 
 impl From<EditRecord> for Edit {
     fn from(record: EditRecord) -> Self {
+        let was_judged = record.judged.unwrap_or(record.from.is_some() && record.to.is_some());
         Self {
             article: ArticleId(record.article),
             number: EditNumber(record.number),
@@ -207,9 +219,11 @@ impl From<EditRecord> for Edit {
             language: record.language,
             reasons: record.reasons.into_iter().map(Into::into).collect(),
             score: record.score,
-            disclosure: record.disclosure.0,
+            disclosure: was_judged.then_some(record.disclosure.0),
             returned_to: record.returned_to.map(VersionNumber),
             live: record.live.unwrap_or_default(),
+            publication: record.publication,
+            notice: record.notice,
             entry: EntryText {
                 title: record.title,
                 summary: record.summary,

@@ -50,6 +50,10 @@ proptest! {
             let narrowing = Narrowing { classes: vec![class], ..Narrowing::default() };
             prop_assert_eq!(head.may_be_taken(&narrowing), classes.contains(&class));
         }
+        for kind in EditKind::SOUGHT {
+            let narrowing = Narrowing { kinds: vec![kind], ..Narrowing::default() };
+            prop_assert_eq!(head.may_be_taken(&narrowing), edit.kind == kind);
+        }
         for narrowing in [
             Narrowing { silent: true, ..Narrowing::default() },
             Narrowing { min_score: 0.5, ..Narrowing::default() },
@@ -151,6 +155,7 @@ fn an_article() -> Article {
         sources: Vec::new(),
         headline: "Bridge to close “for months”".to_owned(),
         language: Some("en-GB".to_owned()),
+        site: None,
         first_seen: at(0),
         published: Some(at(-60)),
         validators: Validators { etag: Some("W/\"1\"".to_owned()), last_modified: Some("Fri".to_owned()), of: None },
@@ -245,10 +250,12 @@ fn an_edit() -> Edit {
         headline: "Bridge to close".to_owned(),
         url: address(),
         sources: vec!["town-news".parse().unwrap()],
+        publication: None,
         language: Some("en".to_owned()),
         reasons: reasons(),
         score: 0.75,
-        disclosure: Disclosure::Silent,
+        disclosure: Some(Disclosure::Silent),
+        notice: None,
         returned_to: Some(VersionNumber(1)),
         live: false,
         entry: EntryText {
@@ -259,6 +266,18 @@ fn an_edit() -> Edit {
             told: Some(alterations()),
             locale: Some(Locale::German),
         },
+    }
+}
+
+fn a_removal() -> Edit {
+    Edit {
+        kind: EditKind::Removed,
+        to: None,
+        publication: Some("Town News".to_owned()),
+        disclosure: Some(Disclosure::Disclosed),
+        notice: Some("This article has been withdrawn.".to_owned()),
+        returned_to: None,
+        ..an_edit()
     }
 }
 
@@ -371,6 +390,7 @@ fn a_site_with_robots() -> RobotsState {
 fn samples_of_articles_are_read() {
     sample(1, &ArticleRecord::from(&an_article()));
     sample(2, &ArticleRecord::from(&a_retired_article()));
+    sample(3, &ArticleRecord::from(&Article { site: Some("Town News".to_owned()), ..an_article() }));
     sample(1, &LookRecord::from(&an_article()));
     sample(2, &LookRecord::from(&a_retired_article()));
     let of = Some(address().join("/page").unwrap());
@@ -414,6 +434,7 @@ fn samples_of_versions_edits_and_pages_are_read() {
     sample(2, &head);
     (head.silent, head.language) = (None, None);
     sample(1, &head);
+    sample(5, &EditRecord::from(&a_removal()));
     let mut edit = an_edit();
     edit.reasons[0].fact = a_fact();
     sample(4, &EditRecord::from(&edit));

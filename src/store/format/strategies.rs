@@ -132,6 +132,7 @@ pub(in crate::store) fn article() -> impl Strategy<Value = Article> {
             sources,
             headline,
             language,
+            site: pulse.looks.is_multiple_of(3).then(|| "The Gazette".to_owned()),
             first_seen,
             published,
             validators,
@@ -206,18 +207,18 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
     use EditKind::{Changed, Removed, Restored, Retired, Returned};
     let kinds = vec![Changed, Returned, Removed, Restored, Retired];
     let numbers = (any::<u64>(), any::<u32>(), of(version_number()), of(version_number()), of(version_number()));
-    let words = (text(), url(), vec(slug(), 0..4), of(text()), text(), text(), text(), text());
+    let words = (text(), url(), vec(slug(), 0..4), of(text()), text(), text(), text(), text(), of(text()), of(text()));
     let judged = (
         vec(reason(), 0..6),
         0.0..=1.0,
-        disclosure(),
+        of(disclosure()),
         of(vec(alteration(), 0..4)),
         of(select(&Locale::ALL[..])),
         any::<bool>(),
     );
     (numbers, select(kinds), time(), time(), words, judged).prop_map(|(numbers, kind, seen, since, words, judged)| {
         let (article, number, from, to, returned_to) = numbers;
-        let (headline, url, sources, language, title, summary, html, unshown) = words;
+        let (headline, url, sources, language, title, summary, html, unshown, publication, notice) = words;
         let (reasons, score, disclosure, told, locale, live) = judged;
         Edit {
             article: ArticleId(article),
@@ -230,10 +231,12 @@ pub(in crate::store) fn edit() -> impl Strategy<Value = Edit> {
             headline,
             url,
             sources,
+            publication,
             language,
             reasons,
             score,
             disclosure,
+            notice,
             returned_to,
             live,
             entry: EntryText { title, summary, html, unshown, told, locale },

@@ -26,7 +26,7 @@ pub(super) use build::build;
 pub(super) use seek::Seek;
 
 /// Raised when keywords are made, hashed or laid out otherwise: the next start makes the index anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Edits in a segment: a packed one takes about 300 KB, reading the fresh ones of one about a millisecond.
 const SEGMENT_EDITS: u64 = 1 << segment::OFFSET_BITS;
 /// The edit of a segment, from 0, with which the segment before is packed: no look publishes so many edits at once, so all of

@@ -118,10 +118,12 @@ fn edit(article: &Article, number: u32) -> Edit {
         headline: format!("Headline {}", number + 1),
         url: article.url.clone(),
         sources: article.sources.clone(),
+        publication: Some("News".to_owned()),
         language: Some("en".to_owned()),
         reasons: vec![Reason { class: Class::Figure, score: 0.8, fact: Fact::english("figure 12 → 21") }],
         score: 0.8,
-        disclosure: Disclosure::Silent,
+        disclosure: Some(Disclosure::Silent),
+        notice: None,
         returned_to: None,
         live: false,
         entry: EntryText {
