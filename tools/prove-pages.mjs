@@ -1,11 +1,11 @@
-// Opens the pages of a running demo in a real browser and proves what we say of them: filters, search, comparison, folds and
-// moves work without scripts of ours, by keyboard too; axe-core finds nothing serious in light, dark and on a phone; every page is below
-// 60 KB; nothing is asked of any other host. Writes the screenshots of docs/images.
+// Opens the pages of a running demo in a real browser and checks our claims about them: filters, search, comparison, folds and
+// moves work without scripts of ours and by keyboard; axe-core finds nothing serious in light mode, in dark mode and on a phone; every
+// page is below 60 KB; pages send no request to another host. Writes the screenshots of docs/images.
 //
 //   npm install --prefix /tmp/prove playwright-core axe-core
 //   cargo build && NODE_PATH=/tmp/prove/node_modules node tools/prove-pages.mjs [--screenshots]
 //
-// Needs Node 20 or later and Debian's chromium (CHROMIUM names another). REDRAFT names the program, target/debug/redraft if not.
+// Needs Node 20 or later and Debian's chromium (CHROMIUM names another browser). REDRAFT names the program; the default is target/debug/redraft.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -30,7 +30,7 @@ const hold = (what, holds, more = "") => {
   console.log(`ok: ${what}`);
 };
 
-// Waits until the demo has told of enough edits, a removal of text and a move among them.
+// Waits until the demo has published enough edits, among them a removal of text and a move.
 async function edits() {
   const until = Date.now() + MAX_WAIT_MS;
   while (Date.now() < until) {
@@ -44,7 +44,7 @@ async function edits() {
 }
 
 async function accessible(page, what) {
-  // Our policy allows no scripts, so axe is brought in by the browser itself.
+  // Our Content-Security-Policy allows no scripts, so the browser itself injects axe.
   const results = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
   const serious = results.violations.filter((violation) => SERIOUS.includes(violation.impact));
   const told = results.violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html).join(" | ")}`).join("\n");
@@ -61,7 +61,7 @@ async function main(browser) {
     page.on("request", (request) => { if (!request.url().startsWith(BASE)) foreign.push(request.url()); });
     return page;
   };
-  // One in which words went and came.
+  // An edit with removed and added words.
   const withText = found.filter((edit) => edit.content_html.includes("<h4>Paragraph") && edit.content_html.includes("<del>") && edit.content_html.includes("<ins>"));
   const { article } = withText[0]._redraft;
   const compared = new URL(withText[0].url).pathname.slice(1);
