@@ -129,8 +129,8 @@ contained() {
 its_status() { local status=0; (contained "${@:2}") >"$1" 2>&1 || status=$?; printf '%d' "$status"; }
 
 redraft_pid() { pgrep --newest --uid 65532 --exact redraft; }
-asked() { curl --silent --fail --max-time 2 --output "$work/answer" "http://127.0.0.1$1"; }
-told() { asked :8080/edits.atom && grep -q '<entry>' "$work/answer"; }
+fetches() { curl --silent --fail --max-time 2 --output "$work/answer" "http://127.0.0.1$1"; }
+edit_published() { fetches :8080/edits.atom && grep -q '<entry>' "$work/answer"; }
 soon() { local n; for n in $(seq 150); do "$@" 2>/dev/null && return; sleep 0.1; done; tail -n 20 "$work"/*.log; return 1; }
 
 prove_run() {
@@ -139,17 +139,17 @@ prove_run() {
     install -d -o 65532 -g 65532 -m 0750 "$work/data"
     python3 tools/prove_container_site.py >"$work/site.log" 2>&1 &
     site=$!
-    soon asked :80/feed.xml
+    soon fetches :80/feed.xml
     contained "$work/data" run >"$work/run.log" 2>&1 &
     daemon=$!
-    hold "it serves its health" soon asked :8080/health
-    hold "it serves its feed" asked :8080/edits.atom
+    hold "it serves its health" soon fetches :8080/health
+    hold "it serves its feed" fetches :8080/edits.atom
     hold "redraft health exits with 0" test "$(its_status "$work/health.log" "$work/data" health)" = 0
     pid=$(redraft_pid)
     grep -E '^(Uid|NoNewPrivs|NSpid)' "/proc/$pid/status"
     hold "it has no capability" grep -qE '^CapEff:\s0{16}$' "/proc/$pid/status"
     hold "its root is read-only" no nsenter --mount --target "$pid" touch "$root/x" 2>/dev/null
-    hold "it resolves a name and publishes the edit there" soon told
+    hold "it resolves a name and publishes the edit there" soon edit_published
     grep -oE '<title[^>]*>[^<]*</title>' "$work/answer" | tail -n 1
     kill "$site"
     sleep 5
@@ -177,7 +177,7 @@ prove_restart() {
     local daemon
     contained "$work/data" run >"$work/again.log" 2>&1 &
     daemon=$!
-    hold "it still publishes the edit" soon told
+    hold "it still publishes the edit" soon edit_published
     stop "$(redraft_pid)" "$daemon"
 }
 

@@ -40,16 +40,16 @@ async function edits() {
     } catch { /* It does not listen yet. */ }
     await new Promise((done) => setTimeout(done, 500));
   }
-  throw new Error("the demo told of too few edits");
+  throw new Error("the demo published too few edits");
 }
 
 async function accessible(page, what) {
   // Our Content-Security-Policy allows no scripts, so the browser itself injects axe.
   const results = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
   const serious = results.violations.filter((violation) => SERIOUS.includes(violation.impact));
-  const told = results.violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html).join(" | ")}`).join("\n");
-  hold(`axe finds nothing serious: ${what} (${results.violations.length} lesser)`, serious.length === 0, told);
-  if (results.violations.length) console.log(told);
+  const report = results.violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html).join(" | ")}`).join("\n");
+  hold(`axe finds nothing serious: ${what} (${results.violations.length} lesser)`, serious.length === 0, report);
+  if (results.violations.length) console.log(report);
 }
 
 async function main(browser) {
@@ -80,7 +80,7 @@ async function main(browser) {
       await page.goto(BASE + path);
       await accessible(page, `/${path}, ${what}`);
       const [inner, outer] = await page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]");
-      hold(`nothing to scroll sideways: /${path}, ${what}`, inner <= outer, `${inner} > ${outer}`);
+      hold(`no sideways scrolling: /${path}, ${what}`, inner <= outer, `${inner} > ${outer}`);
       const heads = await page.$$eval("h1,h2,h3,h4", (all) => all.map((head) => Number(head.tagName[1])));
       hold(`headings in order: /${path}`, heads[0] === 1 && heads.every((level, at) => at === 0 || level <= heads[at - 1] + 1), String(heads));
     }
@@ -92,7 +92,7 @@ async function main(browser) {
   for (const width of [320, 390, 560, 700, 800, 1200]) {
     await page.setViewportSize({ width, height: 900 });
     const [from, to] = await page.evaluate("['from', 'to'].map((id) => document.getElementById(id).getBoundingClientRect().y)");
-    hold(`both days stand in one row: ${width} px`, from === to, `${from} ${to}`);
+    hold(`both days are in one row: ${width} px`, from === to, `${from} ${to}`);
   }
   await page.setViewportSize(WIDE);
   await page.check("input[name=silent]");
@@ -107,7 +107,7 @@ async function main(browser) {
   await page.goto(`${BASE}search`);
   await page.fill("input[name=q]", word);
   await page.press("input[name=q]", "Enter");
-  hold(`a word that came in is found: ${word}`, (await page.$$(".card")).length > 0, page.url());
+  hold(`an added word is found: ${word}`, (await page.$$(".card")).length > 0, page.url());
   const feed = await page.getAttribute("main p.meta a", "href");
   hold("the same search is a feed", (await (await fetch(feed)).text()).includes("<entry>"), feed);
 
@@ -129,10 +129,10 @@ async function main(browser) {
 
   await page.goto(BASE);
   await page.keyboard.press("Tab");
-  hold("the first key leads past the navigation", (await page.evaluate("document.activeElement.className")) === "skip");
+  hold("the first key skips the navigation", (await page.evaluate("document.activeElement.className")) === "skip");
   await page.keyboard.press("Enter");
   hold("and lands on the text", page.url().endsWith("#main"));
-  hold("nothing was asked of another host", foreign.length === 0, foreign.join(" "));
+  hold("no request to another host", foreign.length === 0, foreign.join(" "));
 
   if (process.argv.includes("--screenshots")) {
     const picture = async (name, path, options, prepare = async () => {}) => {
@@ -160,4 +160,4 @@ try {
 } finally {
   demo.kill();
 }
-console.log("All of it holds.");
+console.log("All checks passed.");

@@ -53,12 +53,12 @@ while [ "$round" -lt "$rounds" ]; do
         if ! REDRAFT_TEST_STORE_CHECK="$work/copy/data" REDRAFT_TEST_STORE_TOLD="$work/told.cut" \
             "$test" --exact "$name" --nocapture >"$work/checked" 2>&1; then
             cat "$work/checked"
-            echo "round $round of $rounds: something is lost"
+            echo "round $round of $rounds: an acknowledged change is lost"
             exit 1
         fi
         umount "$work/copy"
     done
     kill -9 "$writer"; wait "$writer" 2>/dev/null || true; writer=
-    echo "$round of $rounds: $(grep -c '^[0-9]* [0-9]*$' "$work/told" || true) versions were told by the last writer, nothing is lost"
+    echo "$round of $rounds: $(grep -c '^[0-9]* [0-9]*$' "$work/told" || true) versions were acknowledged to the last writer, nothing is lost"
     umount "$work/inner"
 done
