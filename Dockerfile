@@ -1,13 +1,13 @@
 # redraft as one static binary in an otherwise empty image. `docker compose up -d` builds and starts it;
-# tools/prove-container.sh checks everything that is said here.
+# tools/prove-container.sh checks the image.
 
 FROM docker.io/library/rust:1.95-slim-bookworm AS build
 WORKDIR /build
 COPY . .
-# glibc, linked statically: musl builds lose the unwinding that contains a panic to one article.
-# The target is named although it is the machine's own: only then do build scripts and procedural macros, which cannot be
-# static, stay free of RUSTFLAGS. It is asked for, so that the same lines build on x86_64 and aarch64. Relocations are packed
-# (glibc 2.36, bookworm's, reads that): 0.7 MB less.
+# glibc, linked statically: musl builds lose the unwinding that limits a panic to one article.
+# The build names the machine's own target, because only then cargo keeps RUSTFLAGS from build scripts and procedural macros, which
+# cannot be static. rustc prints the target's name, so that the same lines build on x86_64 and aarch64. Packed relocations (readable
+# by glibc 2.36 of bookworm) save 0.7 MB.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/cache \
     target="$(rustc -vV | sed -n 's/^host: //p')" \
@@ -24,12 +24,12 @@ LABEL org.opencontainers.image.title="redraft" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY --from=build /image/ /
-# The directory itself is copied, not its (missing) content: so it gets its owner, and a new volume takes that over.
+# Copies the directory itself, not its (empty) content, so that it keeps its owner. A new volume inherits that owner.
 COPY --from=build --chown=65532:65532 /owned/ /
 
-# Settings, sources and hints are read from /config, when something is mounted there. The root
-# certificates of Mozilla are compiled in; the file is for `fetch.ca_file`. Two arenas are enough for glibc's allocator: each
-# keeps what the largest page or picture took.
+# redraft reads settings, sources and hints from /config, if something is mounted there. Mozilla's root certificates are compiled in;
+# the certificate file is for `fetch.ca_file`. glibc's allocator gets only two arenas, because each arena keeps the memory that its
+# largest page or picture needed.
 WORKDIR /
 ENV MALLOC_ARENA_MAX=2 \
     REDRAFT_CONFIG=/config \

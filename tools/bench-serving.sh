@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Measures a hot feed against nginx sending the same bytes from a file, in turns on this machine: requests per second of the
-# server's processor time, for 200s and for 304s. Prints the ratios; fails where one is under 0.9.
+# Compares a hot feed with nginx sending the same bytes from a file. Both run in turns on this machine. The measure is requests per
+# second of the server's processor time, for 200s and for 304s. Prints the ratios; fails if one is below 0.9.
 #
 #   tools/bench-serving.sh [TURNS]        needs cargo, curl, nginx, python3, wrk; REDRAFT=FILE measures that program
 #
-# Every figure depends on the machine; the ratios are what counts.
+# The figures depend on the machine; only the ratios count.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Short turns: whatever else the machine does slows both.
+# Turns are short, so that other work of the machine slows both servers.
 TURNS=${1:-8} SECONDS_A_TURN=2
 LEAST_RATIO=0.9
 SITE=18181 OURS=18182 THEIRS=18183
@@ -58,14 +58,14 @@ theirs=$(pgrep -P "$(cat "$work/nginx.pid")")
 
 ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; }
 resident_kib() { awk '/^VmRSS/ {print $2}' "/proc/$1/status"; }
-# spend PID URL HEADER…: asks for one turn; prints how many were answered, and how many ticks the process took for it.
+# spend PID URL HEADER…: sends requests for one turn; prints the number of answers and the process's ticks.
 spend() {
     local pid=$1 url=$2 before requests; shift 2
     before=$(ticks "$pid")
     requests=$(wrk -t2 -c64 -d"${SECONDS_A_TURN}s" "$@" "$url" | awk '/requests in/ {print $1}')
     printf '%s %s\n' "$requests" "$(($(ticks "$pid") - before))"
 }
-# rate FILE: answers per second of processor time over all turns.
+# rate FILE: prints the answers per second of processor time over all turns.
 rate() { awk -v hz="$(getconf CLK_TCK)" '{n += $1; t += $2} END {printf "%.0f", n * hz / t}' "$1"; }
 etag_of() { curl -sfI -H 'Accept-Encoding: gzip' "$1" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p'; }
 

@@ -8,7 +8,7 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ARTICLES = 25
-# Letters at random pack about as badly as what 25 reporters write.
+# Random letters compress about as badly as the texts of 25 reporters.
 LETTERS = "aabcdeeeefghiijklmnnoopqrrssttuvwxyz"
 
 
@@ -47,7 +47,7 @@ def word(letters):
 
 
 def article(number):
-    """The article, with two paragraphs rewritten once the site was edited."""
+    """The article. After an edit of the site, two paragraphs are rewritten."""
     paragraphs = []
     for place in range(8):
         rewritten = Site.edited and place in (2, 5)

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the letters that posters are drawn with, fonts/NotoSans-{Regular,Bold}.txt.gz, from the fonts.
+"""Makes fonts/NotoSans-{Regular,Bold}.txt.gz, the outlines of letters for posters, from the fonts.
 
-    tools/outline-fonts.py DIRECTORY     where NotoSans-Regular.ttf and NotoSans-Bold.ttf are; needs fonttools (PyPI)
+    tools/outline-fonts.py DIRECTORY     contains NotoSans-Regular.ttf and NotoSans-Bold.ttf; needs fonttools (PyPI)
 
 The present ones are from Debian's fonts-noto-core 20201225 (/usr/share/fonts/truetype/noto), made with fonttools 4.
 
-A line for each letter, in the order of code points: its code point in hexadecimal, its width, and its outlines as the data of
-an SVG path. The path begins at the letter's left end of the base line and is relative throughout, so that it can be put
-anywhere; numbers are in thousandths of the letters' size, upwards.
+The files have one line for each letter, sorted by code point: the code point in hexadecimal, the width, and the outlines as the data of
+an SVG path. The path begins at the left end of the letter's base line and is relative, so that it can be placed anywhere. Numbers
+are in thousandths of the font size and grow upwards.
 """
 import gzip
 import sys
@@ -17,7 +17,7 @@ from fontTools.pens.basePen import decomposeQuadraticSegment
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
-# Latin with Vietnamese, Greek, Cyrillic, accents that stand alone, punctuation, currencies, a few signs.
+# Latin with Vietnamese, Greek, Cyrillic, standalone accents, punctuation, currencies, a few signs.
 RANGES = """
     0020-007E 00A0-017F 018F 0192 01A0-01A1 01AF-01B0 0218-021B 0259 1E80-1E85 1E9E 1EA0-1EF9 0384-03CE 0400-04FF
     02BB-02BC 0300-0304 0306-030C 0323 2010-2015 2018-201E 2020-2022 2026 2030 2032-2033 2039-203A 2044 20A0-20BF 2116 2122
@@ -32,7 +32,7 @@ def points():
 
 
 def numbers(*values):
-    """Numbers with as little between them as a path needs."""
+    """Numbers with the shortest separators that a path allows."""
     text = ""
     for value in values:
         text += (" " if text and value >= 0 else "") + str(value)

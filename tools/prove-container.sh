@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the image from the committed Dockerfile with buildah, without Docker and without a registry, and proves what we say
-# of it: small, static, starts with a read-only root as uid 65532 without capabilities, is healthy, serves, sees an edit of a
-# site whose name it looks up, stops in time, stays small, and says what to do when it cannot write.
+# Builds the image from the Dockerfile with buildah, without Docker and without a registry, and checks our claims about it: it is
+# small and static; it starts with a read-only root as uid 65532 without capabilities; it is healthy, serves, and publishes an
+# edit of a site whose name it resolves; it stops in time and stays small; and it says what to do if it cannot write.
 #
 #   tools/prove-container.sh            needs root, buildah, curl, ip, jq, pgrep, python3, readelf, setpriv, unshare
 #
-# Where the Dockerfile's base image is not in local storage, one that stands for it is made with debootstrap and the Rust
-# toolchain in use; the machine's root certificates come along, so that cargo reaches the crates the way it does here.
+# If the Dockerfile's base image is not in local storage, the script makes a substitute with debootstrap and the present Rust
+# toolchain. It copies the machine's root certificates, so that cargo can reach the crates as it does here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,7 @@ MAX_STOP_MILLISECONDS=5000
 buildah() { command buildah --storage-driver vfs "$@"; }
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
-# hold WHAT COMMAND…: says what holds, or ends with what does not.
+# hold CLAIM COMMAND…: runs the command; prints the claim if it succeeds, fails the script if not.
 hold() { local what=$1; shift; "$@" || fail "$what"; printf 'ok: %s\n' "$what"; }
 
 # ── build ──
@@ -28,7 +28,7 @@ base_image() { sed -n 's/^FROM \(.*\) AS build$/\1/p' Dockerfile; }
 
 make_base_image() {
     local name=$1 tree=$work/base container mounted
-    step "make a stand-in for $name"
+    step "make a substitute for $name"
     debootstrap --variant=minbase --include=gcc,libc6-dev,ca-certificates "$DEBIAN" "$tree" >"$work/debootstrap.log"
     rm -rf "$tree"/var/cache/apt/archives/*.deb "$tree"/var/lib/apt/lists/*
     mkdir -p "$tree/usr/local/rustup/toolchain" "$tree/usr/local/cargo/bin"
@@ -52,7 +52,7 @@ build_image() {
     }
 }
 
-# The image's root file system, and what a container runtime puts into each: resolver and mount points.
+# The image's root file system, with the resolver and mount points that a container runtime adds.
 unpack_image() {
     local container
     container=$(buildah from --pull-never "$IMAGE")
@@ -77,10 +77,10 @@ first_look = "1s"
 TOML
 }
 
-# ── what it is ──
+# ── the image ──
 
 prove_description() {
-    step "what the image says of itself"
+    step "the image's description"
     local description version
     description=$(buildah inspect --type image "$IMAGE" | jq .Docker.config)
     version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
@@ -88,12 +88,12 @@ prove_description() {
     hold "its user is 65532:65532" says .User 65532:65532
     hold "it starts /redraft run" says '.Entrypoint + .Cmd | join(" ")' "/redraft run"
     hold "SIGTERM stops it" says .StopSignal SIGTERM
-    hold "it is well when /redraft health says so" says '.Healthcheck.Test | join(" ")' "CMD /redraft health"
+    hold "its health check is /redraft health" says '.Healthcheck.Test | join(" ")' "CMD /redraft health"
     hold "its label names version $version" says '.Labels["org.opencontainers.image.version"]' "$version"
 }
 
 prove_files() {
-    step "what is in it"
+    step "the image's files"
     local bytes
     (cd "$root" && find . -printf '%M %U:%G %9s %p\n')
     bytes=$(du --bytes --summarize "$root" | cut -f 1)
@@ -105,10 +105,10 @@ prove_files() {
 
 no() { ! "$@"; }
 
-# ── what it does: in a network of its own, so that the image's port and a name server's are free ──
+# ── the running container, in its own network namespace, so that its port and the DNS port are free ──
 
-# contained DATA ARGUMENT…: redraft as Docker runs it with read_only, cap_drop ALL and no-new-privileges: the first process,
-# the image's root, the image's environment.
+# contained DATA ARGUMENT…: runs redraft as Docker does with read_only, cap_drop ALL and no-new-privileges: as the first process,
+# in the image's root.
 contained() {
     exec unshare --mount --pid --fork --kill-child "$BASH" -euc '
         root=$1 data=$2 config=$3; shift 3
@@ -125,12 +125,12 @@ contained() {
     ' contained "$root" "$1" "$work/config" "${@:2}"
 }
 
-# its_status FILE DATA ARGUMENT…: prints the exit status; what it said goes into the file.
+# its_status FILE DATA ARGUMENT…: prints the exit status; the output goes into FILE.
 its_status() { local status=0; (contained "${@:2}") >"$1" 2>&1 || status=$?; printf '%d' "$status"; }
 
 redraft_pid() { pgrep --newest --uid 65532 --exact redraft; }
-asked() { curl --silent --fail --max-time 2 --output "$work/answer" "http://127.0.0.1$1"; }
-told() { asked :8080/edits.atom && grep -q '<entry>' "$work/answer"; }
+fetches() { curl --silent --fail --max-time 2 --output "$work/answer" "http://127.0.0.1$1"; }
+edit_published() { fetches :8080/edits.atom && grep -q '<entry>' "$work/answer"; }
 soon() { local n; for n in $(seq 150); do "$@" 2>/dev/null && return; sleep 0.1; done; tail -n 20 "$work"/*.log; return 1; }
 
 prove_run() {
@@ -139,17 +139,17 @@ prove_run() {
     install -d -o 65532 -g 65532 -m 0750 "$work/data"
     python3 tools/prove_container_site.py >"$work/site.log" 2>&1 &
     site=$!
-    soon asked :80/feed.xml
+    soon fetches :80/feed.xml
     contained "$work/data" run >"$work/run.log" 2>&1 &
     daemon=$!
-    hold "it serves its health" soon asked :8080/health
-    hold "it serves its feed" asked :8080/edits.atom
+    hold "it serves its health" soon fetches :8080/health
+    hold "it serves its feed" fetches :8080/edits.atom
     hold "redraft health exits with 0" test "$(its_status "$work/health.log" "$work/data" health)" = 0
     pid=$(redraft_pid)
     grep -E '^(Uid|NoNewPrivs|NSpid)' "/proc/$pid/status"
     hold "it has no capability" grep -qE '^CapEff:\s0{16}$' "/proc/$pid/status"
     hold "its root is read-only" no nsenter --mount --target "$pid" touch "$root/x" 2>/dev/null
-    hold "it looks a name up and tells of the edit there" soon told
+    hold "it resolves a name and publishes the edit there" soon edit_published
     grep -oE '<title[^>]*>[^<]*</title>' "$work/answer" | tail -n 1
     kill "$site"
     sleep 5
@@ -157,11 +157,11 @@ prove_run() {
     awk '/^(RssAnon|RssFile|Threads)/' "/proc/$pid/status"
     stop "$pid" "$daemon"
     hold "idle it took $resident KiB, at most $MAX_IDLE_KIB" test "$resident" -le "$MAX_IDLE_KIB"
-    hold "redraft health exits with 1 when nothing runs" \
+    hold "redraft health exits with 1 if redraft is not running" \
         test "$(its_status "$work/health.log" "$work/data" health)" = 1
 }
 
-# stop PID JOB: SIGTERM to redraft, then the exit status of what started it.
+# stop PID JOB: sends SIGTERM to redraft, then checks the exit status of the job that started it.
 stop() {
     local started took status=0
     started=$(date +%s%3N)
@@ -173,16 +173,16 @@ stop() {
 }
 
 prove_restart() {
-    step "a start with what is in /data"
+    step "a restart with the same /data"
     local daemon
     contained "$work/data" run >"$work/again.log" 2>&1 &
     daemon=$!
-    hold "it still tells of the edit" soon told
+    hold "it still publishes the edit" soon edit_published
     stop "$(redraft_pid)" "$daemon"
 }
 
 prove_unwritable() {
-    step "a start with a /data of somebody else"
+    step "a start with a /data of another user"
     local status
     install -d -o 0 -g 0 -m 0755 "$work/foreign"
     status=$(its_status "$work/unwritable.log" "$work/foreign" run)
@@ -212,4 +212,4 @@ unpack_image
 prove_files
 prepare_root
 unshare --net "$BASH" "$0" --inside
-step "all of it holds"
+step "all checks passed"

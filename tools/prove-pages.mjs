@@ -1,11 +1,11 @@
-// Opens the pages of a running demo in a real browser and proves what we say of them: filters, search, comparison, folds and
-// moves work without scripts of ours, by keyboard too; axe-core finds nothing serious in light, dark and on a phone; every page is below
-// 60 KB; nothing is asked of any other host. Writes the screenshots of docs/images.
+// Opens the pages of a running demo in a real browser and checks our claims about them: filters, search, comparison, folds and
+// moves work without scripts of ours and by keyboard; axe-core finds nothing serious in light mode, in dark mode and on a phone; every
+// page is below 60 KB; pages send no request to another host. Writes the screenshots of docs/images.
 //
 //   npm install --prefix /tmp/prove playwright-core axe-core
 //   cargo build && NODE_PATH=/tmp/prove/node_modules node tools/prove-pages.mjs [--screenshots]
 //
-// Needs Node 20 or later and Debian's chromium (CHROMIUM names another). REDRAFT names the program, target/debug/redraft if not.
+// Needs Node 20 or later and Debian's chromium (CHROMIUM names another browser). REDRAFT names the program; the default is target/debug/redraft.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -30,7 +30,7 @@ const hold = (what, holds, more = "") => {
   console.log(`ok: ${what}`);
 };
 
-// Waits until the demo has told of enough edits, a removal of text and a move among them.
+// Waits until the demo has published enough edits, among them a removal of text and a move.
 async function edits() {
   const until = Date.now() + MAX_WAIT_MS;
   while (Date.now() < until) {
@@ -40,16 +40,16 @@ async function edits() {
     } catch { /* It does not listen yet. */ }
     await new Promise((done) => setTimeout(done, 500));
   }
-  throw new Error("the demo told of too few edits");
+  throw new Error("the demo published too few edits");
 }
 
 async function accessible(page, what) {
-  // Our policy allows no scripts, so axe is brought in by the browser itself.
+  // Our Content-Security-Policy allows no scripts, so the browser itself injects axe.
   const results = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`);
   const serious = results.violations.filter((violation) => SERIOUS.includes(violation.impact));
-  const told = results.violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html).join(" | ")}`).join("\n");
-  hold(`axe finds nothing serious: ${what} (${results.violations.length} lesser)`, serious.length === 0, told);
-  if (results.violations.length) console.log(told);
+  const report = results.violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html).join(" | ")}`).join("\n");
+  hold(`axe finds nothing serious: ${what} (${results.violations.length} lesser)`, serious.length === 0, report);
+  if (results.violations.length) console.log(report);
 }
 
 async function main(browser) {
@@ -61,7 +61,7 @@ async function main(browser) {
     page.on("request", (request) => { if (!request.url().startsWith(BASE)) foreign.push(request.url()); });
     return page;
   };
-  // One in which words went and came.
+  // An edit with removed and added words.
   const withText = found.filter((edit) => edit.content_html.includes("<h4>Paragraph") && edit.content_html.includes("<del>") && edit.content_html.includes("<ins>"));
   const { article } = withText[0]._redraft;
   const compared = new URL(withText[0].url).pathname.slice(1);
@@ -80,7 +80,7 @@ async function main(browser) {
       await page.goto(BASE + path);
       await accessible(page, `/${path}, ${what}`);
       const [inner, outer] = await page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]");
-      hold(`nothing to scroll sideways: /${path}, ${what}`, inner <= outer, `${inner} > ${outer}`);
+      hold(`no sideways scrolling: /${path}, ${what}`, inner <= outer, `${inner} > ${outer}`);
       const heads = await page.$$eval("h1,h2,h3,h4", (all) => all.map((head) => Number(head.tagName[1])));
       hold(`headings in order: /${path}`, heads[0] === 1 && heads.every((level, at) => at === 0 || level <= heads[at - 1] + 1), String(heads));
     }
@@ -92,7 +92,7 @@ async function main(browser) {
   for (const width of [320, 390, 560, 700, 800, 1200]) {
     await page.setViewportSize({ width, height: 900 });
     const [from, to] = await page.evaluate("['from', 'to'].map((id) => document.getElementById(id).getBoundingClientRect().y)");
-    hold(`both days stand in one row: ${width} px`, from === to, `${from} ${to}`);
+    hold(`both days are in one row: ${width} px`, from === to, `${from} ${to}`);
   }
   await page.setViewportSize(WIDE);
   await page.check("input[name=silent]");
@@ -107,7 +107,7 @@ async function main(browser) {
   await page.goto(`${BASE}search`);
   await page.fill("input[name=q]", word);
   await page.press("input[name=q]", "Enter");
-  hold(`a word that came in is found: ${word}`, (await page.$$(".card")).length > 0, page.url());
+  hold(`an added word is found: ${word}`, (await page.$$(".card")).length > 0, page.url());
   const feed = await page.getAttribute("main p.meta a", "href");
   hold("the same search is a feed", (await (await fetch(feed)).text()).includes("<entry>"), feed);
 
@@ -129,10 +129,10 @@ async function main(browser) {
 
   await page.goto(BASE);
   await page.keyboard.press("Tab");
-  hold("the first key leads past the navigation", (await page.evaluate("document.activeElement.className")) === "skip");
+  hold("the first key skips the navigation", (await page.evaluate("document.activeElement.className")) === "skip");
   await page.keyboard.press("Enter");
   hold("and lands on the text", page.url().endsWith("#main"));
-  hold("nothing was asked of another host", foreign.length === 0, foreign.join(" "));
+  hold("no request to another host", foreign.length === 0, foreign.join(" "));
 
   if (process.argv.includes("--screenshots")) {
     const picture = async (name, path, options, prepare = async () => {}) => {
@@ -160,4 +160,4 @@ try {
 } finally {
   demo.kill();
 }
-console.log("All of it holds.");
+console.log("All checks passed.");

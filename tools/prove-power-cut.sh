@@ -1,13 +1,13 @@
 #!/bin/sh
-# Cuts the power under a store that is being written, again and again, and checks that all is there that the writer was told is kept.
+# Cuts the power under a store during writes, again and again, and checks that every acknowledged change survives.
 #
 #   tools/prove-power-cut.sh [ROUNDS]        needs root, loop devices, e2fsprogs and fsfreeze; 100 rounds without a number
 #
-# The store lies in an ext4 image that lies in another ext4 image. Freezing the outer one stops the inner one's device between two
-# writes; a copy made then is what its disk held at that instant. What the inner file system had not sent to its disk yet is not in
-# it, exactly as after a power cut. The copy is mounted (its journal is played back), the store in it opened and compared.
+# The store is in an ext4 image inside another ext4 image. Freezing the outer file system stops the inner one's device between two
+# writes, so a copy made then is the content of its disk at that instant. Data that the inner file system had not sent to its
+# disk is missing, exactly as after a power cut. The script mounts the copy (which replays the journal), opens the store and compares.
 #
-# What this does not show: a disk that acknowledges writes and loses them from its own cache, or turns their order round.
+# It does not test a disk that acknowledges writes and then loses them from its own cache, or reorders them.
 set -eu
 
 rounds=${1:-100}
@@ -44,7 +44,7 @@ while [ "$round" -lt "$rounds" ]; do
     while [ "$cuts" -lt 25 ] && [ "$round" -lt "$rounds" ]; do
         cuts=$((cuts + 1)); round=$((round + 1))
         sleep "0.$(((round * 7919) % 900 + 50))"
-        # Only what was told before the cut must be there.
+        # Only changes acknowledged before the cut must survive.
         cp "$work/told" "$work/told.cut"
         fsfreeze -f "$work/outer"
         cp --sparse=always "$work/outer/inner.img" "$work/copy.img"
@@ -53,12 +53,12 @@ while [ "$round" -lt "$rounds" ]; do
         if ! REDRAFT_TEST_STORE_CHECK="$work/copy/data" REDRAFT_TEST_STORE_TOLD="$work/told.cut" \
             "$test" --exact "$name" --nocapture >"$work/checked" 2>&1; then
             cat "$work/checked"
-            echo "round $round of $rounds: something is lost"
+            echo "round $round of $rounds: an acknowledged change is lost"
             exit 1
         fi
         umount "$work/copy"
     done
     kill -9 "$writer"; wait "$writer" 2>/dev/null || true; writer=
-    echo "$round of $rounds: $(grep -c '^[0-9]* [0-9]*$' "$work/told" || true) versions were told by the last writer, nothing is lost"
+    echo "$round of $rounds: $(grep -c '^[0-9]* [0-9]*$' "$work/told" || true) versions were acknowledged to the last writer, nothing is lost"
     umount "$work/inner"
 done

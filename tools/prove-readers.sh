@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Real feed readers on a real redraft: the first fetch, a 304, each edit once and never twice, two edits within one second, titles that
-# stand alone, Was and Now readable without tags.
+# Runs real feed readers on a real redraft. Checks the first fetch, a 304, that each edit arrives exactly once, two edits within one
+# second, titles that can be understood alone, and Was and Now that are readable without tags.
 #
-#   tools/prove-readers.sh [PROGRAM]     PROGRAM: a redraft; target/debug/redraft where none is named
+#   tools/prove-readers.sh [PROGRAM]     PROGRAM: a redraft; the default is target/debug/redraft
 #
-# Takes those that are installed of newsboat, sfeed, rss2email and elfeed (emacs-nox, elpa-elfeed) from
-# Debian, and of feedparser and reader from PyPI, in the python3 of $PYTHON. Those that are missing are named and left out. Asks
-# nothing but loopback; installs nothing. Exit code 1 if one of them failed, or none is there.
+# Uses the installed ones of newsboat, sfeed, rss2email and elfeed (emacs-nox, elpa-elfeed) from Debian, and of feedparser and
+# reader from PyPI, in the python3 of $PYTHON. Lists and skips missing ones. Uses loopback only and installs nothing. Exits with 1
+# if a reader failed or none is installed.
 set -eu
 exec "${PYTHON:-python3}" "$(dirname "$0")/prove_readers.py" "${1:-$(dirname "$0")/../target/debug/redraft}"

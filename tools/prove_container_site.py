@@ -1,6 +1,6 @@
 """A news site of one article, news.test, and the DNS server that knows it; for tools/prove-container.sh.
 
-The article says something else from its third request on. Standard library only; needs a network namespace in which ports
+From the third request on, the article has another text. Needs only the standard library, and a network namespace in which ports
 53 and 80 are free.
 """
 
@@ -23,7 +23,7 @@ PAGE = """<!doctype html><html lang="en"><head><title>Bridge to close</title></h
 
 
 class Site(BaseHTTPRequestHandler):
-    """Answers GET; tells each request on standard error."""
+    """Answers GET; logs each request to standard error."""
 
     looks = 0
 
@@ -46,7 +46,7 @@ class Site(BaseHTTPRequestHandler):
 
 
 def answer_names(server):
-    """Answers every question: 127.0.0.1 for news.test's A, nothing for its other types, no such name for the rest."""
+    """Answers every query: 127.0.0.1 for news.test's A, no records for its other types, NXDOMAIN for other names."""
     while True:
         query, sender = server.recvfrom(1024)
         end = query.index(b"\x00", 12) + 1

@@ -1,5 +1,5 @@
-"""What tools/prove-readers.sh runs: a news site that is edited, a redraft that watches it, a relay that sees what readers get, and the
-readers."""
+"""The program of tools/prove-readers.sh: a news site that edits its articles, a redraft that watches it, a relay that records the
+answers to readers, and the readers."""
 
 import email.header
 import http.client
@@ -20,7 +20,7 @@ import time
 import xml.parsers.expat
 
 PATIENCE_S = 60
-"""Longest wait for what should happen in a moment."""
+"""Longest wait for an event that should be immediate."""
 
 TEXT = [
     "The town council approved a budget of 12 million crowns for the {name} on Saturday after a debate of five hours.",
@@ -29,7 +29,7 @@ TEXT = [
     "Work is to start in October and should be finished by the end of next year, the council said in a statement.",
 ]
 STORIES = {"quay": 12, "bridge": 12, "theatre": 12}
-"""Each story by its name, and how many millions it is about at present."""
+"""The present figure (in millions) of each story, by name."""
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -61,7 +61,7 @@ class Site(http.server.BaseHTTPRequestHandler):
 
 
 class Relay(http.server.BaseHTTPRequestHandler):
-    """Hands requests on to redraft as they are, and notes each answer's status."""
+    """Forwards requests to redraft unchanged and records the status of each answer."""
 
     port = 0
     seen = []
@@ -109,14 +109,14 @@ def wait(what, check):
 
 
 def run(*command, **more):
-    """Runs a reader; its complaints are shown only where it fails."""
+    """Runs a reader; shows its error output only if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, stdin=subprocess.DEVNULL, **more)
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-300:]}")
     return done.stdout
 
 
-# ── the readers: each has a name, knows whether it is installed, fetches, and gives its entries as (id, title, text) ──
+# ── the readers: each has a name, knows whether it is installed, fetches, and returns its entries as (id, title, text) ──
 
 
 class Newsboat:
@@ -228,7 +228,7 @@ class Feedparser:
 
 
 class ByDateAlone(Feedparser):
-    """As readers that send nothing but If-Modified-Since."""
+    """Acts like a reader that sends only If-Modified-Since."""
 
     name = "feedparser, by date alone"
 
@@ -249,7 +249,7 @@ class Reader:
         self.feed = feed
 
     def fetch(self):
-        # Of this one feed: "all feeds" are those whose max-age is over.
+        # Update this one feed: "all feeds" would skip feeds whose max-age is not over.
         self.reader.update_feed(self.feed)
         wrong = self.reader.get_feed(self.feed).last_exception
         if wrong:
@@ -297,7 +297,7 @@ class Proof:
         print(f"FAIL  {what}: {wrong}" if wrong else f"ok    {what}", flush=True)
 
     def edit(self, *names):
-        """Edits these stories at once; waits until redraft told of it. Gives the times of the edits."""
+        """Edits these stories at once and waits until redraft has published the edits. Returns the times of the edits."""
         before = len(self.entries())
         for name in names:
             STORIES[name] += 9
@@ -314,7 +314,7 @@ class Proof:
                 self.say(f"{path} is XML", error)
 
     def fetch(self, reader, what):
-        """Lets a reader fetch; gives the statuses that it got."""
+        """Lets a reader fetch; returns the statuses that it got."""
         before = len(Relay.seen)
         try:
             reader.fetch()
@@ -323,10 +323,10 @@ class Proof:
         return [status for _, _, status in Relay.seen[before:]]
 
     def holds(self, reader, what, number):
-        """Whether it has each edit once, under a title that stands alone, with Was above Now."""
+        """Checks that the reader has each edit once, with a title that can be understood alone and Was above Now."""
         try:
             entries = reader.entries()
-        except Exception as error:  # whatever a reader's own files say
+        except Exception as error:  # a reader's files may be broken in any way
             return self.say(f"{reader.name}: {what}", error)
         ids, titles = [entry[0] for entry in entries], [entry[1] for entry in entries]
         wrong = f"{len(ids)} entries, {len(set(ids))} ids, not {number}" if (len(ids), len(set(ids))) != (number, number) else ""
@@ -361,7 +361,7 @@ class Proof:
         for reader in readers:
             self.fetch(reader, "first fetch")
             self.holds(reader, "has the first edit", 1)
-            # newsboat keeps no validators of the very first answer.
+            # newsboat does not store the validators of its very first answer.
             statuses = self.fetch(reader, "second fetch") + self.fetch(reader, "second fetch, again")
             if not getattr(reader, "gives_no_conditions", False):
                 self.say(f"{reader.name}: a fetch without news is a 304", "" if statuses and statuses[-1] == 304 else statuses)

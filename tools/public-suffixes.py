@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes src/discover/suffixes.txt, below which names of sites are registered, from the list that the psl crate carries.
+"""Makes src/discover/suffixes.txt, the list of public suffixes, from the list in the psl crate.
 
-    tools/public-suffixes.py     after an update of psl, when a test says that the two differ; needs cargo
+    tools/public-suffixes.py     run it when a test says after an update of psl that the lists differ; needs cargo
 
-The list is Mozilla's (https://publicsuffix.org, MPL-2.0): names as they stand in addresses, sorted by bytes, a line for each rule.
+The list is Mozilla's (https://publicsuffix.org, MPL-2.0): names as they are written in addresses, sorted by bytes, one rule a line.
 """
 import json
 import subprocess

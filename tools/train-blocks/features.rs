@@ -1,6 +1,6 @@
-//! Prints what the choice of blocks looks at, for training. Takes a directory of pages (`index.jsonl` with `id` and `url`,
-//! `html/ID.html`); prints a line of names, then one line a page: `{"id","blocks":[{"text","why","estimate","features":[…]}]}`.
-//! `why` is set where a block is furniture by itself; it has no features then.
+//! Prints the features of blocks, for training. Reads a directory of pages (`index.jsonl` with `id` and `url`, `html/ID.html`).
+//! Prints a line of names, then one line a page: `{"id","blocks":[{"text","why","estimate","features":[…]}]}`. `why` is set if a
+//! block is furniture by itself; such a block has no features.
 
 use std::error::Error;
 use std::io::{BufWriter, Write as _};

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Trains one look of the choice of blocks and writes its weights as text.
+"""Trains one of the two sets of trees that choose blocks, and writes its weights as text.
 
     train.py first|second --out WEIGHTS [--trees N] [--leaves N] [--without NAME,NAME] DIR=FEATURES.jsonl[@WEIGHT] …
 
-DIR holds index.jsonl (one labelled page a line: {"id", "url", "gt"}; or "with"/"without" segments; or, of a page made by a
-mutation, {"id", "page"} with manifest.jsonl beside it) and FEATURES.jsonl is what `block-features DIR` printed. Pages of
-hosts in --not-hosts (a file, one a line) are left out. Needs numpy and lightgbm; everything is seeded.
+DIR has index.jsonl: one labelled page a line, as {"id", "url", "gt"}, or with "with"/"without" segments, or, for a page made by a
+mutation, {"id", "page"} with manifest.jsonl beside it. FEATURES.jsonl is the output of `block-features DIR`. Pages of hosts in
+--not-hosts (a file, one host a line) are left out. Needs numpy and lightgbm; all random numbers are seeded.
 """
 import argparse, json, os, re
 from urllib.parse import urlparse
@@ -13,7 +13,7 @@ from urllib.parse import urlparse
 import lightgbm as lgb
 import numpy as np
 
-SECOND = "first"  # the first of the second look's own features
+SECOND = "first"  # the first feature that only the second set has
 
 
 def tokens(text):
@@ -25,7 +25,7 @@ def grams(words):
 
 
 def by_text(blocks, gt):
-    """1, 0 or None (cannot tell) for every block, from the page's labelled text."""
+    """Labels for all blocks from the page's labelled text: 1, 0, or None if unknown."""
     known = set(grams(tokens(gt)))
     lines = {" ".join(tokens(line)) for line in gt.split("\n")}
     whole = " " + " ".join(tokens(gt)) + " "
@@ -73,7 +73,7 @@ class Rows:
 
 
 def covered(blocks, labels, gt):
-    """Share of the labelled text that blocks labelled 1 hold: pages whose text is not on them teach nothing."""
+    """Share of the labelled text inside blocks labelled 1. Pages without their labelled text are useless for training."""
     got = set().union(*[set(grams(tokens(b["text"]))) for b, l in zip(blocks, labels) if l == 1] or [set()])
     known = set(grams(tokens(gt)))
     return len(got & known) / max(1, len(known))
