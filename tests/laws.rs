@@ -176,9 +176,9 @@ proptest! {
     #[test]
     fn every_old_block_has_one_place_in_the_old_order((old, new) in pair()) {
         let comparison = compare(&old, &new);
-        let own = comparison.passages.iter().filter(|passage| !passage.is_extract);
-        let mut all: Vec<usize> = own.clone().flat_map(|passage| passage.old.clone()).collect();
-        let in_place: Vec<usize> = own.filter(|passage| !passage.moved).filter_map(|passage| passage.old.first().copied()).collect();
+        let mut all: Vec<usize> = comparison.passages.iter().flat_map(|passage| passage.old.clone()).collect();
+        let in_place = comparison.passages.iter().filter(|passage| !passage.moved);
+        let in_place: Vec<usize> = in_place.filter_map(|passage| passage.old.first().copied()).collect();
         prop_assert!(in_place.is_sorted(), "{in_place:?} {:#?}", comparison.passages);
         all.sort_unstable();
         let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || is_invisible(c));

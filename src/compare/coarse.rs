@@ -54,7 +54,7 @@ fn passage(relation: Relation, old: Option<usize>, new: Option<usize>, text: &st
     };
     let segments = vec![Segment::plain(op, text)];
     let (old, new) = (old.into_iter().collect(), new.into_iter().collect());
-    Passage { relation, old, new, moved: relation == Relation::Moved, is_extract: false, segments }
+    Passage { relation, old, new, moved: relation == Relation::Moved, extract_of: None, segments }
 }
 
 fn sentence(passage: &Passage) -> SentencePair {

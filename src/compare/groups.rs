@@ -56,26 +56,29 @@ impl Groups {
         }
     }
 
-    /// New blocks between two of one group belong to it.
+    /// Blocks between two of one group belong to it, on either side: a passage is a row of blocks in both texts.
     fn close_gaps(&mut self) {
-        let new_blocks = self.parents.len() - self.old_blocks;
-        let mut at = 0;
-        while at < new_blocks {
-            let mut end = self.last_of(at);
+        self.close_gaps_between(0..self.old_blocks, |groups, root| groups.old_spans[root]);
+        self.close_gaps_between(self.old_blocks..self.parents.len(), |groups, root| groups.spans[root]);
+    }
+
+    /// Unites each node of one side with those up to the last of its group; `span` gives a group's blocks on that side.
+    fn close_gaps_between(&mut self, nodes: Range<usize>, span: fn(&Self, usize) -> Option<(usize, usize)>) {
+        let last = |groups: &mut Self, node: usize| {
+            let root = groups.root(node);
+            span(groups, root).map_or(node, |(_, last)| nodes.start + last)
+        };
+        let mut at = nodes.start;
+        while at < nodes.end {
+            let mut end = last(self, at);
             let mut inner = at;
             while inner < end {
                 inner += 1;
-                end = end.max(self.last_of(inner));
-                self.unite(self.old_blocks + at, self.old_blocks + inner);
+                end = end.max(last(self, inner));
+                self.unite(at, inner);
             }
             at = end + 1;
         }
-    }
-
-    /// The last new block of the group that a new block belongs to.
-    fn last_of(&mut self, block: usize) -> usize {
-        let root = self.root(self.old_blocks + block);
-        self.spans[root].map_or(block, |(_, last)| last)
     }
 
     /// Moved sentences tie blocks if they are most of one of them and that leaves no gap on either side: a passage is one place

@@ -90,7 +90,7 @@ fn blocks(old: &[Block], new: &[Block]) -> (Vec<Passage>, Vec<SentencePair>) {
 
 fn same(old: usize, new: usize, block: &Block) -> Passage {
     let segments = vec![Segment::plain(Op::Same, block.text.as_str())];
-    Passage { relation: Relation::Same, old: vec![old], new: vec![new], moved: false, is_extract: false, segments }
+    Passage { relation: Relation::Same, old: vec![old], new: vec![new], moved: false, extract_of: None, segments }
 }
 
 /// Longer texts (bytes, sentences of one side) are compared block by block only: about four times the longest articles.
@@ -141,14 +141,16 @@ fn sentence_pairs(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segment>]
         next = pair.new.end;
         taken[pair.old.clone()].fill(true);
         if !pair.equal || pair.moved {
+            let shown = new.run(pair.new.clone()).shown.concat();
             found.push(SentencePair {
                 old: Some(old.run(pair.old.clone()).shown.concat().trim().to_owned()),
-                new: Some(new.run(pair.new.clone()).shown.concat().trim().to_owned()),
+                new: Some(shown.trim().to_owned()),
                 old_block: Some(old.sentences[pair.old.start].block),
                 new_block: Some(new.sentences[pair.new.start].block),
                 quoted: new.sentences[pair.new.start].quoted,
                 moved: pair.moved,
-                segments: segments.clone(),
+                // For judging, a sentence that only moved is the same, whatever white space it lost on the way.
+                segments: if pair.equal { vec![Segment::plain(Op::Moved, shown)] } else { segments.clone() },
             });
         }
     }

@@ -54,23 +54,28 @@ impl<'a> Weave<'a> {
     }
 
     fn passage(&self, group: &Group) -> Passage {
-        let mut old_blocks = group.old.clone();
         let inside = self.pairs_inside(group);
-        let is_extract = old_blocks.is_empty() && inside.len() == self.unit_count(group);
-        if is_extract {
-            old_blocks = inside.iter().flat_map(|&pair| self.old.blocks_of(&self.pairs[pair].old)).collect();
-            old_blocks.sort_unstable();
-            old_blocks.dedup();
-        }
-        // Where there is no old block, only parts of others came here.
-        let moved = !old_blocks.is_empty() && !inside.is_empty() && inside.iter().all(|&pair| self.pairs[pair].moved);
-        let home = self.home(&inside, &old_blocks, moved);
-        let segments = self.weave(group, &old_blocks, &home);
-        let relation = match relation(&old_blocks, &group.new, moved, self.differs(group, &inside)) {
+        let moved = !inside.is_empty() && inside.iter().all(|&pair| self.pairs[pair].moved);
+        let is_extract = group.old.is_empty() && moved && inside.len() == self.unit_count(group);
+        // Only sentences of other passages' blocks came to a group without an old block.
+        let moved_whole = moved && !group.old.is_empty();
+        let segments = self.weave(group, &self.home(&inside, group, moved_whole));
+        let relation = match relation(&group.old, &group.new, moved, self.differs(group, &inside)) {
+            Relation::Added if is_extract && inside.iter().all(|&pair| self.pairs[pair].equal) => Relation::Moved,
+            Relation::Added if is_extract => Relation::MovedEdited,
             Relation::Removed if self.is_all_elsewhere(group) => Relation::MovedAway,
             relation => relation,
         };
-        Passage { relation, old: old_blocks, new: group.new.clone(), moved, is_extract, segments }
+        let block_of = |&pair: &usize| self.old.sentences[self.pairs[pair].old.start].block;
+        let extract_of = inside.first().map(block_of).filter(|_| is_extract);
+        Passage {
+            relation,
+            old: group.old.clone(),
+            new: group.new.clone(),
+            moved: moved_whole || is_extract,
+            extract_of,
+            segments,
+        }
     }
 
     /// Whether every sentence of a group's old blocks is somewhere in the new text.
@@ -80,14 +85,14 @@ impl<'a> Weave<'a> {
 
     /// The pairs of a group that are in the same order on both sides, sorted: all that stayed, or, if the whole group `moved`,
     /// the heaviest row of those from its own old blocks. The segments of these are on both sides.
-    fn home(&self, inside: &[usize], old_blocks: &[usize], moved: bool) -> Vec<usize> {
+    fn home(&self, inside: &[usize], group: &Group, moved: bool) -> Vec<usize> {
         if !moved {
             return inside.iter().copied().filter(|&pair| !self.pairs[pair].moved).collect();
         }
         let words = |pair: &Pair| self.old.sentences[pair.old.clone()].iter().map(|sentence| sentence.words).sum();
         let is_own = |pair: &&usize| {
             let mut blocks = self.old.blocks_of(&self.pairs[**pair].old);
-            blocks.all(|block| old_blocks.binary_search(&block).is_ok())
+            blocks.all(|block| group.old.binary_search(&block).is_ok())
         };
         let own: Vec<usize> = inside.iter().filter(is_own).copied().collect();
         let weighed = own.iter().map(|&pair| {
@@ -123,9 +128,9 @@ impl<'a> Weave<'a> {
 
     /// The words of a group, in the new order. Old text that is not at home here is woven in behind the pair that it stood
     /// behind: removed, or moved away.
-    fn weave(&self, group: &Group, old_blocks: &[usize], home: &[usize]) -> Vec<Segment> {
+    fn weave(&self, group: &Group, home: &[usize]) -> Vec<Segment> {
         let mut thread = Thread::default();
-        let mut gone = self.gone_behind(group, old_blocks, home);
+        let mut gone = self.gone_behind(group, home);
         thread.gone(&gone.remove(&None).unwrap_or_default());
         let mut sentences = self.new.sentences_of(&group.new).peekable();
         while let Some(sentence) = sentences.next() {
@@ -153,21 +158,17 @@ impl<'a> Weave<'a> {
     }
 
     /// What a group's old blocks have that is not at home in it, by the pair that it stood behind.
-    fn gone_behind(&self, group: &Group, old_blocks: &[usize], home: &[usize]) -> BTreeMap<Option<usize>, Vec<Gone>> {
-        // The blocks of an extract belong to other passages, which say what was removed from them.
-        let is_extract = group.old.is_empty();
+    fn gone_behind(&self, group: &Group, home: &[usize]) -> BTreeMap<Option<usize>, Vec<Gone>> {
         let mut behind = None;
         let mut gone: BTreeMap<Option<usize>, Vec<Gone>> = BTreeMap::new();
-        let mut sentences = self.old.sentences_of(old_blocks).peekable();
+        let mut sentences = self.old.sentences_of(&group.old).peekable();
         while let Some(sentence) = sentences.next() {
-            let alone = |op| Gone::sentence(self.old, sentence, op);
             let item = match self.pair_of_old[sentence] {
                 Some(pair) if home.binary_search(&pair).is_ok() => {
                     behind = Some(pair);
                     continue;
                 }
-                _ if is_extract => alone(Op::MovedAway),
-                None => alone(Op::Removed),
+                None => Gone::removed(self.old, sentence),
                 Some(number) => {
                     let pair = &self.pairs[number];
                     while sentences.next_if(|next| pair.old.contains(next)).is_some() {}
@@ -187,9 +188,9 @@ struct Gone {
 }
 
 impl Gone {
-    fn sentence(old: &Text, sentence: usize, op: Op) -> Self {
+    fn removed(old: &Text, sentence: usize) -> Self {
         let block = old.sentences[sentence].block;
-        Self { blocks: block..block + 1, segments: vec![Segment::plain(op, old.show(sentence))] }
+        Self { blocks: block..block + 1, segments: vec![Segment::plain(Op::Removed, old.show(sentence))] }
     }
 }
 

@@ -70,6 +70,7 @@ fn piece_len(text: &str, kind: Kind) -> usize {
             continue;
         }
         let goes_on = match kind {
+            Kind::Mark if joins_cluster(&text[..at], c) => true,
             Kind::Word | Kind::Number => {
                 matches!(kind_of(c), Kind::Word | Kind::Number)
                     || joins_digits(&text[..at], c, &text[at + c.len_utf8()..])
@@ -83,6 +84,15 @@ fn piece_len(text: &str, kind: Kind) -> usize {
         }
     }
     text.len()
+}
+
+/// Whether `c` belongs to the sign before it: the members of a family (U+200D joins them), a skin tone, the second letter of a
+/// flag (Unicode Technical Standard 51).
+fn joins_cluster(before: &str, c: char) -> bool {
+    let is_letter_of_flag = |c: char| matches!(c, '\u{1F1E6}'..='\u{1F1FF}');
+    let flag = || is_letter_of_flag(c) && before.chars().filter(|&c| is_letter_of_flag(c)).count() == 1;
+    let joined = || before.ends_with('\u{200D}') && !c.is_ascii() && !c.is_whitespace();
+    matches!(c, '\u{1F3FB}'..='\u{1F3FF}') || joined() || flag()
 }
 
 /// Whether a separator stands inside a number: `1,000`, `3.5`, `10:22`, `100 000`.
@@ -249,6 +259,15 @@ mod tests {
     fn scripts_without_blanks_fall_into_characters() {
         assert_eq!(split("東京で5人"), ["東", "京", "で", "5", "人"]);
         assert_eq!(split("ที่นี่"), ["ที่", "นี่"]);
+    }
+
+    #[test]
+    fn an_emoji_of_several_characters_is_one_token() {
+        for emoji in ["👨\u{200D}👩\u{200D}👧\u{200D}👦", "👍🏽", "🇫🇷", "❤\u{FE0F}\u{200D}🔥", "☎\u{FE0F}"]
+        {
+            assert_eq!(split(&format!("a {emoji} b")), ["a", " ", emoji, " ", "b"]);
+        }
+        assert_eq!(split("🇫🇷🇩🇪"), ["🇫🇷", "🇩🇪"]);
     }
 
     #[test]

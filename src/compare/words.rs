@@ -114,9 +114,13 @@ impl Segments {
         }
     }
 
-    /// Appends text that both sides have, in the writing of each. A difference of white space is not one of writing.
+    /// Appends text that both sides have, in the writing of each. White space for other white space is not another writing.
     fn push_same(&mut self, old: &[&str], new: &[&str]) {
-        if old == new || is_written_alike(&old.concat(), &new.concat()) {
+        if old.is_empty() || new.is_empty() {
+            // White space that only one side has, as behind a sentence that lost its neighbour.
+            old.iter().for_each(|text| self.push(Op::Removed, text));
+            new.iter().for_each(|text| self.push(Op::Added, text));
+        } else if old == new || is_written_alike(&old.concat(), &new.concat()) {
             new.iter().for_each(|text| self.push(Op::Same, text));
         } else {
             self.push_restyled(Op::Same, &old.concat(), &new.concat());

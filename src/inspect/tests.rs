@@ -47,13 +47,15 @@ fn text_before(report: &EditReport) -> String {
 
 #[test]
 fn both_texts_come_back_word_for_word_from_the_segments() {
-    let cases: [(&[&str], &[&str]); 5] = [
+    let cases: [(&[&str], &[&str]); 7] = [
         (&["Swim Results", "It’s “on”."], &["Swim results", "It's \"on\"."]),
         (
             &["A", "The Mayor's office – it's shut – said 12 died."],
             &["a", "the mayor’s office - it’s shut - said 21 died."],
         ),
         (&["ΣΟΦΟΣ", "Цена — «сто» рублей. Второе."], &["σοφος", "цена - \"СТО\" рублей. Третье."]),
+        (&["T", "The hall is closed.", "Rain fell.", "Buses will run."], &["T", "The hall is closed. Buses will run."]),
+        (&["T", "The ferry starts in May. Rain fell on the town."], &["T", "The ferry starts in May."]),
         (&["価格", "値段は１２円です。"], &["価格", "値段は12円です。"]),
         (&["One", "It has gone entirely.", "That stays."], &["Two", "That Stays."]),
     ];

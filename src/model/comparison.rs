@@ -110,8 +110,8 @@ pub struct Passage {
     pub new: Vec<usize>,
     /// Whether all that stayed of it is at another place now.
     pub moved: bool,
-    /// Whether only sentences out of its old blocks came here, while the blocks themselves belong to other passages.
-    pub is_extract: bool,
+    /// The old block whose sentences came here, if the block itself belongs to another passage: then `old` is empty.
+    pub extract_of: Option<usize>,
     /// Their words, with `\n` between two blocks of one side.
     pub segments: Vec<Segment>,
 }

@@ -18,25 +18,31 @@ pub(super) struct Change {
 }
 
 /// The changes of `comparison` that an entry shows, in reading order. Left out are paragraphs that were only divided
-/// differently, counters, stamps and share lines. If no word differs, the changes are those of writing: quotation marks,
-/// capitals, dashes.
+/// differently, counters, stamps and share lines. If no word differs, the changes are those of writing (quotation marks,
+/// capitals, dashes), and if nothing is written differently, those of the division into paragraphs.
 pub(super) fn changes(comparison: &Comparison, old: Option<&Content>, new: Option<&Content>) -> Vec<Change> {
-    let changes = visible_changes(comparison, old, new, false);
-    if changes.is_empty() { visible_changes(comparison, old, new, true) } else { changes }
+    let levels = [Level::Words, Level::Writing, Level::Division];
+    let changes = levels.into_iter().map(|level| visible_changes(comparison, old, new, level));
+    changes.into_iter().find(|changes| !changes.is_empty()).unwrap_or_default()
 }
 
-/// `writing_counts`: whether words that are only written differently are changes, too.
-fn visible_changes(
-    comparison: &Comparison,
-    old: Option<&Content>,
-    new: Option<&Content>,
-    writing_counts: bool,
-) -> Vec<Change> {
+/// The least difference that counts as a change.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Level {
+    /// Other words, or another place.
+    Words,
+    /// The same words, written differently.
+    Writing,
+    /// The same words in the same writing, divided into other paragraphs.
+    Division,
+}
+
+fn visible_changes(comparison: &Comparison, old: Option<&Content>, new: Option<&Content>, level: Level) -> Vec<Change> {
     let fields = named_fields(comparison).into_iter();
-    let fields = fields.filter_map(|(what, change)| field(what, change?, writing_counts));
+    let fields = fields.filter_map(|(what, change)| field(what, change?, level));
     let (before, after) = (places(old), places(new));
     let shown = comparison.passages.iter().filter(|passage| !is_noise(passage, old, new));
-    let blocks = shown.filter_map(|passage| block(passage, &before, &after, writing_counts));
+    let blocks = shown.filter_map(|passage| block(passage, &before, &after, level));
     fields.chain(blocks).collect()
 }
 
@@ -64,15 +70,19 @@ pub(crate) enum Heading {
     Change(String),
     /// The words are the same and written differently: `Paragraph 9 written differently`.
     Restyled(String),
+    /// The words are the same, in other paragraphs: `Paragraph 9 split into 2`.
+    Divided(String),
+    /// Some of its sentences went to another block, or came from one: `Paragraph 9 partly moved`.
+    PartlyMoved(String),
 }
 
 /// The heading of each passage; `None` if its words and place are the same, or if paragraphs were only divided differently.
 pub(crate) fn headings(locale: Locale, comparison: &Comparison, old: &Content, new: &Content) -> Vec<Option<Heading>> {
     let (before, after) = (places(Some(old)), places(Some(new)));
     let words = words(locale);
-    let heading = |passage| {
-        let change = |writing_counts| block(passage, &before, &after, writing_counts);
-        heading_of(words, change(false), || change(true))
+    let heading = |passage: &Passage| {
+        let change = |level| block(passage, &before, &after, level);
+        heading_of(words, change).or_else(|| partly_moved(words, passage, &before, &after))
     };
     comparison.passages.iter().map(heading).collect()
 }
@@ -82,18 +92,28 @@ pub(crate) fn field_headings(locale: Locale, comparison: &Comparison) -> [Option
     let words = words(locale);
     named_fields(comparison).map(|(what, change)| {
         let change = change?;
-        heading_of(words, field(what, change, false), || field(what, change, true))
+        heading_of(words, |level| field(what, change, level))
     })
 }
 
-fn heading_of(words: &Words, change: Option<Change>, restyled: impl Fn() -> Option<Change>) -> Option<Heading> {
-    let plain = |change: Change| {
-        fill(words.heading_line, &[("block", &name(words, &change.alteration)), ("verb", words.restyled)])
-    };
-    match change {
-        Some(change) => Some(Heading::Change(heading(words, &change.alteration))),
-        None => restyled().map(|change| Heading::Restyled(plain(change))),
-    }
+/// The heading for the first level at which there is a change.
+fn heading_of(words: &Words, change: impl Fn(Level) -> Option<Change>) -> Option<Heading> {
+    let of = |change: Change| heading(words, &change.alteration);
+    let restyled = |change: Change| with_verb(words, &change.alteration, words.restyled);
+    (change(Level::Words).map(|change| Heading::Change(of(change))))
+        .or_else(|| change(Level::Writing).map(|change| Heading::Restyled(restyled(change))))
+        .or_else(|| change(Level::Division).map(|change| Heading::Divided(of(change))))
+}
+
+/// The heading of a passage whose words are the same but for sentences that moved from or to another one.
+fn partly_moved(words: &Words, passage: &Passage, before: &[Place], after: &[Place]) -> Option<Heading> {
+    let has_moved = pieces::of_passage(passage).iter().any(Piece::is_moved);
+    let alteration = || alteration(passage, How::Changed, before, after);
+    has_moved.then(|| Heading::PartlyMoved(with_verb(words, &alteration(), words.partly_moved)))
+}
+
+fn with_verb(words: &Words, change: &Alteration, verb: &str) -> String {
+    fill(words.heading_line, &[("block", &name(words, change)), ("verb", verb)])
 }
 
 /// What an entry calls a change, in this language.
@@ -101,37 +121,44 @@ pub(crate) fn heading_in(locale: Locale, change: &Alteration) -> String {
     heading(words(locale), change)
 }
 
-fn field(what: What, change: &FieldChange, writing_counts: bool) -> Option<Change> {
+fn field(what: What, change: &FieldChange, level: Level) -> Option<Change> {
     let how = match (change.old.is_empty(), change.new.is_empty()) {
         (true, false) => How::Added,
         (false, true) => How::Removed,
         _ => How::Changed,
     };
-    let pieces = counted(pieces::of_field(change), writing_counts);
+    let pieces = counted(pieces::of_field(change), level);
     let alteration = Alteration { what, how, old_place: None, new_place: None, parts: 1, is_shown: false };
     let is_change = !change.only_restyled || pieces.iter().any(Piece::is_visible_change);
     is_change.then_some(Change { alteration, pieces })
 }
 
-fn block(passage: &Passage, before: &[Place], after: &[Place], writing_counts: bool) -> Option<Change> {
-    let pieces = counted(pieces::of_passage(passage), writing_counts);
-    let how = how(passage, pieces.iter().any(Piece::is_visible_change))?;
+fn block(passage: &Passage, before: &[Place], after: &[Place], level: Level) -> Option<Change> {
+    let pieces = counted(pieces::of_passage(passage), level);
+    let how = match (passage.relation, level) {
+        (Relation::Split, Level::Division) => How::Split,
+        (Relation::Merged, Level::Division) => How::Merged,
+        _ => how(passage, pieces.iter().any(Piece::is_visible_change))?,
+    };
+    Some(Change { alteration: alteration(passage, how, before, after), pieces })
+}
+
+fn alteration(passage: &Passage, how: How, before: &[Place], after: &[Place]) -> Alteration {
     let old_place = place(before, &passage.old);
     let new_place = place(after, &passage.new);
     let kind = new_place.or(old_place).map_or(BlockKind::Paragraph, |(kind, _)| kind);
-    let alteration = Alteration {
+    Alteration {
         what: What::Block(kind),
         how,
         old_place: old_place.map(|(_, place)| place),
         new_place: new_place.map(|(_, place)| place),
         parts: passage.old.len().max(passage.new.len()),
         is_shown: false,
-    };
-    Some(Change { alteration, pieces })
+    }
 }
 
-fn counted(pieces: Vec<Piece>, writing_counts: bool) -> Vec<Piece> {
-    if !writing_counts {
+fn counted(pieces: Vec<Piece>, level: Level) -> Vec<Piece> {
+    if level == Level::Words {
         return pieces;
     }
     pieces.into_iter().map(Piece::with_writing_as_change).collect()

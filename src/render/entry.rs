@@ -211,8 +211,13 @@ fn push_change(words: &Words, html: &mut String, change: &Change, line_bytes: us
         How::Removed => push(words.removed_line, one_side(&change.pieces, Side::Was, line_bytes)),
         How::Moved => html.extend(["<p>", &isolated(&whole(&change.pieces, Side::Now, None, MOVED_BYTES)), "</p>\n"]),
         How::Changed | How::Split | How::Merged | How::MovedAndChanged => {
-            push(words.was, line(&change.pieces, Side::Was, line_bytes));
-            push(words.now, line(&change.pieces, Side::Now, line_bytes));
+            // Of text that moved into or out of other blocks there is one side here.
+            for (label, side) in [(words.was, Side::Was), (words.now, Side::Now)] {
+                let line = line(&change.pieces, side, line_bytes);
+                if !line.is_empty() {
+                    push(label, line);
+                }
+            }
         }
     }
 }

@@ -32,6 +32,8 @@ struct Token<'a> {
     marked: bool,
     /// Whether the other side writes it differently.
     restyled: bool,
+    /// Whether the other side has it at another place.
+    moved: bool,
 }
 
 /// The text of one side, and where it differs from the other, as half-open ranges of bytes.
@@ -41,6 +43,8 @@ struct SideText {
     changes: Vec<(usize, usize)>,
     /// Text that the other side writes differently.
     restyled: Vec<(usize, usize)>,
+    /// Text that the other side has at another place, away from the words around it.
+    moved: Vec<(usize, usize)>,
 }
 
 /// The text on `side`, cut to the sentences that changed and one around them, and to about `max_bytes` of text.
@@ -48,7 +52,7 @@ pub(super) fn line(pieces: &[Piece], side: Side, max_bytes: usize) -> String {
     let text = side_of(pieces, side);
     let mut tokens = tokenised(&text);
     // Entries mark changes alone: readers show no quieter mark.
-    tokens.iter_mut().for_each(|token| token.restyled = false);
+    tokens.iter_mut().for_each(|token| (token.restyled, token.moved) = (false, false));
     widen(&mut tokens);
     limit_marks(&mut tokens);
     let shown = shown(&tokens, &text, max_bytes);
@@ -56,7 +60,8 @@ pub(super) fn line(pieces: &[Piece], side: Side, max_bytes: usize) -> String {
 }
 
 /// A passage as it stands on `side`, whole, as HTML: text that only this side has in `<del>` or `<ins>`, by whole words, and
-/// text that the other side writes differently in `<span class="restyled">`.
+/// text that the other side writes differently in `<span class="restyled">`, text that it has at another place in
+/// `<span class="moved">`.
 #[must_use]
 pub fn marked_passage(passage: &Passage, side: Side) -> String {
     marked(&pieces::of_passage(passage), side)
@@ -103,13 +108,15 @@ fn whole_tokens(text: &str, max_bytes: usize) -> usize {
 }
 
 fn side_of(pieces: &[Piece], side: Side) -> SideText {
-    let mut text = SideText { text: String::new(), changes: Vec::new(), restyled: Vec::new() };
+    let mut text = SideText { text: String::new(), changes: Vec::new(), restyled: Vec::new(), moved: Vec::new() };
     for piece in pieces {
         let start = text.text.len();
         text.text.push_str(piece.text(side));
         let span = (start, text.text.len());
         if piece.is_visible_change() {
             text.changes.push(span);
+        } else if piece.is_moved() {
+            text.moved.push(span);
         } else if piece.is_restyled() {
             text.restyled.push(span);
         }
@@ -122,6 +129,7 @@ fn tokenised(side: &SideText) -> Vec<Token<'_>> {
     let ends: Vec<usize> = text.split_sentence_bound_indices().map(|(at, sentence)| at + sentence.len()).collect();
     let (mut at, mut sentence) = (0, 0);
     let (mut changes, mut restyled) = (side.changes.as_slice(), side.restyled.as_slice());
+    let mut moved = side.moved.as_slice();
     let mut result = Vec::new();
     for token in tokens(text) {
         while ends.get(sentence).is_some_and(|end| *end <= at) {
@@ -132,7 +140,8 @@ fn tokenised(side: &SideText) -> Vec<Token<'_>> {
         let is_word = !is_blank(token);
         let marked = overlaps(&mut changes, &range) && is_word;
         let restyled = overlaps(&mut restyled, &range) && is_word;
-        result.push(Token { text: token, sentence, marked, restyled });
+        let moved = overlaps(&mut moved, &range);
+        result.push(Token { text: token, sentence, marked, restyled, moved });
     }
     result
 }
@@ -199,7 +208,12 @@ fn limit_marks(tokens: &mut [Token<'_>]) {
 /// Which tokens are shown: the changed sentences and one on either side; without these where that is too long; cut around
 /// the first mark where even that is.
 fn shown(tokens: &[Token<'_>], side: &SideText, max_bytes: usize) -> Vec<bool> {
-    let changed = changed_sentences(tokens, &side.changes, side.text.len());
+    let mut changed = changed_sentences(tokens, &side.changes, side.text.len());
+    if changed.is_empty() {
+        // No word differs: the line shows what it can.
+        changed = tokens.iter().map(|token| token.sentence).collect();
+        changed.dedup();
+    }
     for around in [1, 0] {
         let near = |sentence: usize| {
             let next = changed.partition_point(|other| other + around < sentence);
@@ -252,6 +266,7 @@ fn cut(tokens: &[Token<'_>], changed: &[usize], max_bytes: usize) -> Vec<bool> {
 fn html(tokens: &[Token<'_>], shown: &[bool], side: Side) -> String {
     let mark = if side == Side::Was { ("<del><b>", "</b></del>") } else { ("<ins><b>", "</b></ins>") };
     let restyled = ("<span class=\"restyled\">", "</span>");
+    let moved = ("<span class=\"moved\">", "</span>");
     let mut html = String::new();
     let mut open: Option<(&str, &str)> = None;
     let mut gap = false;
@@ -259,6 +274,7 @@ fn html(tokens: &[Token<'_>], shown: &[bool], side: Side) -> String {
         let wanted = match token {
             _ if !shown => None,
             Token { marked: true, .. } => Some(mark),
+            Token { moved: true, .. } => Some(moved),
             Token { restyled: true, .. } => Some(restyled),
             Token { .. } => None,
         };

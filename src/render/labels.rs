@@ -99,6 +99,8 @@ pub(super) struct Words {
     pub(super) moved: &'static str,
     /// Same words, other capitals, quotation marks or dashes.
     pub(super) restyled: &'static str,
+    /// Some of its sentences went to another block, or came from one.
+    pub(super) partly_moved: &'static str,
     /// What happened to what, in a list of changes: `{subjects} {verb}`.
     pub(super) part: &'static str,
     /// Between two of these.

@@ -12,6 +12,8 @@ pub(super) struct Piece {
     now: Option<String>,
     /// Whether it was put in or taken out, rather than kept or moved.
     is_change: bool,
+    /// Whether the other side has it at another place, away from the words around it.
+    is_moved: bool,
 }
 
 impl Piece {
@@ -29,6 +31,11 @@ impl Piece {
     /// Whether it puts in or takes out more than white space.
     pub(super) fn is_visible_change(&self) -> bool {
         self.is_change && self.texts().any(|text| !text.trim().is_empty())
+    }
+
+    /// Whether it came from another place, or went to one, and holds more than white space.
+    pub(super) fn is_moved(&self) -> bool {
+        self.is_moved && self.texts().any(|text| !text.trim().is_empty())
     }
 
     /// Whether both sides have it, and a reader sees that they write it differently.
@@ -78,6 +85,7 @@ fn piece(segment: &Segment) -> Piece {
         was: segment.op.is_in_old().then(|| on_one_line(segment.old_text())),
         now: segment.op.is_in_new().then(|| on_one_line(&segment.text)),
         is_change: matches!(segment.op, Op::Added | Op::Removed),
+        is_moved: matches!(segment.op, Op::Moved | Op::MovedAway),
     }
 }
 

@@ -44,6 +44,7 @@ pub(in crate::render) const WORDS: Words = Words {
     removed: "removed",
     moved: "moved",
     restyled: "written differently",
+    partly_moved: "partly moved",
     part: "{subjects} {verb}",
     part_end: ", ",
     heading_line: "{block} {verb}",

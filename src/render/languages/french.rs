@@ -44,6 +44,7 @@ pub(in crate::render) const WORDS: Words = Words {
     removed: "supprimé",
     moved: "déplacé",
     restyled: "écrit autrement",
+    partly_moved: "en partie déplacé",
     part: "{verb} : {subjects}",
     part_end: " ; ",
     heading_line: "{block} : {verb}",

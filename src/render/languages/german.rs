@@ -44,6 +44,7 @@ pub(in crate::render) const WORDS: Words = Words {
     removed: "entfernt",
     moved: "verschoben",
     restyled: "anders geschrieben",
+    partly_moved: "teilweise verschoben",
     part: "{subjects} {verb}",
     part_end: ", ",
     heading_line: "{block} {verb}",

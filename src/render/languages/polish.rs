@@ -45,6 +45,7 @@ pub(in crate::render) const WORDS: Words = Words {
     removed: "usunięto",
     moved: "przeniesiono",
     restyled: "zapisano inaczej",
+    partly_moved: "częściowo przeniesiono",
     part: "{verb}: {subjects}",
     part_end: "; ",
     heading_line: "{block}: {verb}",

@@ -44,6 +44,7 @@ pub(in crate::render) const WORDS: Words = Words {
     removed: "eliminado",
     moved: "movido",
     restyled: "escrito de otra forma",
+    partly_moved: "movido en parte",
     part: "{verb}: {subjects}",
     part_end: "; ",
     heading_line: "{block}: {verb}",

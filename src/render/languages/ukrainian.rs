@@ -45,6 +45,7 @@ pub(in crate::render) const WORDS: Words = Words {
     removed: "вилучено",
     moved: "переміщено",
     restyled: "записано інакше",
+    partly_moved: "частково переміщено",
     part: "{verb}: {subjects}",
     part_end: "; ",
     heading_line: "{block}: {verb}",

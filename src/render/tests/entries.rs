@@ -9,7 +9,7 @@ use crate::render::{MAX_ENTRY_BYTES, atom, entry, entry_json, everything, json_f
 fn passage(relation: Relation, old: &[usize], new: &[usize], notation: &str) -> Passage {
     let moved = matches!(relation, Relation::Moved | Relation::MovedEdited);
     let (old, new) = (old.to_vec(), new.to_vec());
-    Passage { relation, old, new, moved, is_extract: false, segments: segments(notation) }
+    Passage { relation, old, new, moved, extract_of: None, segments: segments(notation) }
 }
 
 fn headline() -> FieldChange {
@@ -372,4 +372,14 @@ fn an_entry_shows_words_that_are_only_written_differently_if_nothing_else_change
     let more = content("Swim results", &["The mayor’s office said “no” - again.", "It stays shut."]);
     let html = entry(Locale::English, &edit(), Some(&compare(&old, &more)), Some(&old), Some(&more)).html;
     assert!(!html.contains("Swim") && html.contains("It stays <del><b>open</b></del>"), "{html}");
+}
+
+#[test]
+fn an_entry_shows_how_paragraphs_are_divided_if_nothing_else_changed() {
+    let old = content("Hall closes", &["One stays here.", "Two stays here."]);
+    let new = content("Hall closes", &["One stays here. Two stays here."]);
+    let html = entry(Locale::English, &edit(), Some(&compare(&old, &new)), Some(&old), Some(&new)).html;
+    for line in ["<b>Was:</b> One stays here. Two stays here.", "<b>Now:</b> One stays here. Two stays here."] {
+        assert!(html.contains(line), "no {line} in {html}");
+    }
 }

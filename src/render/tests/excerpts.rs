@@ -14,7 +14,7 @@ fn pieces(notation: &str) -> Vec<Piece> {
 fn passage(relation: Relation, notation: &str) -> Vec<Piece> {
     let segments = segments(notation);
     let moved = relation == Relation::MovedEdited;
-    of_passage(&Passage { relation, old: vec![0], new: vec![0], moved, is_extract: false, segments })
+    of_passage(&Passage { relation, old: vec![0], new: vec![0], moved, extract_of: None, segments })
 }
 
 fn both(notation: &str) -> (String, String) {

@@ -74,7 +74,7 @@ enum Sameness {
 
 fn sameness(rows: &[Row], old: &Content, new: &Content) -> Sameness {
     let has = |fates: &[&str]| rows.iter().any(|row| fates.contains(&row.fate));
-    if rows.iter().any(|row| !matches!(row.fate, "same" | "restyled")) {
+    if rows.iter().any(|row| !matches!(row.fate, "same" | "restyled" | "divided")) {
         Sameness::Differs
     } else if identity(old) == identity(new) {
         Sameness::Same
@@ -214,7 +214,7 @@ fn field(heading: Option<Heading>, kind: &'static str, change: Option<&FieldChan
     let same = || Row { fate: "same", kind, old: escape(present), new: escape(present), ..Row::default() };
     let (Some(change), Some(heading)) = (change, heading) else { return (!present.is_empty()).then(same) };
     let (fate, label) = match heading {
-        Heading::Restyled(label) => ("restyled", label),
+        Heading::Restyled(label) | Heading::Divided(label) | Heading::PartlyMoved(label) => ("restyled", label),
         Heading::Change(label) if change.old.is_empty() => ("added", label),
         Heading::Change(label) if change.new.is_empty() => ("removed", label),
         Heading::Change(label) => ("changed", label),
@@ -228,6 +228,8 @@ fn row(passage: &Passage, heading: Option<Heading>, old: &Content, new: &Content
         (Relation::MovedAway, _) => ("trace moved", "Moved from here".to_owned()),
         (_, None) => ("same", String::new()),
         (_, Some(Heading::Restyled(label))) => ("restyled", label),
+        (_, Some(Heading::Divided(label))) => ("divided", label),
+        (_, Some(Heading::PartlyMoved(label))) => ("changed", label),
         (Relation::Added, Some(Heading::Change(label))) => ("added", label),
         (Relation::Removed, Some(Heading::Change(label))) => ("removed", label),
         (Relation::Moved, Some(Heading::Change(label))) => ("moved", label),

@@ -19,7 +19,7 @@ const ROW_BYTES: usize = 220;
 /// Something on both sides, or on one.
 #[derive(Default)]
 pub(super) struct Row {
-    /// `same`, `restyled`, `changed`, `added`, `removed`, `moved`, `changed moved`, `trace moved` at the old place of text that
+    /// `same`, `restyled`, `divided`, `changed`, `added`, `removed`, `moved`, `changed moved`, `trace moved` at the old place of text that
     /// moved; for the stylesheet.
     pub(super) fate: &'static str,
     /// The kind of block, for the stylesheet.
@@ -40,7 +40,7 @@ impl Row {
 
     /// Whether a reader who looks for changes can pass over it.
     fn is_quiet(&self) -> bool {
-        self.is_same() || self.fate == "restyled"
+        self.is_same() || matches!(self.fate, "restyled" | "divided")
     }
 
     /// How much of the page it takes, roughly.

@@ -21,7 +21,9 @@ pub(super) fn linked(comparison: &Comparison, rows: Vec<Row>) -> Vec<Row> {
     let mut linked: Vec<Row> = Vec::with_capacity(rows.len());
     let mut rows = rows;
     let mut olds = take_old_sides(passages, &mut rows);
-    let mut left: Vec<(usize, &Passage)> = passages.iter().enumerate().filter(|(_, passage)| passage.moved).collect();
+    let origins = link_origins(passages, &mut rows);
+    let mut left: Vec<(usize, &Passage)> =
+        passages.iter().enumerate().filter(|(_, passage)| passage.moved && passage.extract_of.is_none()).collect();
     left.sort_by_key(|(_, passage)| passage.old.first().copied());
     let mut left = left.into_iter().peekable();
     for (at, mut row) in rows.into_iter().enumerate() {
@@ -33,7 +35,8 @@ pub(super) fn linked(comparison: &Comparison, rows: Vec<Row>) -> Vec<Row> {
             }
         }
         if passage.is_some_and(|passage| passage.moved) {
-            row.jump = Jump { id: now(at), href: format!("#{}", was(at)), words: "to its old place" };
+            let origin = origins.get(&at).copied().unwrap_or(at);
+            row.jump = Jump { id: now(at), href: format!("#{}", was(origin)), words: "to its old place" };
         }
         linked.push(row);
     }
@@ -41,15 +44,32 @@ pub(super) fn linked(comparison: &Comparison, rows: Vec<Row>) -> Vec<Row> {
     linked
 }
 
-/// Takes the old side out of the row of each passage that moved, by the passage's number. The old side of an extract is
-/// dropped: its old blocks have rows of their own.
+/// Links the row of each block that sentences left for a paragraph of their own to the first such paragraph. Gives, for each
+/// of these extracts, the number in the name of its old place.
+fn link_origins(passages: &[Passage], rows: &mut [Row]) -> HashMap<usize, usize> {
+    let mut origins = HashMap::new();
+    let mut named: HashMap<usize, usize> = HashMap::new();
+    for (at, passage) in passages.iter().enumerate() {
+        let Some(block) = passage.extract_of else { continue };
+        let Some(owner) = passages.iter().position(|passage| passage.old.contains(&block)) else { continue };
+        if passages[owner].moved {
+            origins.insert(at, owner);
+            continue;
+        }
+        let first = *named.entry(owner).or_insert(at);
+        if let Some(row) = rows.get_mut(owner).filter(|_| first == at) {
+            row.jump = Jump { id: was(at), href: format!("#{}", now(at)), words: "to its new place" };
+        }
+        origins.insert(at, first);
+    }
+    origins
+}
+
+/// Takes the old side out of the row of each passage that moved, by the passage's number. An extract has
+/// none: its old block has a row of its own.
 fn take_old_sides(passages: &[Passage], rows: &mut [Row]) -> HashMap<usize, String> {
     let moved = passages.iter().zip(rows).enumerate().filter(|(_, (passage, _))| passage.moved);
-    let olds = moved.map(|(at, (passage, row))| {
-        let old = std::mem::take(&mut row.old);
-        (at, if passage.is_extract { String::new() } else { old })
-    });
-    olds.collect()
+    moved.map(|(at, (_, row))| (at, std::mem::take(&mut row.old))).collect()
 }
 
 /// The row at the old place of the passage with this number, with its old words.
@@ -75,7 +95,7 @@ mod tests {
     fn passage(relation: Relation, old: Option<usize>) -> Passage {
         let old = old.into_iter().collect();
         let moved = matches!(relation, Relation::Moved | Relation::MovedEdited);
-        Passage { relation, old, new: Vec::new(), moved, is_extract: false, segments: Vec::new() }
+        Passage { relation, old, new: Vec::new(), moved, extract_of: None, segments: Vec::new() }
     }
 
     #[test]

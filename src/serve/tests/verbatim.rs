@@ -9,7 +9,7 @@ use crate::render::{Payload, glance};
 use crate::serve::feeds::newest;
 
 /// Pairs of versions, headline first, whose words are partly written differently: signs, capitals, digits, in several scripts.
-const PAIRS: [(&[&str], &[&str]); 8] = [
+const PAIRS: [(&[&str], &[&str]); 11] = [
     (
         &[
             "Swim Results",
@@ -40,6 +40,42 @@ const PAIRS: [(&[&str], &[&str]); 8] = [
             "Council votes",
             "One sentence stays here. Another ends the first part.",
             "It Moved, she said, to the end. It will cost the town £5m in all, said its treasurer.",
+        ],
+    ),
+    (
+        &[
+            "A sentence moves house",
+            "The council met on Monday and spoke for nine hours. The \"mayor\" did not answer - not one question - that night.",
+            "Several hundred residents signed a petition for the hall.",
+            "A new hall is planned beside the school for the autumn.",
+        ],
+        &[
+            "A sentence moves house",
+            "The council met on Monday and spoke for ninety hours.",
+            "Several hundred residents signed a petition for the hall.",
+            "A new hall is planned beside the school for the autumn. The “mayor” did not answer – not one question – that night.",
+        ],
+    ),
+    (
+        &[
+            "Merged across",
+            "The hall is closed until the summer of next year.",
+            "Rain fell on all of the town.",
+            "Buses will run for 12 weeks.",
+        ],
+        &["Merged across", "The hall is closed until the summer of next year. Buses will run for 15 weeks."],
+    ),
+    (
+        &[
+            "Its own paragraph",
+            "The first sentence of the piece stays. The chair of the club said that the decision was a shock to everyone. It ends here.",
+            "The petition was signed by 300 people in the town.",
+        ],
+        &[
+            "Its own paragraph",
+            "The first sentence of the piece stays. It ends here.",
+            "The petition was signed by 400 people in the town.",
+            "The chair of the club said that the decision was a shock to everyone.",
         ],
     ),
     (
@@ -267,4 +303,32 @@ async fn versions_that_differ_in_writing_alone_are_compared_quietly() {
     let divided = publish(&server.house, "/divided", &[(old, "11:00:00"), (divided, "12:00:00")]).0;
     let page = server.get(&format!("/articles/{divided}/compare/1/2")).await.text().to_owned();
     assert!(page.contains("The words are the same. They are divided into other paragraphs."), "{page}");
+}
+
+#[tokio::test]
+async fn a_sentence_that_moved_to_another_paragraph_is_at_both_places() {
+    let server = Running::start().await;
+    let old = content(&[
+        "Hall closes",
+        "It met on Monday for nine hours. Nobody from the hall wanted to answer.",
+        "Two stays.",
+        "The third stays.",
+    ]);
+    let new = content(&[
+        "Hall closes",
+        "It met on Monday for nine hours.",
+        "Two stays.",
+        "The third stays. Nobody from the hall wanted to answer.",
+    ]);
+    let id = publish(&server.house, "/moves", &[(old, "11:00:00"), (new, "12:00:00")]).0;
+    let page = server.get(&format!("/articles/{id}/compare/1/2")).await.text().to_owned();
+    for part in [
+        "Paragraph 1 partly moved",
+        "Paragraph 3 partly moved",
+        "nine hours. <span class=\"moved\">Nobody from the hall wanted to answer.</span>",
+        "The third stays. <span class=\"moved\">Nobody from the hall wanted to answer.</span>",
+    ] {
+        assert!(page.contains(part), "no {part} in {page}");
+    }
+    assert!(!page.contains("The words are the same"), "{page}");
 }
