@@ -21,7 +21,7 @@ pub struct Pace {
     pub retire_after: SignedDuration,
     /// From a first failure to the next look; doubled at each further one.
     pub retry_first: SignedDuration,
-    /// From a page that looks wrong to the next look; doubled at each further one.
+    /// From a page that may not be the article to the next look; doubled at each further one.
     pub suspect_first: SignedDuration,
     /// Missing for at least so long (and [`Pace::REMOVED_LOOKS`] looks) is removed.
     pub removed_after: SignedDuration,
@@ -62,7 +62,7 @@ pub enum Look {
     Changed,
     /// It is as it was.
     Unchanged,
-    /// The page looks wrong; so many looks in a row.
+    /// The page may not be the article; so many looks in a row.
     Suspect(u32),
     /// It is held until it was seen again, and others of its host were.
     Held,

@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
         reread.map(|version| version.identity).or_else(|| known().map(|(_, identity)| *identity))
     }
 
-    /// Remembers that the page looks wrong; gives how many looks in a row saw the same, and since when.
+    /// Remembers that the page changed or may not be the article; gives how many looks in a row saw the same, and since when.
     /// The same is the same text, or one that has a mark of `marks` in common.
     pub(super) fn suspect(&mut self, why: Fact, identity: Digest, mut marks: Vec<u64>) -> (u32, Timestamp) {
         let stays = |before: &Suspicion| before.marks.iter().any(|mark| marks.contains(mark));

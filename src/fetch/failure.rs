@@ -26,7 +26,7 @@ pub(super) fn before_body(error: &reqwest::Error) -> Trouble {
             let why = Fact::new("{host} leads to {why}").with(host.as_str()).with(not_public(*address));
             return Trouble::Forbidden(why);
         }
-        Some(LookupError::Failed(host, error)) => return Trouble::Unreachable(without_address(host, error)),
+        Some(LookupError::Failed(_, error)) => return Trouble::Unreachable(without_address(error)),
         None => {}
     }
     match (error.is_timeout(), error.is_connect()) {
@@ -42,19 +42,26 @@ pub(super) fn within_body(error: &reqwest::Error) -> Trouble {
     if error.is_timeout() { Trouble::Timeout("waiting for more of the body") } else { Trouble::Broken(kind_of(error)) }
 }
 
-/// The innermost cause: the outer ones only say that there is one, and name the address, which may be a secret.
+/// Logs the innermost cause: the outer ones only say that there is one, and name the address, which is a secret where it is a
+/// webhook's; so does that of a look-up, but for what the system said.
 fn log(error: &reqwest::Error) {
-    let cause = causes(error).last().map_or_else(|| "no cause is known".to_owned(), ToString::to_string);
+    let Some(cause) = causes(error).last() else { return };
+    let cause = match cause.downcast_ref::<LookupError>() {
+        None => cause.to_string(),
+        Some(LookupError::Failed(_, error)) => error.to_string(),
+        Some(LookupError::Forbidden(..) | LookupError::TooSlow(_)) => return,
+    };
     let words: String = cause.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_WORDS).collect();
     tracing::debug!(error = words, "a request failed");
 }
 
-fn without_address(host: &str, error: &io::Error) -> Fact {
+/// Why a name led to no address.
+fn without_address(error: &io::Error) -> Fact {
     let words = error.to_string();
     if NO_NAME_SERVER.iter().any(|silence| words.contains(silence)) {
-        return Fact::new("the name server does not answer for {host}").with(host);
+        return Fact::new("the name server does not answer");
     }
-    if is_too_many_files(error) { too_many_files() } else { Fact::new("no address for {host}").with(host) }
+    if is_too_many_files(error) { too_many_files() } else { Fact::new("its name has no address") }
 }
 
 /// The kind of an error: that of its innermost cause that has one.
@@ -244,15 +251,15 @@ mod tests {
     #[test]
     fn a_name_without_an_address_is_another_thing_than_a_name_server_that_is_silent() {
         for (error, words) in [
-            ("failed to lookup address information: Name or service not known", "no address for news.example"),
-            ("failed to lookup address information: Name does not resolve", "no address for news.example"),
+            ("failed to lookup address information: Name or service not known", "its name has no address"),
+            ("failed to lookup address information: Name does not resolve", "its name has no address"),
             (
                 "failed to lookup address information: Temporary failure in name resolution",
-                "the name server does not answer for news.example",
+                "the name server does not answer",
             ),
-            ("failed to lookup address information: Try again", "the name server does not answer for news.example"),
+            ("failed to lookup address information: Try again", "the name server does not answer"),
         ] {
-            assert_eq!(without_address("news.example", &io::Error::other(error)).to_string(), words);
+            assert_eq!(without_address(&io::Error::other(error)).to_string(), words);
         }
     }
 }

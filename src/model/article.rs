@@ -195,7 +195,7 @@ pub struct Article {
     pub last_edit_seen: Option<Timestamp>,
     /// The BLAKE3 of the last page's HTML, for a look that finds the same bytes.
     pub page_digest: Option<Digest>,
-    /// What looks wrong at present.
+    /// The change that is being confirmed at present.
     pub suspicion: Option<Suspicion>,
     /// Whether the operator said that what it shows next is true, whatever it looks like.
     pub is_believed: bool,
