@@ -192,7 +192,7 @@ fn scores(asked: f64) -> Vec<Choice> {
     }
     let choice = |score: &str| Choice {
         value: score.to_owned(),
-        words: Said::new("from {score}").with_decimal("score", score.to_owned()),
+        words: Said::new("from {score}").with_score("score", score.parse().unwrap_or_default()),
         chosen: score == asked,
     };
     offered.into_iter().map(choice).collect()

@@ -11,6 +11,7 @@ mod pages;
 mod parameters;
 mod posters;
 mod removals;
+mod scores;
 mod search;
 mod sources;
 mod title;
