@@ -98,7 +98,7 @@ pub(super) fn comparison(house: &House, asked: &Asked) -> Result<Answer, Problem
 fn facts(house: &House, article: &Article) -> Value {
     let path = address::article(article.id);
     let (next_look, retired) = match article.watch {
-        Watch::Due(due) => (Some(due.to_string()), None),
+        Watch::Due(due) => (house.watches(article).then(|| due.to_string()), None),
         Watch::Retired { since, .. } => (None, Some(since.to_string())),
     };
     let presence = match article.presence {
