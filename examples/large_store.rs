@@ -80,6 +80,7 @@ fn poll(slug: SourceSlug, url: Url, now: Timestamp) -> PollState {
         slug,
         url,
         title: None,
+        name: None,
         asked_interval: None,
         validators: Validators::default(),
         due: now,

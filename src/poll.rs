@@ -84,6 +84,7 @@ fn begin(watcher: &Watcher, source: &Source, now: Timestamp) -> Result<PollState
         .poll_state(&source.slug)?
         .filter(|state| state.url == source.url || state.address() == &source.url)
         .unwrap_or_else(|| PollState::unpolled(source.slug.clone(), source.url.clone(), now));
+    state.name = source.given_name().map(str::to_owned);
     if state.url != source.url {
         state.url = source.url.clone();
         (state.terms.address, state.round.found) = (None, None);

@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 
-use crate::model::{Article, Content, Decision, Edit, EditKind, History, Kept, Locale, Outcome, Scope, Version};
+use crate::model::{
+    Article, Content, Decision, Edit, EditKind, History, Kept, Locale, Outcome, Scope, Version, shown_score,
+};
 use crate::render;
 use crate::store::{EditQuery, StoreError};
 use crate::watcher::Watcher;
@@ -64,7 +66,7 @@ pub(super) fn announce(watcher: &Watcher, article: &Article, outcome: Outcome, a
             article.id = %article.id,
             edit.number = %edit.number,
             edit.kind = edit.kind.name(),
-            edit.score = edit.score,
+            edit.score = shown_score(edit.score),
             "{}",
             render::without_isolates(&edit.entry.title)
         );

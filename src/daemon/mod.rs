@@ -273,6 +273,7 @@ fn made(config: Config, store: &Store, metrics: &Metrics, clock: Clock) -> anyho
         posters: Posters::default(),
     };
     outbox::begin(store, &watcher.config)?;
+    store.name_sources(&watcher.config.sources)?;
     Ok((Arc::new(watcher), Arc::new(house)))
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::classify::classify;
 use crate::compare::{compare, segments};
-use crate::model::{Content, Judging, Op, Segment};
+use crate::model::{Content, Judging, Op, Segment, shown_score};
 
 /// Two versions of a text.
 #[derive(Debug, Deserialize)]
@@ -114,7 +114,7 @@ pub fn compared(id: Option<Value>, before: &Content, after: &Content, judging: &
     EditReport {
         id,
         substantive: verdict.substantive,
-        score: no_minus(verdict.score),
+        score: shown_score(verdict.score),
         classes: verdict.classes().into_iter().map(crate::model::Class::name).collect(),
         segs: segments(&comparison, after).into_iter().map(signed).collect(),
         reasons: verdict
@@ -122,17 +122,12 @@ pub fn compared(id: Option<Value>, before: &Content, after: &Content, judging: &
             .into_iter()
             .map(|reason| ReasonReport {
                 class: reason.class.name(),
-                score: no_minus(reason.score),
+                score: shown_score(reason.score),
                 text: reason.fact.to_string(),
             })
             .collect(),
         trouble: None,
     }
-}
-
-/// A score without the sign of a zero: a sum of no scores is -0.0.
-fn no_minus(score: f64) -> f64 {
-    score + 0.0
 }
 
 fn signed(segment: Segment) -> Run {

@@ -50,5 +50,5 @@ pub use round::{KnownPart, Round, Step};
 pub use source::{Judging, PollState, Source, SourceKind};
 pub use subscription::{Stage, Subscription};
 pub use terms::{Moving, Skip, Terms};
-pub use verdict::{Class, Disclosure, Reason, Verdict};
+pub use verdict::{Class, Disclosure, Reason, Verdict, shown_score, sought_score};
 pub use version::Version;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Class, Disclosure, Edit, EditKind};
+use super::{Class, Disclosure, Edit, EditKind, sought_score};
 
 /// Longest language tag: RFC 5646 needs 35 for any that is in use.
 const MAX_LANGUAGE_CHARS: usize = 35;
@@ -18,7 +18,7 @@ pub struct Narrowing {
     pub classes: Vec<Class>,
     /// Only those of one of these kinds, each once, or of one of [`Narrowing::classes`]; those of [`EditKind::SOUGHT`] alone.
     pub kinds: Vec<EditKind>,
-    /// Only those with at least this score, 0 to 1.
+    /// Only those with at least this score, 0 to 1; two decimals are enough, as they are shown.
     pub min_score: f64,
     /// Only those in which what changed, or the headline, holds all of these words and phrases in quotation marks, one blank
     /// between two; all where empty.
@@ -139,7 +139,7 @@ impl Narrowing {
     pub fn takes_kind(&self, kind: EditKind, mut classes: impl Iterator<Item = Class>, score: f64) -> bool {
         let takes_all = self.classes.is_empty() && self.kinds.is_empty();
         let takes = takes_all || self.kinds.contains(&kind) || classes.any(|class| self.classes.contains(&class));
-        takes && score >= self.min_score
+        takes && sought_score(score) >= self.min_score
     }
 
     /// What `class` may name: the classes, then the kinds that can be asked for.
@@ -219,6 +219,7 @@ fn language(text: &str) -> Result<String, BadNarrowing> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shown_score;
     use super::*;
 
     #[test]
@@ -270,6 +271,16 @@ mod tests {
         }
         assert_eq!(Narrowing::of([("q", "a"), ("q", "b")]), Err(BadNarrowing::Twice("q")));
         assert_eq!(Narrowing::of([("from", "2026-11-27"), ("to", "2026-11-26")]), Err(BadNarrowing::Days));
+    }
+
+    #[test]
+    fn a_score_is_asked_for_as_it_is_shown() {
+        let narrowing = Narrowing::of([("min_score", "0.6")]).unwrap();
+        for (score, is_taken) in [(0.594_9, false), (0.595_1, true), (0.6, true), (1.0, true), (0.0, false)] {
+            assert_eq!(narrowing.takes_kind(EditKind::Changed, std::iter::empty(), score), is_taken, "{score}");
+        }
+        let shown = [0.720_000_000_1, 0.1 + 0.2, -0.0, 0.999_6, 0.123_4].map(|score| shown_score(score).to_string());
+        assert_eq!(shown, ["0.72", "0.3", "0", "1", "0.12"]);
     }
 
     #[test]

@@ -105,6 +105,8 @@ pub struct PollState {
     pub url: Url,
     /// The feed's own title, once read.
     pub title: Option<String>,
+    /// The name that the operator gave it last.
+    pub name: Option<String>,
     /// The time between polls that the feed itself asks for.
     pub asked_interval: Option<SignedDuration>,
     /// What makes the next request conditional.
@@ -137,6 +139,7 @@ impl PollState {
             slug,
             url,
             title: None,
+            name: None,
             asked_interval: None,
             validators: Validators::default(),
             due,
@@ -149,6 +152,14 @@ impl PollState {
             habit: Habit::default(),
             terms: Terms::default(),
         }
+    }
+
+    /// What it was called last, whether it is still configured or not: as the operator did, else as it calls itself, else its
+    /// address.
+    #[must_use]
+    pub fn known_as(&self) -> String {
+        let own = self.name.clone().or_else(|| self.title.clone()).filter(|name| !name.trim().is_empty());
+        own.unwrap_or_else(|| Source::plain_address(&self.url))
     }
 
     /// Where the source's own body is: the address that it moved to, else the feed that its page pointed to, else the

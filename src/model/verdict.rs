@@ -116,6 +116,18 @@ impl FromStr for Class {
     }
 }
 
+/// A score as it is shown and asked for: two decimals, since the third is nobody's. Never a negative zero.
+#[must_use]
+pub fn shown_score(score: f64) -> f64 {
+    (score * 100.0).round() / 100.0 + 0.0
+}
+
+/// A score as queries compare it: at least what is shown of it, so that whoever asks for a score that they read finds it.
+#[must_use]
+pub fn sought_score(score: f64) -> f64 {
+    score.max(shown_score(score))
+}
+
 /// One thing that changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {

@@ -84,6 +84,12 @@ pub fn of_article(site: &Site, article: &Article, edits: Vec<Edit>) -> Feed {
     }
 }
 
+/// The feed of an article that nobody looks at: its source was taken out of the configuration.
+#[must_use]
+pub fn left(site: &Site, feed: Feed) -> Feed {
+    Feed { subtitle: words(site.locale).feed_article_left.to_owned(), ..feed }
+}
+
 /// The whole title of a feed, with that of the instance: `Harbour Gazette: edits – redraft`.
 #[must_use]
 pub fn full_title(title: &str, site: &Site) -> String {

@@ -8,7 +8,7 @@ use super::feed::{categories, entry_html, entry_page, fitting, full_title};
 use super::language::language;
 use super::text::{clean, plain};
 use super::words::{Told, told, without_tags};
-use crate::model::{Disclosure, Edit, EditNumber, Feed, Reason, Site};
+use crate::model::{Disclosure, Edit, EditNumber, Feed, Reason, Site, shown_score};
 
 /// `feed` as JSON Feed in UTF-8, with the entries and ids of the Atom one. The same feed gives the same bytes.
 #[must_use]
@@ -67,7 +67,7 @@ fn own(edit: &Edit, site: &Site) -> Value {
         "publication": publication(edit),
         "headline": plain(&edit.headline),
         "classes": edit.classes().into_iter().map(crate::model::Class::name).collect::<Vec<_>>(),
-        "score": edit.score,
+        "score": shown_score(edit.score),
         "disclosure": edit.disclosure.map(|disclosure| match disclosure {
             Disclosure::Disclosed => "disclosed",
             Disclosure::Silent => "silent",
@@ -95,7 +95,7 @@ fn change(told: &Told) -> Value {
 }
 
 fn reason(reason: &Reason) -> Value {
-    json!({ "class": reason.class.name(), "score": reason.score, "text": plain(&reason.fact.to_string()) })
+    json!({ "class": reason.class.name(), "score": shown_score(reason.score), "text": plain(&reason.fact.to_string()) })
 }
 
 /// RFC 3339, to the millisecond, as in Atom.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::words::{changed, marked_words};
 use crate::compare::normal::bare_form;
 use crate::compare::token::{Kind, pieces};
-use crate::model::{Class, Disclosure, Edit, EditKind, Narrowing};
+use crate::model::{Class, Disclosure, Edit, EditKind, Narrowing, sought_score};
 
 /// Most keywords of one edit: an entry of 16 KiB has a thousand different words at most, what it leaves out as many again.
 pub const MAX_KEYWORDS: usize = 4_096;
@@ -179,7 +179,7 @@ fn of_dialects(tag: &str) -> Vec<String> {
 }
 
 fn of_score(score: f64) -> String {
-    of_tenths(tenths(score))
+    of_tenths(tenths(sought_score(score)))
 }
 
 fn of_tenths(tenths: u8) -> String {

@@ -152,6 +152,7 @@ pub(super) struct Words {
     pub(super) feed_source_about: &'static str,
     pub(super) feed_article: &'static str,
     pub(super) feed_article_watched: &'static str,
+    pub(super) feed_article_left: &'static str,
     pub(super) feed_article_quiet: &'static str,
     pub(super) feed_article_removed: &'static str,
     pub(super) feed_article_never: &'static str,

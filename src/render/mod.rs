@@ -37,7 +37,7 @@ pub(crate) use elapsed::{elapsed_in, moment_in};
 pub(crate) use entry::others_in;
 pub use entry::{MAX_ENTRY_BYTES, entry};
 pub use excerpt::{Side, marked_field, marked_passage};
-pub use feed::{MAX_FEED_BYTES, everything, full_title, narrowed, of_article, of_source};
+pub use feed::{MAX_FEED_BYTES, everything, full_title, left, narrowed, of_article, of_source};
 pub use glance::{Glance, glance};
 pub use json_feed::{entry_json, json_feed};
 pub use keywords::{MAX_KEYWORDS, keywords, sought, takes, tells_of};

@@ -105,10 +105,14 @@ impl Asked {
         })
     }
 
-    /// The source that the path names, if it is watched.
+    /// The source that the path names, if it is watched; else whether it was.
     pub(super) fn source<'a>(&self, house: &'a House) -> Result<&'a Source, Problem> {
         let slug: SourceSlug = self.part("slug").parse().map_err(|_| Problem::no_source())?;
-        house.sources.iter().find(|source| source.slug == slug).ok_or_else(Problem::no_source)
+        if let Some(source) = house.source(&slug) {
+            return Ok(source);
+        }
+        let former = house.former(&slug)?;
+        Err(former.map_or_else(Problem::no_source, |name| Problem::Unwatched { name, slug }))
     }
 
     /// A part of the path, as it is.

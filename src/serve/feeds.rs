@@ -130,7 +130,9 @@ fn whole_feed(house: &House, asked: &Asked, narrowing: &Narrowing) -> Result<(Fe
         let article = asked.article(house)?;
         let edits = edits(Scope::Article(article.id))?;
         let max_age = until_next_look(&article, house.clock.now());
-        return Ok((render::of_article(&house.site, &article, edits), max_age));
+        let feed = render::of_article(&house.site, &article, edits);
+        let is_left = matches!(article.watch, Watch::Due(_)) && !house.watches(&article);
+        return Ok((if is_left { render::left(&house.site, feed) } else { feed }, max_age));
     }
     if asked.names("slug") {
         let source = asked.source(house)?;

@@ -14,6 +14,7 @@ mod feeds;
 mod hot;
 mod hub;
 mod json;
+mod known;
 mod memento;
 mod pages;
 mod plain;

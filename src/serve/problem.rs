@@ -3,7 +3,8 @@
 use http::StatusCode;
 
 use super::pages::phrases::Said;
-use crate::model::{BadNarrowing, Narrowing};
+use crate::model::{BadNarrowing, Narrowing, SourceSlug};
+use crate::render::isolated;
 
 use crate::store::StoreError;
 
@@ -17,6 +18,13 @@ pub(super) enum Problem {
     NotFound(Said),
     /// It was taken down. Why, in the operator's words.
     Gone(String),
+    /// The source is no longer configured. What it was called.
+    Unwatched {
+        /// Its title.
+        name: String,
+        /// Its name in addresses, by which its edits can still be searched.
+        slug: SourceSlug,
+    },
     /// It was kept once. What is no longer.
     Dropped(Said),
     /// The question makes no sense. Why.
@@ -61,7 +69,7 @@ impl Problem {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Gone(_) | Self::Dropped(_) => StatusCode::GONE,
+            Self::Gone(_) | Self::Dropped(_) | Self::Unwatched { .. } => StatusCode::GONE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Store(_) | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -107,6 +115,10 @@ impl Problem {
         match self {
             Self::NotFound(said) | Self::Dropped(said) | Self::BadRequest(said) => said.clone(),
             Self::Gone(_) => Said::new("This was taken down:"),
+            Self::Unwatched { name, .. } => Said::new(
+                "{name} is no longer watched: it was taken out of the configuration. What was seen before that is still here.",
+            )
+            .with("name", isolated(name)),
             Self::MethodNotAllowed => Said::new("This site is read-only: use GET or HEAD."),
             Self::Store(_) => Said::new("The store cannot be read at present; try again in a few minutes."),
             Self::Busy => Said::new("This took too long; try again in a few minutes."),

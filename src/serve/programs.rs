@@ -13,7 +13,7 @@ use super::problem::Problem;
 use crate::compare::compare;
 use crate::model::{
     Article, Comparison, Content, Disclosure, Edit, FieldChange, Op, Presence, Reason, Relation, Scope, Segment,
-    Verdict, Version, Watch,
+    Verdict, Version, Watch, shown_score,
 };
 use crate::render::{address, entry_json, plain};
 
@@ -98,7 +98,7 @@ pub(super) fn comparison(house: &House, asked: &Asked) -> Result<Answer, Problem
 fn facts(house: &House, article: &Article) -> Value {
     let path = address::article(article.id);
     let (next_look, retired) = match article.watch {
-        Watch::Due(due) => (Some(due.to_string()), None),
+        Watch::Due(due) => (house.watches(article).then(|| due.to_string()), None),
         Watch::Retired { since, .. } => (None, Some(since.to_string())),
     };
     let presence = match article.presence {
@@ -142,7 +142,7 @@ fn outline(house: &House, article: &Article, version: &Version, edits: &[Edit]) 
 
 fn verdict(verdict: &Verdict) -> Value {
     json!({
-        "score": verdict.score,
+        "score": shown_score(verdict.score),
         "substantive": verdict.substantive,
         "disclosure": match verdict.disclosure {
             Disclosure::Disclosed => "disclosed",
@@ -153,7 +153,7 @@ fn verdict(verdict: &Verdict) -> Value {
 }
 
 fn reason(reason: &Reason) -> Value {
-    json!({ "class": reason.class.name(), "score": reason.score, "text": plain(&reason.fact.to_string()) })
+    json!({ "class": reason.class.name(), "score": shown_score(reason.score), "text": plain(&reason.fact.to_string()) })
 }
 
 fn content(content: &Content) -> Value {

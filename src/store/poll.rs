@@ -13,7 +13,10 @@ use super::record::{end_rest, put_address, put_article, put_rest};
 use super::state::Tree;
 use super::tally::Change;
 use super::{Store, StoreError, alias, keys};
-use crate::model::{Article, ArticleId, Host, PollState, SourceSlug, Watch};
+use crate::model::{Article, ArticleId, Host, PollState, Source, SourceSlug, Watch};
+
+/// Sources whose names are written in one change.
+const NAMED_AT_ONCE: usize = 256;
 
 /// An entry of a source feed that leads to an article.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +51,29 @@ impl Store {
             let record: Option<PollRecord> = shared.state.get(Tree::Polls, slug.as_str().as_bytes())?;
             Ok(record.map(|record| record.state(slug.clone())))
         })
+    }
+
+    /// Remembers what the operator calls these sources, for the time when they are no longer configured; those that were never
+    /// polled are left out.
+    ///
+    /// # Errors
+    /// When a record cannot be read, or the disk failed.
+    pub fn name_sources(&self, sources: &[Source]) -> Result<(), StoreError> {
+        for sources in sources.chunks(NAMED_AT_ONCE) {
+            let names = sources.iter().map(|source| (source.slug.clone(), source.given_name().map(str::to_owned)));
+            let names: Vec<(SourceSlug, Option<String>)> = names.collect();
+            self.write(Wear::Lazy, Vec::new(), move |draft, _| {
+                for (slug, name) in names {
+                    let key = slug.as_str().as_bytes();
+                    let known: Option<PollRecord> = draft.get(Tree::Polls, key)?;
+                    if let Some(known) = known.filter(|known| known.name != name) {
+                        draft.put(Tree::Polls, key.to_vec(), &known.named(name));
+                    }
+                }
+                Ok((Wear::Lazy, Change::default(), ()))
+            })?;
+        }
+        Ok(())
     }
 
     /// Records a poll and what it found, all or nothing, and in the source's habit whether anything was new to it: articles that no

@@ -88,3 +88,41 @@ async fn an_entry_keeps_the_name_that_its_publication_had() {
     assert!(after[0].html.ends_with("</a> (The New Echo)</p>"), "{}", after[0].html);
     assert!(after[1].html.ends_with("</a> (Harbour Echo)</p>"), "{}", after[1].html);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_leaves_the_configuration_is_gone_and_its_articles_stay_under_its_name() {
+    let site = NewsSite::open().await;
+    let mut story = budget();
+    site.publish("/budget", &story);
+    site.publish("/notice", &story);
+    site.feed("/feed.xml", &["/budget"]);
+    let page = format!("[[page]]\nurl = \"{}\"\nslug = \"notice\"\nname = \"The notice\"\n", site.url("/notice"));
+    let feed = format!("[[source]]\nurl = \"{}\"\nslug = \"echo\"\nname = \"Echo\"\n", site.url("/feed.xml"));
+    let mut redraft = Redraft::with(&format!("{page}{feed}")).await;
+    redraft.look().await;
+    site.publish("/budget", story.edit("12 million", "21 million"));
+    redraft.after(HALF_AN_HOUR).await;
+    // Renamed, and gone before anybody polled it again.
+    redraft.reconfigure("name = \"Echo\"", "name = \"The Harbour Echo\"").await;
+    redraft.reconfigure("name = \"The notice\"", "name = \"The last notice\"").await;
+    let feed = feed.replace("name = \"Echo\"", "name = \"The Harbour Echo\"");
+    redraft.reconfigure(&feed, "").await;
+    redraft.reconfigure(&page.replace("The notice", "The last notice"), "").await;
+    redraft.days(1).await;
+    let text = async |path: &str, status: u16| {
+        let heard = redraft.get(path, &[]).await;
+        assert_eq!(heard.status(), status, "{path}");
+        heard.text().await.unwrap()
+    };
+    for (slug, name) in [("echo", "The Harbour Echo"), ("notice", "The last notice")] {
+        for end in ["/edits.atom", "/edits.rss", "/edits.json", ".json", ""] {
+            let gone = text(&format!("/sources/{slug}{end}"), 410).await;
+            assert!(gone.contains(&format!("{name} is no longer watched")), "{slug}{end}: {gone}");
+        }
+    }
+    let id = redraft.article(&site.url("/budget")).unwrap().id;
+    assert!(text(&format!("/articles/{id}"), 200).await.contains("The Harbour Echo"));
+    let found: serde_json::Value = serde_json::from_str(&text("/search.json?source=echo", 200).await).unwrap();
+    assert_eq!(found["edits"][0]["_redraft"]["publication"], "Echo", "as it was called then");
+    assert_eq!(redraft.feed("/edits.atom").await.len(), 1);
+}

@@ -118,6 +118,7 @@ fn arrive(store: &Store, path: &str) -> ArticleId {
         slug: slug.clone(),
         url: url.clone(),
         title: None,
+        name: None,
         asked_interval: None,
         validators: Validators::default(),
         due: at(300),

@@ -90,6 +90,7 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_source_about: "What changed in the articles of {name}, one entry an edit.",
     feed_article: "Edits: {headline}",
     feed_article_watched: "What changed in this article, one entry an edit. It is still watched.",
+    feed_article_left: "What changed in this article, one entry an edit. Its source was taken out of the configuration, so it is not watched at present.",
     feed_article_quiet: "What changed in this article, one entry an edit. Nothing changed for long, so it is no longer watched.",
     feed_article_removed: "What changed in this article, one entry an edit. It was removed and is no longer watched.",
     feed_article_never: "This page never showed an article, so it is no longer watched.",

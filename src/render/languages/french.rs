@@ -90,6 +90,7 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_source_about: "Ce qui a changé dans les articles de {name}, une entrée par modification.",
     feed_article: "Modifications : {headline}",
     feed_article_watched: "Ce qui a changé dans cet article, une entrée par modification. Il est toujours suivi.",
+    feed_article_left: "Ce qui a changé dans cet article, une entrée par modification. Sa source a été retirée de la configuration, il n’est donc pas suivi actuellement.",
     feed_article_quiet: "Ce qui a changé dans cet article, une entrée par modification. Rien n’a changé depuis longtemps, il n’est donc plus suivi.",
     feed_article_removed: "Ce qui a changé dans cet article, une entrée par modification. Il a été supprimé et n’est plus suivi.",
     feed_article_never: "Cette page n’a jamais montré d’article, elle n’est donc plus suivie.",

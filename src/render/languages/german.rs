@@ -90,6 +90,7 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_source_about: "Was sich in den Artikeln von {name} geändert hat, je Änderung ein Eintrag.",
     feed_article: "Änderungen: {headline}",
     feed_article_watched: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Er wird weiter beobachtet.",
+    feed_article_left: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Seine Quelle wurde aus der Konfiguration genommen, deshalb wird er zurzeit nicht beobachtet.",
     feed_article_quiet: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Lange hat sich nichts geändert, deshalb wird er nicht mehr beobachtet.",
     feed_article_removed: "Was sich in diesem Artikel geändert hat, je Änderung ein Eintrag. Er wurde entfernt und wird nicht mehr beobachtet.",
     feed_article_never: "Diese Seite hat nie einen Artikel gezeigt, deshalb wird sie nicht mehr beobachtet.",

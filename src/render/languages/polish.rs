@@ -91,6 +91,7 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_source_about: "Co zmieniło się w artykułach ze źródła {name}, jeden wpis na zmianę.",
     feed_article: "Zmiany: {headline}",
     feed_article_watched: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Jest nadal obserwowany.",
+    feed_article_left: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Jego źródło usunięto z konfiguracji, więc obecnie nie jest obserwowany.",
     feed_article_quiet: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Od dawna nic się nie zmieniło, więc nie jest już obserwowany.",
     feed_article_removed: "Co zmieniło się w tym artykule, jeden wpis na zmianę. Usunięto go i nie jest już obserwowany.",
     feed_article_never: "Ta strona nigdy nie pokazała artykułu, więc nie jest już obserwowana.",

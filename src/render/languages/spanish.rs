@@ -90,6 +90,7 @@ pub(in crate::render) const WORDS: Words = Words {
     feed_source_about: "Lo que cambió en los artículos de {name}, una entrada por cambio.",
     feed_article: "Cambios: {headline}",
     feed_article_watched: "Lo que cambió en este artículo, una entrada por cambio. Todavía se vigila.",
+    feed_article_left: "Lo que cambió en este artículo, una entrada por cambio. Su fuente se quitó de la configuración, así que por ahora no se vigila.",
     feed_article_quiet: "Lo que cambió en este artículo, una entrada por cambio. Hace mucho que nada cambia, así que ya no se vigila.",
     feed_article_removed: "Lo que cambió en este artículo, una entrada por cambio. Fue eliminado y ya no se vigila.",
     feed_article_never: "Esta página nunca mostró un artículo, así que ya no se vigila.",

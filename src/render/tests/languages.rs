@@ -7,7 +7,7 @@ use crate::render::entry;
 use crate::render::labels::{Words, words};
 
 /// Every sentence with places for values.
-fn templates(words: &Words) -> [&'static str; 29] {
+fn templates(words: &Words) -> [&'static str; 30] {
     [
         words.moment,
         words.part,
@@ -37,6 +37,7 @@ fn templates(words: &Words) -> [&'static str; 29] {
         words.feed_source_about,
         words.feed_article,
         words.feed_article_watched,
+        words.feed_article_left,
         words.feed_everything,
     ]
 }

@@ -82,7 +82,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
         sources: sources(house, &article.sources),
         first_seen: moment(article.first_seen),
         published: article.published.map(moment),
-        status: status(&article),
+        status: status(house, &article),
         picture: picture(&versions, &edits),
         events,
         pager,
@@ -110,7 +110,7 @@ fn part(mut events: Vec<Event>, asked: &Asked) -> Result<Part, Problem> {
 }
 
 /// Whether it is there and when we look again.
-fn status(article: &Article) -> Vec<Status> {
+fn status(house: &House, article: &Article) -> Vec<Status> {
     let of = |name: Said, at: jiff::Timestamp, words: Said| Status {
         name,
         at: Some(moment(at)),
@@ -133,6 +133,10 @@ fn status(article: &Article) -> Vec<Status> {
         Status { why: suspicion.why.clone(), ..of(Said::new("Changed; confirming since"), suspicion.since, checks) }
     });
     let watch = match article.watch {
+        Watch::Due(_) if !house.watches(article) => {
+            let words = Said::new("its source was taken out of the configuration");
+            Status { name: Said::new("No longer watched"), at: None, why: Fact::default(), words }
+        }
         Watch::Due(due) => of(Said::new("Next look at about"), due, Said::default()),
         Watch::Retired { since, reason } => of(Said::new("No longer watched since"), since, retirement(reason)),
     };

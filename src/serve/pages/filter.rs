@@ -35,16 +35,10 @@ impl Filter {
     pub(in crate::serve) fn of(house: &House, asked: &Asked) -> Result<Self, Problem> {
         let given: Vec<(&str, &str)> = asked.pairs().filter(|(_, value)| !value.trim().is_empty()).collect();
         let value = |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-        let watched = |slug: &str| house.sources.iter().find(|source| source.slug.as_str() == slug);
-        let no_source = || Problem::BadRequest(Said::new("No source of this name is watched."));
-        let source = value(SOURCE).map(|slug| watched(slug).ok_or_else(no_source));
+        let source = value(SOURCE).map(|slug| known(house, slug));
         let before = value(BEFORE).map(|text| text.parse().map_err(|_| Problem::no_number("before")));
         let narrowing = given.iter().copied().filter(|(name, _)| Narrowing::NAMES.contains(name));
-        Ok(Self {
-            source: source.transpose()?.map(|source| source.slug.clone()),
-            narrowing: Narrowing::of(narrowing)?,
-            before: before.transpose()?,
-        })
+        Ok(Self { source: source.transpose()?, narrowing: Narrowing::of(narrowing)?, before: before.transpose()? })
     }
 
     /// Whether it takes everything.
@@ -92,6 +86,14 @@ impl Filter {
         let before = self.before.iter().map(|before| (BEFORE, before.to_string()));
         source.chain(self.narrowing.pairs()).chain(before).collect()
     }
+}
+
+/// The slug of a source that is watched, or was.
+fn known(house: &House, text: &str) -> Result<SourceSlug, Problem> {
+    let no_source = || Problem::BadRequest(Said::new("No source of this name is watched."));
+    let slug: SourceSlug = text.parse().map_err(|_| no_source())?;
+    let is_known = house.source(&slug).is_some() || house.former(&slug)?.is_some();
+    if is_known { Ok(slug) } else { Err(no_source()) }
 }
 
 /// A choice of the form.
@@ -148,17 +150,20 @@ pub(super) struct Form {
 pub(super) fn form(house: &House, filter: &Filter, action: &'static str, open: bool) -> Form {
     let narrowing = &filter.narrowing;
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let source = |source: &crate::model::Source| Choice {
-        value: source.slug.to_string(),
-        words: Said::words(&source.name),
-        chosen: filter.source.as_ref() == Some(&source.slug),
+    let source = |slug: &SourceSlug, name: &str| Choice {
+        value: slug.to_string(),
+        words: Said::words(name),
+        chosen: filter.source.as_ref() == Some(slug),
     };
+    let watched = house.sources.iter().map(|known| source(&known.slug, &known.name));
+    let former = filter.source.as_ref().filter(|slug| house.source(slug).is_none());
+    let former = former.map(|slug| source(slug, &house.former(slug).ok().flatten().unwrap_or_default()));
     Form {
         action,
         open: open || !filter.is_none(),
         words: narrowing.words.clone(),
         kinds: kinds(narrowing),
-        sources: house.sources.iter().map(source).collect(),
+        sources: watched.chain(former).collect(),
         scores: scores(narrowing.min_score),
         silent: narrowing.silent,
         from: day(narrowing.from),
@@ -192,7 +197,7 @@ fn scores(asked: f64) -> Vec<Choice> {
     }
     let choice = |score: &str| Choice {
         value: score.to_owned(),
-        words: Said::new("from {score}").with_decimal("score", score.to_owned()),
+        words: Said::new("from {score}").with_score("score", score.parse().unwrap_or_default()),
         chosen: score == asked,
     };
     offered.into_iter().map(choice).collect()

@@ -145,12 +145,7 @@ impl Said {
 
     /// With this score in the place of this name.
     pub(super) fn with_score(self, name: &'static str, score: f64) -> Self {
-        self.with_decimal(name, format!("{score:.2}"))
-    }
-
-    /// With this number, as programs write it, in the place of this name.
-    pub(super) fn with_decimal(self, name: &'static str, number: String) -> Self {
-        self.and(name, Value::Decimal(number))
+        self.and(name, Value::Decimal(format!("{score:.2}")))
     }
 
     /// With these changes, counted, in the place `{changes}`.

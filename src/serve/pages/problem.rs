@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 use super::filters;
 use super::frame::Frame;
 use super::phrases::{Phrases, Said};
+use super::words::searched;
 use crate::model::Site;
 use crate::render::plain;
 use crate::serve::answer::Answer;
@@ -21,6 +22,8 @@ struct Page {
     /// What the operator says of it, and the language of the site; empty where that is nothing.
     own: String,
     own_language: &'static str,
+    /// Where there is more of it, below the root; empty where there is not.
+    search: String,
 }
 
 /// The page of `problem`; it needs no store.
@@ -28,13 +31,16 @@ pub(in crate::serve) fn page(site: &Site, headers: &HeaderMap, problem: &Problem
     let title = match problem.status() {
         StatusCode::NOT_FOUND => Said::new("Not found"),
         StatusCode::GONE if matches!(problem, Problem::Dropped(_)) => Said::new("No longer kept"),
+        StatusCode::GONE if matches!(problem, Problem::Unwatched { .. }) => Said::new("No longer watched"),
         StatusCode::GONE => Said::new("Taken down"),
         StatusCode::BAD_REQUEST => Said::new("Not understood"),
         StatusCode::METHOD_NOT_ALLOWED => Said::new("Read-only"),
         _ => Said::new("Out of order"),
     };
     let own = if let Problem::Gone(why) = problem { plain(why) } else { String::new() };
+    let search = if let Problem::Unwatched { slug, .. } = problem { searched(slug) } else { String::new() };
     let page = Page {
+        search,
         frame: Frame::of_all(site, title.clone()),
         title,
         reason: problem.said(),

@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::phrases::Said;
 use super::printed;
 use super::sources::{Row, row};
-use super::words::{Moment, headline, moment};
+use super::words::{Moment, headline, moment, searched};
 use crate::model::{Article, ArticleId, Scope};
 use crate::render::{address, of_source, plain};
 use crate::serve::House;
@@ -63,7 +63,7 @@ pub(in crate::serve) fn page(house: &House, asked: &Asked) -> Result<Answer, Pro
             frame: Frame::new(&house.site, Said::words(&source.name), &scope, &feed_title)
                 .about(Said::new("What changed in the articles of {name}.").with("name", plain(&source.name))),
             source: row(house, source)?,
-            search: format!("{}?source={}", address::SEARCH, source.slug),
+            search: searched(&source.slug),
             older: listing.older.map(|older| format!("?before={older}")).unwrap_or_default(),
             cards: cards(house, &listing.edits, ""),
             older_articles: older_articles.map(|last| format!("?articles_before={}", last.id)).unwrap_or_default(),

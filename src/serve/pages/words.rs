@@ -39,13 +39,23 @@ pub(super) struct Link {
     pub(super) href: String,
 }
 
-/// The sources of these slugs: by name where they are still watched, else by slug and without a link.
+/// The sources of these slugs, by name: those that are watched with a link to their pages, those that were with one to what was seen
+/// of them.
 pub(super) fn sources(house: &House, slugs: &[SourceSlug]) -> Vec<Link> {
-    let link = |slug: &SourceSlug| match house.sources.iter().find(|source| source.slug == *slug) {
+    let link = |slug: &SourceSlug| match house.source(slug) {
         Some(source) => Link { words: plain(&source.name), href: address::source(slug) },
-        None => Link { words: slug.to_string(), href: String::new() },
+        // A name that cannot be read is no reason to show no page.
+        None => match house.former(slug).ok().flatten() {
+            Some(words) => Link { words, href: searched(slug) },
+            None => Link { words: slug.to_string(), href: String::new() },
+        },
     };
     slugs.iter().map(link).collect()
+}
+
+/// The path and query of the page that lists the edits of a source.
+pub(super) fn searched(slug: &SourceSlug) -> String {
+    format!("{}?source={slug}", address::SEARCH)
 }
 
 /// An address of a stranger as a link; without one where it leads anywhere but to a web page.

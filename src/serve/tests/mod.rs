@@ -1,6 +1,7 @@
 //! The whole HTTP side over a real loopback connection, on a real store with a small newsroom in it.
 
 mod feeds;
+mod former;
 mod hidden;
 mod hot;
 mod laws;
@@ -12,6 +13,7 @@ mod parameters;
 mod plain;
 mod posters;
 mod removals;
+mod scores;
 mod search;
 mod sources;
 mod title;

@@ -88,6 +88,7 @@ pub(super) fn polled(source: &Source) -> PollState {
         slug: source.slug.clone(),
         url: source.url.clone(),
         title: Some("Harbour Gazette".to_owned()),
+        name: None,
         validators: Validators::default(),
         due: at("15:10:00"),
         polled: Some(at("14:55:00")),

@@ -7,7 +7,7 @@ use super::newsroom::{BRIDGE, NASTY, at, edit_again, polled, retire, source, wat
 use crate::model::{CheckNote, Fact, Habit, Locale, Outcome, PollState, Presence, Retirement, Suspicion, Trouble};
 
 /// Addresses of pages of every kind, found and not.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 31] = [
     "/",
     "/?class=headline&min_score=0.4",
     "/search?class=returned,removed-article",
@@ -19,6 +19,8 @@ const PAGES: [&str; 29] = [
     "/sources",
     "/sources/harbour",
     "/sources/notice",
+    "/sources/former",
+    "/search?source=former",
     "/about",
     "/articles/1",
     "/articles/1?until=2",
@@ -137,6 +139,8 @@ async fn busy() -> Running {
     let trouble = Some(Trouble::ServerError(500).fact());
     let poll = PollState { failures: 3, trouble, habit, ..polled(&source()) };
     server.house.store.record_poll(poll, Vec::new(), None).unwrap();
+    let former = PollState { slug: "former".parse().unwrap(), ..polled(&source()) };
+    server.house.store.record_poll(former, Vec::new(), None).unwrap();
     server
 }
 

@@ -65,6 +65,9 @@ pub(in crate::store) struct PollRecord {
     came_whole: Option<Time>,
     #[n(18)]
     closed: Option<Time>,
+    /// The name that the operator gave it last.
+    #[n(19)]
+    pub(in crate::store) name: Option<String>,
 }
 
 impl Record for PollRecord {
@@ -98,6 +101,7 @@ impl From<&PollState> for PollRecord {
             moving_since: state.terms.moving.as_ref().map(|moving| Time(moving.since)),
             came_whole: state.terms.came_whole.map(Time),
             closed: state.terms.closed.map(Time),
+            name: state.name.clone(),
         }
     }
 }
@@ -108,12 +112,18 @@ impl PollRecord {
         self.polled.as_ref().map(|time| time.0)
     }
 
+    /// The same of a source that the operator calls so.
+    pub(in crate::store) fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
+    }
+
     /// The state of the source with this slug.
     pub(in crate::store) fn state(self, slug: SourceSlug) -> PollState {
         PollState {
             slug,
             url: self.url.0,
             title: self.title,
+            name: self.name,
             asked_interval: self.asked_interval.map(|interval| interval.0),
             validators: validators(self.etag, self.last_modified, self.validated),
             due: self.due.0,

@@ -309,6 +309,7 @@ fn a_poll() -> PollState {
         slug: "town-news".parse().unwrap(),
         url: address(),
         title: Some("Town News".to_owned()),
+        name: None,
         asked_interval: Some(SignedDuration::from_mins(15)),
         validators: Validators { etag: Some("\"e\"".to_owned()), last_modified: None, of: None },
         due: at(300),
@@ -450,6 +451,7 @@ fn samples_of_versions_edits_and_pages_are_read() {
 fn samples_of_polls_and_small_records_are_read() {
     sample(4, &PollRecord::from(&PollState { trouble: Some(a_fact()), ..a_poll() }));
     sample(1, &PollRecord::from(&a_poll()));
+    sample(5, &PollRecord::from(&PollState { name: Some("Our town".to_owned()), ..a_poll() }));
     sample(2, &PollRecord::from(&a_poll_of_a_feed_that_moves()));
     sample(3, &PollRecord::from(&a_poll_under_way()));
     for (number, stage) in (1..).zip([Stage::Active(at(900)), Stage::Wanted, Stage::Refused(at(5)), Stage::Leaving]) {

@@ -255,9 +255,9 @@ fn terms() -> impl Strategy<Value = Terms> {
 pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
     let interval = any::<i64>().prop_map(SignedDuration::from_secs);
     let times = (time(), of(time()), of(time()));
-    let words = (of(text()), of(fact()));
+    let words = (of(text()), of(fact()), of(text()));
     let parts = (slug(), url(), words, of(interval), validators(), times, any::<u32>(), of(digest()), terms());
-    parts.prop_map(|(slug, url, (title, trouble), asked_interval, validators, times, failures, digest, terms)| {
+    parts.prop_map(|(slug, url, (title, trouble, name), asked_interval, validators, times, failures, digest, terms)| {
         let (due, polled, succeeded) = times;
         let habit = Habit { last: succeeded, times: failures, silence_s: failures.into() };
         let changed = polled;
@@ -276,6 +276,7 @@ pub(in crate::store) fn poll_state() -> impl Strategy<Value = PollState> {
             slug,
             url,
             title,
+            name,
             asked_interval,
             validators,
             due,

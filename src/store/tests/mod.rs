@@ -46,6 +46,7 @@ fn poll(source: &str) -> PollState {
         slug: slug(source),
         url: url("feed"),
         title: Some("News".to_owned()),
+        name: None,
         asked_interval: Some(jiff::SignedDuration::from_mins(15)),
         validators: Validators { etag: Some("\"1\"".to_owned()), last_modified: None, of: None },
         due: at(300),
