@@ -26,7 +26,7 @@ pub struct Pace {
     pub suspect_first: SignedDuration,
     /// An article counts as removed once it was missing for this long and for [`Pace::REMOVED_LOOKS`] checks.
     pub removed_after: SignedDuration,
-    /// How far a due time may be shifted to spread checks: a share of the interval, 0 to 1.
+    /// Largest shift of a due time, which spreads checks: a share of the interval, 0 to 1.
     pub jitter: f64,
 }
 
@@ -111,7 +111,8 @@ pub fn next(
     (after, Watch::Due(now + moved(interval, pace.jitter, seed ^ now.as_second().unsigned_abs())))
 }
 
-/// How late a check at `now` is, in seconds. Nothing is known about the article during that time.
+/// Delay of a check at `now`, in seconds. The article may have changed unnoticed in that time, so it does not count as
+/// quiet.
 fn late_s(watch: Watch, now: Timestamp) -> u32 {
     let Watch::Due(due) = watch else { return 0 };
     u32::try_from(now.duration_since(due).as_secs().max(0)).unwrap_or(u32::MAX)

@@ -16,7 +16,7 @@ const RETRY_FIRST: SignedDuration = SignedDuration::from_mins(10);
 const FAILURES_UNTIL_WEEKLY: u32 = 22;
 /// Interval of polls of a source that keeps failing. It is never given up, because many sources return after months.
 const PROBE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How far a poll may be shifted to spread polls: a share of the interval.
+/// Largest shift of a poll, which spreads polls: a share of the interval.
 const JITTER: f64 = 0.1;
 /// A permanent redirect is followed for good once it was answered for this long. A shorter one is more often a mistake,
 /// or the network of a hotel, than a move.
@@ -56,6 +56,7 @@ pub struct Asked {
 #[must_use]
 pub fn next_poll(state: &PollState, asked: &Asked, now: Timestamp) -> Timestamp {
     if state.terms.closed.is_some() {
+        // The server said that the feed is gone for good (410).
         return Timestamp::MAX;
     }
     if state.failures > 0 {

@@ -101,7 +101,7 @@ impl Watcher {
         self.by_slug.get(slug).and_then(|index| self.config.sources.get(*index))
     }
 
-    /// How edits of this article are judged: the settings of its first source that is still configured, plus the
+    /// Settings for judging edits of this article: those of its first source that is still configured, plus the
     /// furniture learned from that source.
     ///
     /// # Errors
@@ -155,6 +155,7 @@ impl Watcher {
     /// # Errors
     /// If the store fails.
     pub fn glance(&self, url: &Url, glance: Glance) -> Result<(), StoreError> {
+        // Release the lock before reading the store.
         let common = {
             let mut all = self.lock_recent();
             let recent = all.entry(Host::of(url)).or_default();

@@ -79,6 +79,7 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// in order.
     fn pair_equal_sentences(&mut self) {
         let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        // In reverse, so that `pop` below takes the first one.
         for (at, sentence) in self.old.sentences.iter().enumerate().rev() {
             places.entry(sentence.hash).or_default().0.push(at);
         }

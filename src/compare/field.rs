@@ -6,7 +6,7 @@ use super::token::Vocabulary;
 use super::words::{Budget, equal_segments, is_written_alike, segments};
 use crate::model::{FieldChange, Op, Segment};
 
-/// How a short field changed; an absent field is an empty text. `None` if only white space differs.
+/// The change of a short field; an absent field is an empty text. `None` if only white space differs.
 #[must_use]
 pub fn field(old: &str, new: &str) -> Option<FieldChange> {
     if is_written_alike(old, new) {

@@ -69,6 +69,7 @@ fn compare_blocks(old: &[Block], new: &[Block]) -> (Vec<Passage>, Vec<SentencePa
     let tail = rest.take_while(|(a, b)| a.text == b.text).count();
     let (old_middle, new_middle) = (head..old.len() - tail, head..new.len() - tail);
     let mut passages: Vec<Passage> = (0..head).map(|at| same_passage(at, at, &new[at])).collect();
+    // Blank blocks are left out, so positions must be mapped back afterwards.
     let old_places: Vec<usize> = old_middle.filter(|&at| !is_blank(&old[at])).collect();
     let new_places: Vec<usize> = new_middle.clone().filter(|&at| !is_blank(&new[at])).collect();
     let (middle, sentences) = compare_middle(

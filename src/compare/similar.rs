@@ -160,6 +160,7 @@ impl Candidates {
     /// The old sentences that are most similar to a new one, by the weight of shared words.
     pub(super) fn most_similar(&mut self, new: &Text, sentence: usize, likeness: &Likeness) -> Vec<usize> {
         for id in content_words(new, sentence..sentence + 1) {
+            // Lists stop growing one above the limit, which marks words that are too frequent to be useful.
             let Some(list) = self.postings.get(id as usize).filter(|list| list.len() <= MAX_POSTINGS) else { continue };
             for &old in list {
                 if self.sums[old as usize] == 0.0 {

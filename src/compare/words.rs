@@ -170,6 +170,7 @@ fn find_steps(old: &[u32], new: &[u32], words: &Vocabulary, budget: &mut Budget)
     let (old_mid, new_mid) = (head..old.len() - tail, head..new.len() - tail);
     let mut steps = vec![(Op::Same, 0..head)];
     if old_mid.is_empty() || new_mid.is_empty() || !budget.take(old_mid.len(), new_mid.len()) {
+        // Nothing to align, or too much: replace the whole middle.
         steps.extend([(Op::Removed, old_mid), (Op::Added, new_mid.clone())]);
     } else {
         steps.extend(align(old, new, old_mid, new_mid.clone(), words));
@@ -212,6 +213,7 @@ fn fill_table(old: &[u32], new: &[u32], words: &Vocabulary) -> Table {
     let width = new.len() + 1;
     let mut choices = vec![0u8; (old.len() + 1) * width];
     let new_weights: Vec<f32> = new.iter().map(|&id| words.weight(id)).collect();
+    // Lowest cost of each column in the current row: after an equal token, and inside a hunk.
     let mut equal = vec![f32::INFINITY; width];
     let mut hunk = vec![f32::INFINITY; width];
     equal[0] = 0.0;

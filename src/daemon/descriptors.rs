@@ -36,7 +36,7 @@ pub fn fit(config: &mut Config) -> Result<(), TooFew> {
     Ok(())
 }
 
-/// How many of the `wanted` connections fit beside `looks` simultaneous checks.
+/// Number of connections, at most `wanted`, that fit beside `looks` simultaneous checks.
 fn fitting_connections(allowed: u64, looks: u64, wanted: u64) -> Result<u64, TooFew> {
     let others = OURS + looks * A_LOOK;
     let needed = others + LEAST_CONNECTIONS.min(wanted);

@@ -89,8 +89,8 @@ fn back_up_if_due(store: &Store, watcher: &Watcher, now: Timestamp) -> Result<()
     }
 }
 
-/// Sweeps at intervals under the current configuration; never returns. If the clock was set since the previous sweep,
-/// that sweep is skipped, because deleted data does not come back when the clock is corrected.
+/// Sweeps at intervals under the current configuration; never returns. Skips a sweep if the clock was set since the one
+/// before, because deleted data does not come back when the clock is corrected.
 pub(super) async fn sweep_at_intervals(store: Store, watchers: watch::Receiver<Arc<Watcher>>) {
     let mut drift = Drift::new(watchers.borrow().clock.moment());
     sleep(FIRST_SWEEP_AFTER).await;

@@ -38,7 +38,7 @@ const UNSUPERVISED: Duration = Duration::from_hours(1);
 pub enum Order {
     /// Read the configuration again.
     Reload,
-    /// Stop. The end of the channel means the same.
+    /// Stop. A closed channel has the same meaning.
     Stop,
 }
 
@@ -138,6 +138,7 @@ impl Daemon {
                 ended = &mut watching => break Some(ended),
             }
         };
+        // These tasks lose nothing when they are aborted: a delivery or a backup that was under way is repeated.
         keeping.abort();
         backing_up.abort();
         sweeping.abort();
@@ -281,6 +282,7 @@ fn build_contexts(
         hot: Hot::default(),
         posters: Posters::default(),
     };
+    // Last, because it writes: a configuration that is rejected must not change delivery records.
     outbox::begin(store, &watcher.config)?;
     Ok((Arc::new(watcher), Arc::new(house)))
 }

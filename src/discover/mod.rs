@@ -51,8 +51,8 @@ pub const MAX_ENTRIES: usize = 1_000;
 /// Reads a feed in any format. `base` is the address that answered; relative links are resolved against it.
 ///
 /// # Errors
-/// What the bytes are instead of a feed; for an HTML page, with the feeds that it links to. A panic inside feed-rs or
-/// in our own code is returned as an error.
+/// [`NotAFeed`] describes the bytes; for an HTML page it holds the feeds that the page links to. A panic inside feed-rs
+/// or in our own code is returned as an error.
 pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<SourceFeed, NotAFeed> {
     if bytes.len() > MAX_FEED_BYTES {
         return Err(NotAFeed::TooLarge(MAX_FEED_BYTES));

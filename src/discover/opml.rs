@@ -51,7 +51,7 @@ pub enum NotOpml {
 /// case, bare `&`, unclosed tags.
 ///
 /// # Errors
-/// What the file is instead of a list with feeds.
+/// [`NotOpml`] if the file is not a list with feeds.
 pub fn opml(bytes: &[u8]) -> Result<Vec<Outline>, NotOpml> {
     if bytes.len() > MAX_OPML_BYTES {
         return Err(NotOpml::TooLarge);

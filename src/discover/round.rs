@@ -100,6 +100,7 @@ pub fn remember(round: &mut Round, step: &Step, answer: &Answer, digest: Option<
         validators: answer.validators.clone(),
         digest: digest.or(before.and_then(|before| before.digest)),
     });
+    // The list is ordered by last use, so the oldest ones go first.
     let surplus = round.parts.len().saturating_sub(MAX_PARTS);
     round.parts.drain(..surplus);
 }

@@ -130,6 +130,7 @@ fn store_text(open: &mut Option<Place>, around: &str, field: &str, text: &str) {
 /// One entry for each http or https address. Drops the dates if all are equal; see [`STAMPED_TOGETHER`].
 fn to_entries(places: Vec<Place>, base: &Url) -> Vec<Entry> {
     let mut entries: Vec<Entry> = places.into_iter().filter_map(|place| to_entry(&place, base)).collect();
+    // See `STAMPED_TOGETHER`.
     let first = entries.first().and_then(|entry| entry.updated);
     if entries.len() >= STAMPED_TOGETHER && entries.iter().all(|entry| entry.updated == first) {
         for entry in &mut entries {

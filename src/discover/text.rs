@@ -9,7 +9,7 @@ const DECLARATION_BYTES: usize = 4_096;
 /// Number of bytes from which a charset is guessed. More would take time and change no guess.
 const GUESS_BYTES: usize = 256 << 10;
 
-/// Where a document declares its own charset.
+/// The syntax in which a document declares its own charset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Markup {
     /// `<?xml encoding="…"?>`.

@@ -18,6 +18,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// [`Trouble::TooLarge`] if it has more than `limit` bytes; otherwise the trouble that cut it short.
 pub(super) async fn read_whole(mut response: Response, limit: usize) -> Result<Vec<u8>, Trouble> {
     check_coding(response.headers())?;
+    // Saves the transfer. The announced length may be missing or wrong, so the loop counts as well.
     if response.content_length().is_some_and(|announced| announced > limit as u64) {
         return Err(Trouble::TooLarge(limit));
     }

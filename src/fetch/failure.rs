@@ -21,6 +21,7 @@ const TOO_MANY_FILES: [i32; 2] = [rustix::io::Errno::MFILE.raw_os_error(), rusti
 /// The trouble for an error before the body began.
 pub(super) fn trouble_before_body(error: &reqwest::Error) -> Trouble {
     log_cause(error);
+    // The client reports a failed look-up as a failure to connect, so test for it first.
     match causes(error).find_map(|cause| cause.downcast_ref::<LookupError>()) {
         Some(LookupError::TooSlow(_)) => return Trouble::Timeout("looking up the host"),
         Some(LookupError::Forbidden(host, address)) => {

@@ -88,6 +88,7 @@ fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
     let fresh = if let Some(max_age) = max_age(headers) {
         max_age - header_text(headers, header::AGE).and_then(|age| parse_seconds(age.trim())).unwrap_or_default()
     } else {
+        // Measured from the server's own clock, which may differ from ours.
         let from = header_text(headers, header::DATE).and_then(parse_date).unwrap_or(now);
         parse_date(header_text(headers, header::EXPIRES)?)?.duration_since(from)
     };

@@ -233,6 +233,7 @@ impl Web {
                 Ok(reply) => (reply, head),
                 Err(trouble) => (Reply::Trouble(trouble), asked.with_sent_validators(head)),
             },
+            // A 304 may leave out the validators; then those that were sent are still valid.
             StatusCode::NOT_MODIFIED if asked.validators.fit(hop) => {
                 let renewed = Validators {
                     etag: head.validators.etag.clone().or_else(|| asked.validators.etag.clone()),
@@ -301,9 +302,11 @@ fn build_client(settings: &Settings, allowed: &Arc<[IpNet]>) -> Result<Client, B
     let lookup = lookup::Lookup::new(allowed.clone(), settings.lookup_timeout, proxy_host);
     let mut builder = Client::builder()
         .tls_backend_preconfigured(tls::build_config(settings.ca_file.as_deref())?)
+        // `follow` handles redirects, and the callers decide about retries: they know the pauses that a host asks for.
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // Use only a proxy from the configuration, never one from the environment.
         .no_proxy()
         .dns_resolver(lookup)
         .user_agent(user_agent(settings.contact.as_deref()))
@@ -311,8 +314,10 @@ fn build_client(settings: &Settings, allowed: &Arc<[IpNet]>) -> Result<Client, B
         .connect_timeout(settings.lookup_timeout + settings.connect_timeout)
         .read_timeout(settings.read_timeout)
         .pool_idle_timeout(IDLE)
+        // A host gets one request at a time, so one connection is enough.
         .pool_max_idle_per_host(1)
         .http1_max_headers(MAX_HEADERS)
+        // Accept malformed headers, as browsers do, because some sites send them.
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)

@@ -13,7 +13,7 @@ use crate::model::{Edit, EditKind, Scope};
 use crate::render::{Format, address};
 use crate::watcher::Watcher;
 
-/// Most edits in one notification; each can be in three feeds or more.
+/// Most edits in one notification; each is in three feeds or more.
 pub(super) const MAX_EDITS: usize = 100;
 /// Time between two notifications, in spacings of a host: half a minute, because the hub fetches every feed that is
 /// named.

@@ -68,6 +68,7 @@ pub fn begin(store: &Store, config: &Config) -> Result<(), StoreError> {
         }
     }
     if !config.archive.save {
+        // Copies wanted before would be outdated when archiving is turned on again.
         store.forget_copies()?;
     }
     for to in recipients {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::fetch::Unsent;
 use crate::model::{Dispatch, Trouble};
 
-/// An edit that could not be delivered for this long is skipped: nobody wants last week's news, and a receiver that was
+/// An edit that could not be delivered for this long is skipped: week-old news is useless, and a receiver that was
 /// down over a weekend still gets everything.
 pub(super) const MAX_AGE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Wait before the second attempt; doubles with each further one.

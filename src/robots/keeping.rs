@@ -1,4 +1,4 @@
-//! How long a site's `robots.txt` stays valid, and which rules apply while it cannot be fetched.
+//! Validity of a site's `robots.txt`, and the rules that apply while it cannot be fetched.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -6,14 +6,14 @@ use url::Url;
 use super::Robots;
 use crate::model::{Fact, Reply, RobotsState};
 
-/// How long a fetched file stays valid (RFC 9309, 2.4).
+/// Validity of a fetched file (RFC 9309, 2.4).
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
 /// Wait before the next attempt after one that failed.
 const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 /// A site whose file was unreachable for this long is treated as one without a file (RFC 9309, 2.3.1.4).
 const LOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Whether the `robots.txt` of a site must be fetched at `now`; always if there is no state yet.
+/// Whether the `robots.txt` of a site must be fetched at `now`; always if `state` is `None`.
 #[must_use]
 pub fn is_due(state: Option<&RobotsState>, now: Timestamp) -> bool {
     state.is_none_or(|state| {

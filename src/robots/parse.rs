@@ -33,6 +33,7 @@ pub(super) fn parse(bytes: &[u8]) -> Robots {
             reader.read_line(&key.trim().to_ascii_lowercase(), value.trim(), number + 1);
         }
     }
+    // A group that names us replaces the group for everyone, even if it has no rules (RFC 9309, 2.2.1).
     if reader.named { reader.us } else { reader.all }
 }
 
@@ -64,6 +65,7 @@ impl Reader {
             "crawl-delay" => {
                 self.ruled = true;
                 if let Some(delay) = parse_delay(value) {
+                    // Of several delays the longest counts.
                     self.addressed_rules().for_each(|robots| robots.delay = robots.delay.max(Some(delay)));
                 }
             }

@@ -38,7 +38,7 @@ pub enum Until {
 /// The jobs of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Those that are due.
+    /// Jobs that are due.
     Due,
     /// Every source, and every article that is not retired, due or not.
     Everything,
@@ -191,6 +191,7 @@ async fn rebuild_queue(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Re
             for (index, (job, host, due)) in jobs.into_iter().enumerate() {
                 let due = match scope {
                     Scope::Everything => now,
+                    // Without spreading, a restart after an outage would start everything at once.
                     Scope::Due if spread && due < now && overdue > STORM => now + moved(SPREAD / 2, 1.0, index as u64),
                     Scope::Due => due,
                 };

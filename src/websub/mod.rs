@@ -73,6 +73,7 @@ pub async fn leave(watcher: &Arc<Watcher>, slug: &SourceSlug, now: Timestamp) ->
     if is_first || leaving.is_due(now) {
         send_request(watcher, slug, leaving, now).await?;
     }
+    // A hub confirms by calling back. If it has not done so by tomorrow, it is asked again.
     Ok(Some(now + SignedDuration::from_hours(24)))
 }
 
