@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_wish_counts_up_to_a_day_and_is_never_undercut() {
+    fn the_longest_interval_asked_for_counts_up_to_a_day() {
         let ours = wait(&state(), &asked()).as_secs();
         assert!((810..=990).contains(&ours), "{ours}");
         for (fresh, interval, retry, least) in [(2, 1, 0, 2), (1, 3, 0, 3), (0, 1, 5, 5), (9_999, 0, 0, 24)] {

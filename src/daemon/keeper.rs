@@ -35,7 +35,7 @@ const LEAP: SignedDuration = SignedDuration::from_hours(1);
 #[error("the store has not answered for {} seconds: redraft exits so that it can be restarted", HANGS_AFTER.as_secs())]
 pub struct Hangs;
 
-/// Tests the store again and again; returns only when it hangs.
+/// Tests the store every [`LOOK_EVERY`]; returns only when it hangs.
 pub(super) async fn watch_store(store: Store) -> Hangs {
     loop {
         let looked = store.clone();

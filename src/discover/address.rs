@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn home_pages_sections_and_other_sites_stand_for_no_article() {
+    fn home_pages_sections_and_other_sites_are_not_articles() {
         let a = "https://example.org/news/a";
         settles(a, "https://example.org/", None, a);
         settles(a, "https://example.org/", Some("https://example.org/"), a);

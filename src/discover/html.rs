@@ -52,7 +52,7 @@ pub(super) fn find_feeds(text: &str, base: &Url) -> Vec<Url> {
     found.into_iter().map(|(_, url)| url).collect()
 }
 
-/// Whether a feed contains the comments of readers: every page of a widespread blog program links to one.
+/// Whether a feed contains the comments of readers: every page of a widely used blog program links to one.
 fn has_comments(attributes: Attributes<'_>, url: &Url) -> bool {
     let title = attributes.get("title").unwrap_or_default().to_ascii_lowercase();
     title.contains("comment") || url.path().to_ascii_lowercase().contains("/comments/")

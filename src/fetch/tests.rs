@@ -92,7 +92,7 @@ fn zstd(body: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_body_comes_whole_with_what_its_headers_say() {
+async fn a_body_is_complete_and_comes_with_its_headers() {
     let origin = Origin::start(|_| {
         Some(answer("200 OK", "etag: \"1\"\r\ncache-control: max-age=60\r\ncontent-type: text/xml\r\n", b"<rss/>"))
     })

@@ -104,7 +104,7 @@ impl Addressee {
             (Self::Archive(archive), News::Copy(_, url)) => {
                 archive::request_copy(&watcher.web, archive, url, now).await
             }
-            // `next` never returns these combinations.
+            // `find_next` never returns these combinations.
             (Self::Webhook(_) | Self::Hub(_), News::Copy(..)) | (Self::Archive(_), News::Edits { .. }) => Ok(()),
         }
     }

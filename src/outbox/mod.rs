@@ -1,5 +1,5 @@
-//! Sends edits to recipients that did not ask: webhooks, and the hub that our feeds name. Also asks the Internet
-//! Archive for copies.
+//! Pushes published edits to webhooks and to the hub that our feeds name. Also asks the Internet Archive for copies of
+//! the articles' pages.
 //!
 //! For each recipient the store has the number of the last edit that was delivered; the next ones are the edits after
 //! that number. There is no list of pending deliveries that could be lost. Wanted copies are stored together with the

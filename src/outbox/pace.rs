@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_receiver_cannot_take_is_given_up_soon_and_what_it_may_take_later_is_not() {
+    fn rejected_edits_are_skipped_soon_and_other_failures_are_repeated() {
         let settled =
             |trouble: Trouble| record_outcome(&failing(MOST_REJECTIONS - 1), 8, 1, &Err(Unsent::from(trouble)), now());
         for status in [400, 405, 413, 422] {

@@ -29,9 +29,9 @@ pub use queue::{Job, Queue};
 /// The condition that ends a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// Runs until stopped.
+    /// The run is stopped.
     Stopped,
-    /// Runs until nothing is left that is due at this time. Every check is made as of it.
+    /// Nothing is left that is due at this time. Every check is made as of it.
     Idle(Timestamp),
 }
 
@@ -65,15 +65,12 @@ const SPREAD: SignedDuration = SignedDuration::from_secs(120);
 const STORM: usize = 32;
 /// Longest sleep of the loop. The machine's clock may jump meanwhile.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
-/// Longest time to an article's next check, unless the operator configured a longer interval: a day plus the random
-/// shift. A later due time was computed with a wrong clock.
+/// A check that is due later than this, and than twice the configured ceiling, was scheduled with a wrong clock.
 const LONGEST_WATCH: SignedDuration = SignedDuration::from_hours(36);
 /// Time to the next attempt after a job failed through a fault in redraft or the store.
 const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_mins(10);
-
 /// Pseudo-host of the jobs that end subscriptions of sources that are no longer watched.
 const HUBS: &str = "hub.invalid";
-
 /// Number of other articles of a host that are checked at once when a check suggests a change of the whole site.
 /// Together with the article itself that makes seven, of which [`crate::decide::MASS`] is more than half.
 const OTHERS_ASKED: usize = 6;
@@ -88,9 +85,7 @@ enum Event {
     Changed,
     /// Hubs announced new content of sources.
     Pushed,
-    /// A job ended.
     Done(Box<Finished>),
-    /// Stop the run.
     Stop,
 }
 
@@ -191,7 +186,6 @@ async fn rebuild_queue(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Re
             for (index, (job, host, due)) in jobs.into_iter().enumerate() {
                 let due = match scope {
                     Scope::Everything => now,
-                    // Without spreading, a restart after an outage would start everything at once.
                     Scope::Due if spread && due < now && overdue > STORM => now + moved(SPREAD / 2, 1.0, index as u64),
                     Scope::Due => due,
                 };
@@ -231,8 +225,7 @@ async fn run_job(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Ca
 }
 
 impl Loop {
-    /// The time that decides which jobs may start. In a run as of a given time it advances from there, so that requests
-    /// to a host are still spaced.
+    /// The time that decides which jobs may start. In a run until idle it advances too, so that hosts are still spaced.
     fn now(&self) -> Timestamp {
         match self.until {
             Until::Stopped => self.watcher.now(),
@@ -266,8 +259,7 @@ impl Loop {
         }
     }
 
-    /// Continues with a new watcher: rebuilds the queue from its configuration and takes over running jobs and pauses
-    /// of hosts. If the store cannot be read, the old watcher stays.
+    /// Switches to the new watcher and rebuilds the queue for it. If the store cannot be read, the old watcher stays.
     async fn switch_watcher(&mut self, scope: Scope) {
         let watcher = Arc::clone(&self.watchers.borrow_and_update());
         match rebuild_queue(&watcher, scope, self.until).await {

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_asked_for_is_confirmed() {
+    fn only_a_requested_subscription_is_confirmed() {
         let confirmed =
             |known: &Subscription, intent: Intent<'_>| matches!(answer(known, &intent, now()), Answered::Confirmed(_));
         assert!(confirmed(&known(Stage::Wanted, true), asks("subscribe", TOPIC, "600")));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lease_is_what_the_hub_gives_within_bounds() {
+    fn the_hub_sets_the_lease_within_limits() {
         for (given, hours) in [("864000", 240), ("5", 1), ("999999999999", 2_160), ("", 240), ("-5", 1), ("soon", 240)]
         {
             let Answered::Confirmed(kept) =
