@@ -153,10 +153,10 @@ impl Daemon {
         // Requests still under way write nothing that must not be lost, so the flush need not wait for them.
         let (flushed, served) = tokio::join!(self.flush(), tokio::time::timeout(STOP_WITHIN, served));
         if let Ok(ended) = served {
-            ended.context("the HTTP side failed")??;
+            ended.context("the web server failed")??;
         }
         flushed?;
-        watched.context("the schedule failed")?.context("cannot read the store")?;
+        watched.context("the scheduler failed")?.context("cannot read the store")?;
         tracing::info!("stopped");
         Ok(())
     }

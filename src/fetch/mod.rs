@@ -89,7 +89,7 @@ pub enum BadSettings {
     #[error("fetch.proxy {0} cannot be used: {1}")]
     Proxy(Url, String),
     /// Anything else: the contact does not fit into `User-Agent`, or TLS cannot be set up.
-    #[error("cannot set up the HTTP client: {0}")]
+    #[error("TLS or fetch.contact cannot be used: {0}")]
     Client(String),
 }
 

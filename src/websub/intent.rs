@@ -90,7 +90,7 @@ mod tests {
             |known: &Subscription, intent: Intent<'_>| matches!(answer(known, &intent, now()), Answered::Confirmed(_));
         assert!(confirmed(&known(Stage::Wanted, true), asks("subscribe", TOPIC, "600")));
         assert!(confirmed(&known(Stage::Active(now()), true), asks("subscribe", TOPIC, "600")));
-        assert!(!confirmed(&known(Stage::Wanted, false), asks("subscribe", TOPIC, "600")), "nobody asked");
+        assert!(!confirmed(&known(Stage::Wanted, false), asks("subscribe", TOPIC, "600")), "not requested");
         assert!(!confirmed(&known(Stage::Wanted, true), asks("subscribe", "https://other.example/", "600")));
         assert!(!confirmed(&known(Stage::Leaving, true), asks("subscribe", TOPIC, "600")));
         let endless = "c".repeat(MAX_CHALLENGE_BYTES + 1);
