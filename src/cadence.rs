@@ -1,42 +1,43 @@
-//! When to look again: from what an article did so far and what this look came to, the time of the next one.
+//! When an article is checked next, given its history and the outcome of the check just made.
 //!
-//! The rule is News Sniffer's, made true: soon after a change, then a little later at each look that finds nothing, up to a
-//! ceiling; and an end, once nothing has changed for a long time. Of changed articles 60 % have their last change within
-//! 5 hours of publication, 95 % within 3 days and 98 % within 10, so looks are worth most when they are early.
+//! The schedule is that of News Sniffer: soon after a change, then a little later after each check without a change, up
+//! to a maximum interval. An article without a change for a long time is retired. Of all changed articles, 60 % have
+//! their last change within 5 hours of publication, 95 % within 3 days and 98 % within 10 days, so early checks find
+//! most.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Pulse, Retirement, Watch};
 
-/// How fast looks follow each other. All durations are positive.
+/// The parameters of the schedule. All durations are positive.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pace {
-    /// From a change (or the first sight) to the next look.
+    /// Time from a change (or from the first check) to the next check.
     pub first: SignedDuration,
-    /// What the time between looks is multiplied with at each look that finds nothing; at least 1.
+    /// Factor by which the interval grows after each check without a change; at least 1.
     pub factor: f64,
-    /// Longest time between two looks.
+    /// Longest interval between two checks.
     pub ceiling: SignedDuration,
-    /// An article that did not change for so long, and was looked at whenever it was due, is retired.
+    /// An article is retired after this long without a change. Time in which it was due but not checked does not count.
     pub retire_after: SignedDuration,
-    /// From a first failure to the next look; doubled at each further one.
+    /// Time to the next check after a first failure; doubles with each further failure.
     pub retry_first: SignedDuration,
-    /// From a page that may not be the article to the next look; doubled at each further one.
+    /// Time to the next check after a page that looks wrong; doubles with each further one.
     pub suspect_first: SignedDuration,
-    /// Missing for at least so long (and [`Pace::REMOVED_LOOKS`] looks) is removed.
+    /// An article counts as removed once it was missing for this long and for [`Pace::REMOVED_LOOKS`] checks.
     pub removed_after: SignedDuration,
-    /// How far a due time may be moved to keep looks apart: a share of the interval, 0 to 1.
+    /// Largest shift of a due time, which spreads checks: a share of the interval, 0 to 1.
     pub jitter: f64,
 }
 
 impl Pace {
-    /// Looks in a row that must find an article gone before it is called removed.
+    /// Consecutive checks that must find an article missing before it counts as removed.
     pub const REMOVED_LOOKS: u32 = 3;
-    /// Longest back-off after failures.
+    /// Longest wait after failures.
     pub const RETRY_CEILING: SignedDuration = SignedDuration::from_hours(24);
-    /// How long a busy host is left alone at least, at first; doubled each further time in a row.
+    /// Shortest pause after a host said that it is busy; doubles each further time in a row.
     pub const REST: SignedDuration = SignedDuration::from_mins(10);
-    /// Longest time that we let a host keep us away.
+    /// Longest pause that a host can impose on us.
     pub const REST_CEILING: SignedDuration = SignedDuration::from_hours(7 * 24);
 }
 
@@ -55,25 +56,25 @@ impl Default for Pace {
     }
 }
 
-/// What a look came to, as far as the next one is concerned.
+/// The outcome of a check, as far as the next check depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// The article was seen first, or changed.
+    /// The article changed, or was seen for the first time.
     Changed,
-    /// It is as it was.
+    /// The article did not change.
     Unchanged,
-    /// The page may not be the article; so many looks in a row.
+    /// The page looks wrong; the number of consecutive checks that found it so.
     Suspect(u32),
-    /// It is held until it was seen again, and others of its host were.
+    /// A change is held back until it was seen again and other articles of the host were checked.
     Held,
-    /// The page is not there; so many looks in a row.
+    /// The page is missing; the number of consecutive checks that found it so.
     Missing(u32),
-    /// The web failed, for so many looks in a row; what the host asked for.
+    /// The fetch failed; the number of consecutive failures, and the wait that the host asked for.
     Failed(u32, Option<SignedDuration>),
 }
 
-/// The pulse after a look at `now` that was planned as `watch` says, and the next look. `forever` articles are never retired; `seed`
-/// (the article's number) decides to which side its looks are moved, so that the answer is the same whenever it is asked for.
+/// The article's pulse and its next check, after a check at `now` that had been planned by `watch`. `forever` articles
+/// are never retired. `seed` (the article's number) determines the shift, so that the result is reproducible.
 #[must_use]
 pub fn next(
     (pulse, watch): (&Pulse, Watch),
@@ -88,11 +89,11 @@ pub fn next(
     let interval = match look {
         Look::Changed => {
             (after.changed, after.missed_s) = (now, 0);
-            reached(&mut after, now, pace.first.min(pace.ceiling))
+            record_reached(&mut after, now, pace.first.min(pace.ceiling))
         }
         Look::Unchanged => {
             let longer = SignedDuration::from_secs(i64::from(pulse.interval_s)).mul_f64(pace.factor);
-            reached(&mut after, now, longer.max(pace.first).min(pace.ceiling))
+            record_reached(&mut after, now, longer.max(pace.first).min(pace.ceiling))
         }
         Look::Suspect(looks) => back_off(pace.suspect_first, looks).min(pace.ceiling),
         Look::Held => (pace.suspect_first / 5).min(pace.first / 30).min(pace.ceiling),
@@ -110,22 +111,23 @@ pub fn next(
     (after, Watch::Due(now + moved(interval, pace.jitter, seed ^ now.as_second().unsigned_abs())))
 }
 
-/// How late a look at `now` is, in seconds: nobody knows whether the article was quiet meanwhile.
+/// Delay of a check at `now`, in seconds. The article may have changed unnoticed in that time, so it does not count as
+/// quiet.
 fn late_s(watch: Watch, now: Timestamp) -> u32 {
     let Watch::Due(due) = watch else { return 0 };
     u32::try_from(now.duration_since(due).as_secs().max(0)).unwrap_or(u32::MAX)
 }
 
-/// Whether the next look is made without conditions: one in so many is, since there are servers that say "not modified" whatever
-/// was modified.
+/// Whether the next check must be an unconditional request. Every eighth is, because some servers answer "not modified"
+/// whether or not the page was modified.
 #[must_use]
 pub fn asks_afresh(pulse: &Pulse) -> bool {
     const ONE_IN: u32 = 8;
     pulse.looks % ONE_IN == ONE_IN - 1
 }
 
-/// Notes a look that reached the article; gives back the interval that follows it.
-fn reached(pulse: &mut Pulse, now: Timestamp, interval: SignedDuration) -> SignedDuration {
+/// Records a check that reached the article. Returns the interval to the next one.
+fn record_reached(pulse: &mut Pulse, now: Timestamp, interval: SignedDuration) -> SignedDuration {
     pulse.looks = pulse.looks.saturating_add(1);
     pulse.failures = 0;
     pulse.looked = Some(now);
@@ -133,25 +135,26 @@ fn reached(pulse: &mut Pulse, now: Timestamp, interval: SignedDuration) -> Signe
     interval
 }
 
-/// How long a host that is busy (429, 503) is left alone, where its `before` last answers were so too: as long as it asks, up
-/// to [`Pace::REST_CEILING`], and at least [`Pace::REST`], doubled for each answer before up to [`Pace::RETRY_CEILING`].
+/// The pause for a busy host (429, 503) that was busy `before` times in a row already. It is as long as the host asks,
+/// up to [`Pace::REST_CEILING`], and at least [`Pace::REST`], doubled for each earlier time up to
+/// [`Pace::RETRY_CEILING`].
 #[must_use]
 pub fn rest(asked: Option<SignedDuration>, before: u32) -> SignedDuration {
     let least = back_off(Pace::REST, before.saturating_add(1)).min(Pace::RETRY_CEILING);
     asked.unwrap_or_default().clamp(least, Pace::REST_CEILING)
 }
 
-/// `first` after one, twice as long after each further one.
+/// `first` the first time, twice as long each further time.
 #[must_use]
 pub fn back_off(first: SignedDuration, times: u32) -> SignedDuration {
     const MOST_DOUBLINGS: u32 = 16;
     first * 2_i32.pow(times.saturating_sub(1).min(MOST_DOUBLINGS))
 }
 
-/// `interval`, longer or shorter by at most `jitter` of it, as `seed` has it.
+/// `interval` shifted by at most the share `jitter`, in a direction and by an amount that `seed` determines.
 #[must_use]
 pub fn moved(interval: SignedDuration, jitter: f64, seed: u64) -> SignedDuration {
-    // SplitMix64's finaliser (Steele, Lea and Flood 2014): neighbouring seeds end far apart.
+    // The finaliser of SplitMix64 (Steele, Lea and Flood 2014) spreads neighbouring seeds far apart.
     let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_come_later_and_later_until_the_ceiling_and_end_after_forty_days() {
+    fn checks_come_later_and_later_until_the_ceiling_and_end_after_forty_days() {
         let mut now = at(1_000_000);
         let (mut pulse, mut watch) = next((&new_pulse(now), NEW), Look::Changed, &pace(), false, 1, now);
         assert_eq!(due(watch) - now.as_second(), 1800);
@@ -202,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_brings_the_next_look_back_to_the_first_interval() {
+    fn a_change_resets_the_interval() {
         let now = at(1_000_000);
         let slow = Pulse { interval_s: 80_000, ..new_pulse(at(0)) };
         let (pulse, watch) = next((&slow, NEW), Look::Changed, &pace(), false, 1, now);
@@ -211,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_double_the_wait_and_a_hosts_wish_is_honoured_for_a_week_at_most() {
+    fn failures_double_the_wait_and_a_host_can_ask_for_a_week_at_most() {
         let now = at(1_000_000);
         let wait = |look| due(next((&new_pulse(now), NEW), look, &pace(), false, 1, now).1) - now.as_second();
         assert_eq!(wait(Look::Failed(1, None)), 600);
@@ -233,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn time_in_which_nobody_looked_is_no_quiet() {
+    fn time_without_checks_does_not_count_as_quiet() {
         let day = |day: i64| at(day * 86_400);
         let (pulse, watch) = next((&new_pulse(day(0)), NEW), Look::Changed, &pace(), false, 1, day(0));
         let (pulse, watch) = next((&pulse, watch), Look::Unchanged, &pace(), false, 1, day(60));
@@ -245,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn an_article_to_be_watched_for_ever_is_never_retired() {
+    fn an_article_watched_forever_is_never_retired() {
         let now = at(100 * 86_400);
         let (_, watch) = next((&new_pulse(at(0)), NEW), Look::Unchanged, &pace(), true, 1, now);
         assert!(matches!(watch, Watch::Due(_)));

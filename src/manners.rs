@@ -1,5 +1,5 @@
-//! How a source is polled so that its publisher does not mind: when next, at which address, and what to send along. Pure;
-//! what polls left behind is kept in [`PollState`].
+//! Polling policy: when a source is polled next, at which address, and with which validators, so that its publisher
+//! does not mind. Pure; the state between polls is in [`PollState`].
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -8,85 +8,89 @@ use url::Url;
 use crate::cadence::{back_off, moved};
 use crate::model::{Digest, Moving, PollState, Skip, Validators};
 
-/// Longest time between two polls that a feed or its server may ask for. Some say a year, and mean that they never thought
-/// about it.
+/// Longest interval that a feed or its server can ask for. Some ask for a year, most likely by mistake.
 const ASKED_CEILING: SignedDuration = SignedDuration::from_hours(24);
-/// First wait after a failed poll; doubled at each further one, up to [`ASKED_CEILING`].
+/// Wait after a first failed poll; doubles with each further failure, up to [`ASKED_CEILING`].
 const RETRY_FIRST: SignedDuration = SignedDuration::from_mins(10);
-/// After so many failed polls in a row, two weeks of nothing else, a poll a week is enough.
+/// Consecutive failed polls, about two weeks, after which a source is polled once a week only.
 const FAILURES_UNTIL_WEEKLY: u32 = 22;
-/// Slowest probe of a source that fails. It is never given up: many come back after months.
+/// Interval of polls of a source that keeps failing. It is never given up, because many sources return after months.
 const PROBE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How far a poll may be moved to keep polls apart: a share of the interval.
+/// Largest shift of a poll, which spreads polls: a share of the interval.
 const JITTER: f64 = 0.1;
-/// A lasting redirect is believed after so long. For less, it is more often a mistake or a hotel's network than a move.
+/// A permanent redirect is followed for good once it was answered for this long. A shorter one is more often a mistake,
+/// or the network of a hotel, than a move.
 const MOVE_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// So many failed polls in a row at an address that we took over ourselves, and the configured one is asked again.
+/// Consecutive failed polls after which an address found by a redirect is dropped in favour of the configured one.
 const FAILURES_UNTIL_BACK: u32 = 5;
-/// A feed that only ever answered "not modified" for so long is asked once without conditions: some servers say that for
-/// ever.
+/// A feed that answered only "not modified" for this long is requested once without validators, because some servers
+/// give that answer forever.
 const WHOLE_AFTER: SignedDuration = SignedDuration::from_hours(8 * 24);
-/// Hours of a week.
+/// Number of hours in a week.
 const HOURS_A_WEEK: u8 = 7 * 24;
 
-/// What is known when the next poll is set.
+/// Inputs for the time of the next poll.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked {
-    /// What the operator set.
+    /// The interval that the operator configured.
     pub ours: SignedDuration,
-    /// Never less than this, where the operator did not set less.
+    /// Shortest interval, unless the operator configured a shorter one.
     pub floor: SignedDuration,
-    /// How long the answer says that it stays fresh (`max-age`, `Expires`).
+    /// The freshness that the response claims (`max-age`, `Expires`).
     pub fresh_for: Option<SignedDuration>,
-    /// `Retry-After`.
+    /// The wait that the response asks for (`Retry-After`).
     pub retry_after: Option<SignedDuration>,
     /// Whether this was the source's first poll.
     pub is_first: bool,
 }
 
-/// When a source is polled next, after a poll at `now` that left `state` behind.
+/// The time of the next poll, after a poll at `now` that left `state`.
 ///
-/// After one that went well: the longest of what the operator, the feed and its server ask for; not in hours that the feed
-/// skips. After failures: longer and longer, up to a week, and as late as the server asks. Never, where it is gone for good.
-/// Polls are moved a little, never to before what the publisher asked for; the first interval of a source is cut at a place
-/// of its own, so that the feeds of one host, added together, do not come together for ever.
+/// After success it is the longest of the intervals that the operator, the feed and its server ask for, outside the
+/// hours that the feed skips. After failures the wait grows up to a week, and is at least as long as the server asks. A
+/// source that is gone for good is never polled again.
+///
+/// Polls are shifted a little, but never to before the time that the publisher asked for. The first interval of a
+/// source is shortened to an amount of its own, so that feeds of one host that were added together are not polled
+/// together forever.
 #[must_use]
 pub fn next_poll(state: &PollState, asked: &Asked, now: Timestamp) -> Timestamp {
     if state.terms.closed.is_some() {
+        // The server said that the feed is gone for good (410).
         return Timestamp::MAX;
     }
     if state.failures > 0 {
-        return now + after_failures(state, asked, now);
+        return now + wait_after_failures(state, asked, now);
     }
-    unskipped(now + after_success(state, asked, now), state.terms.skip)
+    first_unskipped(now + wait_after_success(state, asked, now), state.terms.skip)
 }
 
-fn after_success(state: &PollState, asked: &Asked, now: Timestamp) -> SignedDuration {
+fn wait_after_success(state: &PollState, asked: &Asked, now: Timestamp) -> SignedDuration {
     let theirs = asked.fresh_for.max(state.asked_interval).max(asked.retry_after).unwrap_or_default();
     let theirs = theirs.min(ASKED_CEILING);
     let interval = asked.ours.max(theirs);
     let least = asked.floor.min(asked.ours).max(theirs);
     let wait = if asked.is_first {
-        // Anywhere between nothing and the whole of it.
-        moved(interval / 2, 1.0, own_seed(state))
+        // The first wait is anywhere between zero and the whole interval.
+        moved(interval / 2, 1.0, source_seed(state))
     } else {
-        moved(interval, JITTER, seed(state, now))
+        moved(interval, JITTER, poll_seed(state, now))
     };
     wait.max(least)
 }
 
-fn after_failures(state: &PollState, asked: &Asked, now: Timestamp) -> SignedDuration {
+fn wait_after_failures(state: &PollState, asked: &Asked, now: Timestamp) -> SignedDuration {
     let wait = if state.failures > FAILURES_UNTIL_WEEKLY {
         PROBE
     } else {
         back_off(RETRY_FIRST, state.failures).min(ASKED_CEILING)
     };
-    let wait = moved(wait.max(asked.ours), JITTER, seed(state, now)).min(PROBE.max(asked.ours));
+    let wait = moved(wait.max(asked.ours), JITTER, poll_seed(state, now)).min(PROBE.max(asked.ours));
     wait.max(asked.retry_after.unwrap_or_default().min(PROBE))
 }
 
-/// The first time from `due` on that the feed does not skip.
-fn unskipped(due: Timestamp, skip: Skip) -> Timestamp {
+/// The first time at or after `due` that the feed does not skip.
+fn first_unskipped(due: Timestamp, skip: Skip) -> Timestamp {
     if skip.is_everything() {
         return due;
     }
@@ -98,26 +102,26 @@ fn unskipped(due: Timestamp, skip: Skip) -> Timestamp {
     free.next().unwrap_or(due)
 }
 
-/// A number of the source's own.
-fn own_seed(state: &PollState) -> u64 {
+/// A number that depends on the source's name alone.
+fn source_seed(state: &PollState) -> u64 {
     let hash = Digest::of(state.slug.as_str().as_bytes());
     hash.0.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
-fn seed(state: &PollState, now: Timestamp) -> u64 {
-    own_seed(state) ^ now.as_second().unsigned_abs()
+fn poll_seed(state: &PollState, now: Timestamp) -> u64 {
+    source_seed(state) ^ now.as_second().unsigned_abs()
 }
 
-/// What to send along: the validators of the last feed, but none once it did not come whole for [`WHOLE_AFTER`].
+/// The validators to send: those of the last feed, or none if the feed did not arrive in full for [`WHOLE_AFTER`].
 #[must_use]
 pub fn validators(state: &PollState, now: Timestamp) -> Validators {
     let is_stale = state.terms.came_whole.is_some_and(|whole| now.duration_since(whole) >= WHOLE_AFTER);
     if is_stale { Validators::default() } else { state.validators.clone() }
 }
 
-/// Takes note of where the lasting redirects (301, 308) from `asked`, if any, led to a feed that could be read. Gives the
-/// address that is asked from now on, where that is another one: to https at once, anywhere else when the same was
-/// answered for [`MOVE_AFTER`].
+/// Records where permanent redirects (301, 308) from `asked` led to a readable feed; `None` if there were none. Returns
+/// the new address if the source moves: at once if only http became https, otherwise after the redirect was answered
+/// for [`MOVE_AFTER`].
 pub fn follow(state: &mut PollState, asked: &Url, led_to: Option<&Url>, now: Timestamp) -> Option<Url> {
     let Some(to) = led_to.filter(|to| *to != asked) else {
         state.terms.moving = None;
@@ -133,19 +137,19 @@ pub fn follow(state: &mut PollState, asked: &Url, led_to: Option<&Url>, now: Tim
     Some(to.clone())
 }
 
-/// Whether `to` is `from` with https in place of http.
+/// Whether the only difference between `from` and `to` is https in place of http.
 fn is_made_secure(from: &Url, to: &Url) -> bool {
     let rest = |url: &Url| (url.host_str().map(str::to_owned), url.port(), url.path().to_owned());
     from.scheme() == "http" && to.scheme() == "https" && rest(from) == rest(to) && from.query() == to.query()
 }
 
-/// Gives up an address that the operator did not set and that has not answered for [`FAILURES_UNTIL_BACK`] polls; says
-/// whether it did.
+/// Drops an address that the operator did not configure after [`FAILURES_UNTIL_BACK`] failed polls. Returns whether it
+/// was dropped.
 pub fn turn_back(state: &mut PollState) -> bool {
     state.failures >= FAILURES_UNTIL_BACK && give_up_address(state)
 }
 
-/// Gives up the address that the feed moved to, or else the one that its page pointed to; says whether there was any.
+/// Drops the address that the feed moved to, or else the one found on its page. Returns whether there was one.
 pub fn give_up_address(state: &mut PollState) -> bool {
     state.terms.address.take().is_some() || state.round.found.take().is_some()
 }
@@ -156,7 +160,7 @@ mod tests {
 
     const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-    /// A Saturday, nine in the morning.
+    /// A Saturday at nine in the morning.
     fn morning() -> Timestamp {
         "2026-08-01T09:00:00Z".parse().unwrap()
     }
@@ -179,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_wish_counts_up_to_a_day_and_is_never_undercut() {
+    fn the_longest_interval_asked_for_counts_up_to_a_day() {
         let ours = wait(&state(), &asked()).as_secs();
         assert!((810..=990).contains(&ours), "{ours}");
         for (fresh, interval, retry, least) in [(2, 1, 0, 2), (1, 3, 0, 3), (0, 1, 5, 5), (9_999, 0, 0, 24)] {

@@ -1,4 +1,4 @@
-//! What every look needs: the store, the web, the operator's choices, the time.
+//! Shared context of all polls and checks: the store, the HTTP client, the configuration, the clock.
 
 mod pushes;
 
@@ -19,53 +19,54 @@ pub use pushes::Pushes;
 use tokio::sync::{Semaphore, watch};
 use url::Url;
 
-/// The stack of a thread that reads what strangers wrote. Parsers recurse with the nesting of their input; a thread's usual
-/// 2 MiB are no more than twice what the deepest page within our limits was seen to need, and an overflow ends the process.
+/// Stack size of threads that parse foreign pages. Parsers recurse with the nesting of their input. The usual 2 MiB is
+/// less than twice what the deepest page within our limits needed, and a stack overflow ends the process.
 const PARSER_STACK_BYTES: usize = 8 << 20;
 
-/// Shared by all looks and polls of one daemon.
+/// Shared by all polls and checks of one daemon.
 #[derive(Debug)]
 pub struct Watcher {
-    /// Where everything is kept.
+    /// The database.
     pub store: Store,
     /// The HTTP client.
     pub web: Web,
-    /// One that may ask private addresses, too, where a webhook needs it: the operator named its address.
+    /// A second HTTP client that may also reach private addresses. `None` if no webhook needs one; the operator
+    /// configured the addresses.
     pub private_web: Option<Web>,
-    /// What the operator chose.
+    /// The operator's configuration.
     pub config: Arc<Config>,
-    /// What is counted.
+    /// Counters for `/metrics`.
     pub metrics: Metrics,
-    /// What hubs told of.
+    /// Sources that hubs announced new content of.
     pub pushes: Arc<Pushes>,
-    /// Says that edits were published or versions kept.
+    /// Signals that edits were published or versions stored.
     pub news: watch::Sender<()>,
     /// The time of day.
     pub clock: Clock,
-    /// How much is kept.
+    /// Retention rules: how much is stored and for how long.
     pub retention: Retention,
     by_slug: HashMap<SourceSlug, usize>,
-    /// How each source is judged, as far as it was asked for; forgotten when something is learned.
+    /// Cache of each source's judging settings. An entry is removed when more furniture of its source is learned.
     judging: Mutex<HashMap<SourceSlug, Arc<Judging>>>,
-    /// What the articles of each host showed lately.
+    /// Recent observations of the articles of each host.
     recent: Mutex<HashMap<Host, Recent>>,
-    /// One permit a core: more pages at once would only take memory.
+    /// One permit per core, because parsing more pages at once would only use more memory.
     parsers: Arc<Semaphore>,
 }
 
-/// How much is kept, as the operator chose.
-fn retention(config: &Config) -> Retention {
+/// The retention rules of a configuration.
+fn retention_rules(config: &Config) -> Retention {
     let sources = config.sources.iter().map(|source| (source.slug.clone(), source.keeping)).collect();
     Retention { all: config.keeping, sources, entries: config.publish.entries }
 }
 
 impl Watcher {
-    /// Brings the parts together.
+    /// Builds the context. It has no client for private addresses yet.
     #[must_use]
     pub fn new(store: Store, web: Web, config: Arc<Config>, metrics: Metrics, clock: Clock) -> Self {
         let by_slug = config.sources.iter().enumerate().map(|(index, source)| (source.slug.clone(), index)).collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let retention = retention(&config);
+        let retention = retention_rules(&config);
         let pushes = Arc::default();
         let parsers = Arc::new(Semaphore::new(cores));
         Self {
@@ -85,7 +86,7 @@ impl Watcher {
         }
     }
 
-    /// What our addresses and ids are made of.
+    /// The parts that our addresses and ids are built from.
     #[must_use]
     pub fn site(&self) -> Site {
         let (authority, since) = self.store.origin();
@@ -94,17 +95,17 @@ impl Watcher {
         Site { title, base_url, authority, since, locale: publish.locale, hub: publish.websub_hub.clone() }
     }
 
-    /// The source of this name, if it is still configured.
+    /// The source with this name. `None` if it is no longer configured.
     #[must_use]
     pub fn source(&self, slug: &SourceSlug) -> Option<&Source> {
         self.by_slug.get(slug).and_then(|index| self.config.sources.get(*index))
     }
 
-    /// How edits of this article are judged: as its first source that is still configured says, with what was learned of
-    /// that source's furniture.
+    /// Settings for judging edits of this article: those of its first source that is still configured, plus the
+    /// furniture learned from that source.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// If the store cannot be read.
     pub fn judging(&self, article: &Article) -> Result<Arc<Judging>, StoreError> {
         let Some(source) = article.sources.iter().find_map(|slug| self.source(slug)) else {
             return Ok(Arc::new(self.config.judge.clone()));
@@ -119,10 +120,10 @@ impl Watcher {
         Ok(judging)
     }
 
-    /// Learns from an article's first content what its sources put into all their articles.
+    /// Learns furniture (text that a source repeats in many articles) from an article's first content.
     ///
     /// # Errors
-    /// When the store failed.
+    /// If the store fails.
     pub fn learn(&self, article: &Article, content: &Content) -> Result<(), StoreError> {
         let keys: Vec<_> = content.blocks.iter().map(|block| furniture_key(&block.text)).collect();
         self.learn_keys(article, &keys)
@@ -137,24 +138,26 @@ impl Watcher {
         Ok(())
     }
 
-    /// What the articles at the host of `url` showed lately, as it is now.
+    /// A copy of the recent observations of the host of `url`.
     #[must_use]
     pub fn recent(&self, url: &Url) -> Recent {
-        self.recent_of_all().get(&Host::of(url)).cloned().unwrap_or_default()
+        self.lock_recent().get(&Host::of(url)).cloned().unwrap_or_default()
     }
 
-    /// Notes that an article at `url` is watched.
+    /// Records that an article at `url` is watched.
     pub fn know(&self, url: &Url, article: ArticleId) {
-        self.recent_of_all().entry(Host::of(url)).or_default().know(article);
+        self.lock_recent().entry(Host::of(url)).or_default().know(article);
     }
 
-    /// Notes what a look at `url` showed, and learns what many articles of the host have in common since lately.
+    /// Records what a check of `url` saw, and learns as furniture what many articles of the host recently have in
+    /// common.
     ///
     /// # Errors
-    /// When the store failed.
+    /// If the store fails.
     pub fn glance(&self, url: &Url, glance: Glance) -> Result<(), StoreError> {
+        // Release the lock before reading the store.
         let common = {
-            let mut all = self.recent_of_all();
+            let mut all = self.lock_recent();
             let recent = all.entry(Host::of(url)).or_default();
             recent.note(glance);
             recent.furniture()
@@ -168,17 +171,17 @@ impl Watcher {
         Ok(())
     }
 
-    fn recent_of_all(&self) -> MutexGuard<'_, HashMap<Host, Recent>> {
+    fn lock_recent(&self) -> MutexGuard<'_, HashMap<Host, Recent>> {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a source that leads to the article is still configured. Others are left alone until one is again.
+    /// Whether a source that leads to the article is still configured. An article without one is not checked.
     #[must_use]
     pub fn watches(&self, article: &Article) -> bool {
         article.sources.iter().any(|slug| self.by_slug.contains_key(slug))
     }
 
-    /// Whether the operator named the article's page as such: then it is never retired.
+    /// Whether the operator configured the article's page itself as a source. Then it is never retired.
     #[must_use]
     pub fn is_forever(&self, article: &Article) -> bool {
         article.sources.iter().filter_map(|slug| self.source(slug)).any(|source| source.kind == SourceKind::Page)
@@ -190,10 +193,11 @@ impl Watcher {
         self.clock.now()
     }
 
-    /// Runs what blocks (the store, judging) on a thread for it. A panic of `work` goes on in the caller.
+    /// Runs blocking work (the store, judging) on a thread of the blocking pool. A panic of `work` continues in the
+    /// caller.
     ///
     /// # Errors
-    /// Those of `work`.
+    /// The errors of `work`.
     pub async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,
@@ -205,30 +209,30 @@ impl Watcher {
         }
     }
 
-    /// Runs what reads a stranger's page on a thread of its own with a deep stack, at most one a core at once. The permit is
-    /// the thread's: whoever waits may give up, the place is taken until the page is read.
+    /// Runs the parsing of a foreign page on a thread of its own with a deep stack, one per core at most. The thread
+    /// holds the permit: if the caller is cancelled, the core stays taken until the page is parsed.
     ///
     /// # Errors
-    /// Those of `work`; [`StoreError::Refused`] where the machine gives no thread.
+    /// The errors of `work`; [`StoreError::Refused`] if the system cannot start a thread.
     pub async fn parsing<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let permit = Arc::clone(&self.parsers).acquire_owned().await;
         let watcher = Arc::clone(self);
-        let (tell, told) = tokio::sync::oneshot::channel();
-        let labour = move || {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let run = move || {
             let _permit = permit;
             let done = catch_unwind(AssertUnwindSafe(|| work(&watcher)));
-            drop(tell.send(done));
+            drop(sender.send(done));
         };
         let thread = std::thread::Builder::new().name("parser".to_owned()).stack_size(PARSER_STACK_BYTES);
         let refused = |why: String| StoreError::Refused { why };
-        thread.spawn(labour).map_err(|error| refused(format!("no thread to read the page on: {error}")))?;
-        match told.await {
+        thread.spawn(run).map_err(|error| refused(format!("cannot start a thread to parse the page: {error}")))?;
+        match receiver.await {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(_) => Err(refused("the thread that read the page is gone".to_owned())),
+            Err(_) => Err(refused("the thread that parsed the page ended without a result".to_owned())),
         }
     }
 }

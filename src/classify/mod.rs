@@ -32,9 +32,9 @@ pub fn classify(old: &Content, new: &Content, comparison: &Comparison, judging: 
     let judge = Judge::new(old, new, judging);
     let mut parts: Vec<Vec<Reason>> = comparison.sentences.iter().map(|pair| judge.sentence(pair)).collect();
     moved::one_reason_a_move(&mut parts, &comparison.sentences);
-    parts.extend(reworded(&comparison.headline).map(|change| judge.headline(change)));
-    parts.extend(reworded(&comparison.standfirst).map(|change| judge.standfirst(change)));
-    parts.extend(reworded(&comparison.byline).map(byline));
+    parts.extend(reworded(comparison.headline.as_ref()).map(|change| judge.headline(change)));
+    parts.extend(reworded(comparison.standfirst.as_ref()).map(|change| judge.standfirst(change)));
+    parts.extend(reworded(comparison.byline.as_ref()).map(byline));
     parts.extend(typography(old, new, &parts));
     for reason in parts.iter_mut().flatten().filter(|reason| judging.never.contains(&reason.class)) {
         reason.score = 0.0;
@@ -69,8 +69,8 @@ pub fn noise_only(verdict: &Verdict) -> bool {
 }
 
 /// A field whose words differ, not only their writing.
-fn reworded(change: &Option<FieldChange>) -> Option<&FieldChange> {
-    change.as_ref().filter(|change| !change.only_restyled)
+fn reworded(change: Option<&FieldChange>) -> Option<&FieldChange> {
+    change.filter(|change| !change.only_restyled)
 }
 
 /// Another name over the text is of interest, but no edit of it: .25.

@@ -1,5 +1,6 @@
-//! Which sentences are the same statement. Equal ones first, then similar ones by the words they share, then single holes
-//! between matched neighbours, then pairs grown over neighbours (splits and merges).
+//! Pairs sentences that make the same statement: first equal ones, then similar ones by their common words, then single
+//! gaps between paired neighbours. Finally pairs grow over unpaired neighbours, which finds sentences that were split
+//! or merged.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,46 +10,46 @@ use super::similar::{Candidates, Likeness};
 use super::text::Text;
 use super::token::Vocabulary;
 
-/// The least similarity of two sentences anywhere.
+/// Minimum similarity of a pair.
 const MIN_SIMILARITY: f32 = 0.45;
-/// The least similarity of a hole between matched neighbours.
+/// Minimum similarity of a single gap between paired neighbours.
 const MIN_SIMILARITY_OF_HOLE: f32 = 0.28;
-/// What standing beside a pair of equal sentences adds to a candidate.
+/// Increases the similarity of a candidate for each neighbour that is paired accordingly.
 const NEIGHBOUR_BONUS: f32 = 0.07;
-/// What another sentence must add to the likeness of a pair to join it …
+/// Minimum gain in likeness for a pair to take in another sentence …
 const MIN_GAIN: f32 = 0.04;
-/// … or this share of it must be found in the pair, likeness not falling by more than [`MAX_LOSS`].
+/// … or the minimum share of that sentence that is found in the pair, if likeness falls by at most [`MAX_LOSS`].
 const MIN_FOUND_SHARE: f32 = 0.4;
 /// See [`MIN_FOUND_SHARE`].
 const MAX_LOSS: f32 = 0.03;
-/// How many sentences a pair may take in on one side.
+/// Limit of sentences on one side of a pair.
 const MAX_GROWN: usize = 6;
 
-/// Sentences that are the same statement: a run of each side.
+/// Sentences that make the same statement: a range on each side.
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
     pub(super) old: Range<usize>,
     pub(super) new: Range<usize>,
-    /// Whether they are equal at N2.
+    /// Whether both sides are equal at level N2.
     pub(super) equal: bool,
-    /// Whether they stand elsewhere now.
+    /// Whether the statement changed its place.
     pub(super) moved: bool,
 }
 
-/// The pairs, in the order of the new text.
-pub(super) fn pairs(old: &Text, new: &Text, words: &Vocabulary) -> Vec<Pair> {
+/// All pairs, in the order of the new text.
+pub(super) fn pair_sentences(old: &Text, new: &Text, words: &Vocabulary) -> Vec<Pair> {
     let mut matching = Matching::new(old, new);
-    matching.equal_sentences();
+    matching.pair_equal_sentences();
     let likeness = Likeness::new(old, new, words);
-    matching.similar_sentences(&likeness);
-    matching.holes(&likeness);
-    let mut pairs = matching.pairs();
-    grow(&mut pairs, &matching, &likeness);
+    matching.pair_similar_sentences(&likeness);
+    matching.fill_gaps(&likeness);
+    let mut pairs = matching.to_pairs();
+    grow_pairs(&mut pairs, &matching, &likeness);
     mark_moves(&mut pairs, old, &likeness);
     pairs
 }
 
-/// Who is whose, in the making.
+/// The pairing under construction: for each sentence its partner on the other side.
 struct Matching<'a, 'b> {
     old: &'a Text<'b>,
     new: &'a Text<'b>,
@@ -74,9 +75,11 @@ impl<'a, 'b> Matching<'a, 'b> {
         self.of_old.get(old).is_some_and(Option::is_none) && self.of_new.get(new).is_some_and(Option::is_none)
     }
 
-    /// Equal sentences: those that occur once on each side, then their neighbours, then the rest in order.
-    fn equal_sentences(&mut self) {
+    /// Pairs equal sentences: first those that occur once on each side, then equal neighbours of pairs, then the rest
+    /// in order.
+    fn pair_equal_sentences(&mut self) {
         let mut places: HashMap<u64, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        // In reverse, so that `pop` below takes the first one.
         for (at, sentence) in self.old.sentences.iter().enumerate().rev() {
             places.entry(sentence.hash).or_default().0.push(at);
         }
@@ -88,7 +91,7 @@ impl<'a, 'b> Matching<'a, 'b> {
                 self.join(*old, *new);
             }
         }
-        self.spread();
+        self.pair_equal_neighbours();
         for at in 0..self.new.sentences.len() {
             if self.of_new[at].is_some() {
                 continue;
@@ -103,8 +106,8 @@ impl<'a, 'b> Matching<'a, 'b> {
         }
     }
 
-    /// Equal sentences beside a pair are a pair, forwards and backwards.
-    fn spread(&mut self) {
+    /// Pairs equal sentences next to a pair, forwards and backwards.
+    fn pair_equal_neighbours(&mut self) {
         let count = self.new.sentences.len();
         for at in 0..count {
             let before = if at == 0 { Some(0) } else { self.of_new[at - 1].map(|old| old + 1) };
@@ -121,21 +124,21 @@ impl<'a, 'b> Matching<'a, 'b> {
         }
     }
 
-    /// How many of the sentences beside these two are pairs.
-    fn neighbours(&self, old: usize, new: usize) -> usize {
+    /// Number of neighbours of these two sentences that are paired with each other, 0 to 2.
+    fn paired_neighbours(&self, old: usize, new: usize) -> usize {
         let before = old > 0 && new > 0 && self.of_new[new - 1] == Some(old - 1);
         let after = self.of_new.get(new + 1).is_some_and(|twin| *twin == Some(old + 1));
         usize::from(before) + usize::from(after)
     }
 
-    /// Similar sentences, the most similar first.
-    fn similar_sentences(&mut self, likeness: &Likeness) {
+    /// Pairs similar sentences, the most similar first.
+    fn pair_similar_sentences(&mut self, likeness: &Likeness) {
         let mut candidates = Candidates::new(self.old, |old| self.of_old[old].is_none());
         let mut found = Vec::new();
         for new in (0..self.new.sentences.len()).filter(|&new| self.of_new[new].is_none()) {
-            for old in candidates.of(self.new, new, likeness) {
-                let similarity = likeness.of(old..old + 1, new..new + 1) - likeness.displacement(old, new);
-                let similarity = similarity + NEIGHBOUR_BONUS * self.neighbours(old, new) as f32;
+            for old in candidates.most_similar(self.new, new, likeness) {
+                let similarity = likeness.similarity(old..old + 1, new..new + 1) - likeness.displacement(old, new);
+                let similarity = similarity + NEIGHBOUR_BONUS * self.paired_neighbours(old, new) as f32;
                 if similarity >= MIN_SIMILARITY {
                     found.push((similarity, old, new));
                 }
@@ -149,8 +152,8 @@ impl<'a, 'b> Matching<'a, 'b> {
         }
     }
 
-    /// A single sentence of each side between two matched neighbours needs less in common.
-    fn holes(&mut self, likeness: &Likeness) {
+    /// Pairs a single unpaired sentence on each side between two pairs; its position makes up for a lower similarity.
+    fn fill_gaps(&mut self, likeness: &Likeness) {
         for new in 0..self.new.sentences.len() {
             let old = if new == 0 { Some(0) } else { self.of_new[new - 1].map(|old| old + 1) };
             let Some(old) = old.filter(|&old| self.are_free(old, new)) else { continue };
@@ -159,13 +162,13 @@ impl<'a, 'b> Matching<'a, 'b> {
                 (Some(after), Some(_)) => *after == Some(new + 1),
                 _ => false,
             };
-            if closed && likeness.of(old..old + 1, new..new + 1) >= MIN_SIMILARITY_OF_HOLE {
+            if closed && likeness.similarity(old..old + 1, new..new + 1) >= MIN_SIMILARITY_OF_HOLE {
                 self.join(old, new);
             }
         }
     }
 
-    fn pairs(&self) -> Vec<Pair> {
+    fn to_pairs(&self) -> Vec<Pair> {
         let joined = self.of_new.iter().enumerate().filter_map(|(new, old)| old.map(|old| (old, new)));
         joined
             .map(|(old, new)| Pair {
@@ -178,13 +181,13 @@ impl<'a, 'b> Matching<'a, 'b> {
     }
 }
 
-/// Lets pairs that are not equal take in unmatched neighbours, as long as that makes them more alike, or most of the
-/// neighbour is found in the pair.
-fn grow(pairs: &mut [Pair], matching: &Matching, likeness: &Likeness) {
+/// Lets pairs of unequal sentences take in unpaired neighbours, as long as that makes both sides more alike or most of
+/// the neighbour is found on the other side.
+fn grow_pairs(pairs: &mut [Pair], matching: &Matching, likeness: &Likeness) {
     let mut old_free: Vec<bool> = matching.of_old.iter().map(Option::is_none).collect();
     let mut new_free: Vec<bool> = matching.of_new.iter().map(Option::is_none).collect();
     for pair in pairs.iter_mut().filter(|pair| !pair.equal) {
-        while let Some((old, new)) = growth(pair, &old_free, &new_free, likeness) {
+        while let Some((old, new)) = best_growth(pair, &old_free, &new_free, likeness) {
             old_free[old.clone()].fill(false);
             new_free[new.clone()].fill(false);
             (pair.old, pair.new) = (old, new);
@@ -192,16 +195,16 @@ fn grow(pairs: &mut [Pair], matching: &Matching, likeness: &Likeness) {
     }
 }
 
-/// The best of the four ways to grow a pair by one sentence, if any is good.
-fn growth(
+/// The best of the four ways to grow a pair by one sentence. `None` if none is good enough.
+fn best_growth(
     pair: &Pair,
     old_free: &[bool],
     new_free: &[bool],
     likeness: &Likeness,
 ) -> Option<(Range<usize>, Range<usize>)> {
     let now = likeness.shared(pair.old.clone(), pair.new.clone());
-    let wider_old = wider(&pair.old, old_free).map(|old| (old, pair.new.clone()));
-    let wider_new = wider(&pair.new, new_free).map(|new| (pair.old.clone(), new));
+    let wider_old = widened(&pair.old, old_free).map(|old| (old, pair.new.clone()));
+    let wider_new = widened(&pair.new, new_free).map(|new| (pair.old.clone(), new));
     let grown = wider_old.chain(wider_new).filter_map(|(old, new)| {
         let then = likeness.shared(old.clone(), new.clone());
         let gain = then.dice() - now.dice();
@@ -212,15 +215,15 @@ fn growth(
     grown.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, old, new)| (old, new))
 }
 
-fn wider(range: &Range<usize>, free: &[bool]) -> impl Iterator<Item = Range<usize>> {
+fn widened(range: &Range<usize>, free: &[bool]) -> impl Iterator<Item = Range<usize>> {
     let fits = range.len() < MAX_GROWN;
     let before = range.start.checked_sub(1).filter(|&at| fits && free[at]).map(|start| start..range.end);
     let after = free.get(range.end).filter(|&&free| fits && free).map(|_| range.start..range.end + 1);
     before.into_iter().chain(after)
 }
 
-/// Pairs outside the heaviest increasing subsequence have moved. A pair weighs by the root of its words, so that many
-/// short sentences outweigh one long one.
+/// Marks the pairs outside the heaviest increasing subsequence as moved. The weight of a pair is the square root of its
+/// number of words, so that many short sentences outweigh one long one.
 fn mark_moves(pairs: &mut [Pair], old: &Text, likeness: &Likeness) {
     let weighed: Vec<(usize, f32)> = pairs
         .iter()

@@ -1,13 +1,13 @@
-//! Texts too long to be read: whole blocks are the same, moved, added or removed.
+//! Comparison by whole blocks, for texts that are too long for a comparison by sentences.
 
 use std::collections::HashMap;
 
 use super::moves::in_place;
 use crate::model::{Op, Passage, Relation, Segment, SentencePair};
 
-/// The passages of two texts, by whole blocks, and the blocks that differ in the place of sentences.
-pub(super) fn blocks(old: &[&str], new: &[&str]) -> (Vec<Passage>, Vec<SentencePair>) {
-    let twins = twins(old, new);
+/// The passages of two texts by whole blocks, and the blocks that differ in place of sentences.
+pub(super) fn compare_blocks(old: &[&str], new: &[&str]) -> (Vec<Passage>, Vec<SentencePair>) {
+    let twins = find_twins(old, new);
     let joined: Vec<(usize, usize)> =
         twins.iter().enumerate().filter_map(|(at, twin)| twin.map(|twin| (twin, at))).collect();
     let stays = in_place(&joined.iter().map(|&(twin, _)| (twin, 1.0)).collect::<Vec<_>>());
@@ -16,22 +16,23 @@ pub(super) fn blocks(old: &[&str], new: &[&str]) -> (Vec<Passage>, Vec<SentenceP
     let mut next = 0;
     for (at, text) in new.iter().enumerate() {
         match twins[at] {
-            Some(twin) if moved[&twin] => passages.push(passage(Relation::Moved, Some(twin), Some(at), text)),
+            Some(twin) if moved[&twin] => passages.push(block_passage(Relation::Moved, Some(twin), Some(at), text)),
             Some(twin) => {
-                passages.extend(gone(old, next..twin, &moved));
+                passages.extend(removed_blocks(old, next..twin, &moved));
                 next = twin + 1;
-                passages.push(passage(Relation::Same, Some(twin), Some(at), text));
+                passages.push(block_passage(Relation::Same, Some(twin), Some(at), text));
             }
-            None => passages.push(passage(Relation::Added, None, Some(at), text)),
+            None => passages.push(block_passage(Relation::Added, None, Some(at), text)),
         }
     }
-    passages.extend(gone(old, next..old.len(), &moved));
-    let sentences = passages.iter().filter(|passage| passage.relation != Relation::Same).map(sentence).collect();
+    passages.extend(removed_blocks(old, next..old.len(), &moved));
+    let sentences =
+        passages.iter().filter(|passage| passage.relation != Relation::Same).map(to_sentence_pair).collect();
     (passages, sentences)
 }
 
-/// For each new block the old one with the same text, each used once.
-fn twins(old: &[&str], new: &[&str]) -> Vec<Option<usize>> {
+/// For each new block the old block with the same text, if there is one. Each old block is used once.
+fn find_twins(old: &[&str], new: &[&str]) -> Vec<Option<usize>> {
     let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, text) in old.iter().enumerate().rev() {
         places.entry(text).or_default().push(at);
@@ -39,13 +40,13 @@ fn twins(old: &[&str], new: &[&str]) -> Vec<Option<usize>> {
     new.iter().map(|text| places.get_mut(text).and_then(Vec::pop)).collect()
 }
 
-/// The removed blocks of a stretch of the old text.
-fn gone(old: &[&str], stretch: std::ops::Range<usize>, kept: &HashMap<usize, bool>) -> Vec<Passage> {
+/// Passages for the removed blocks in a range of the old text.
+fn removed_blocks(old: &[&str], stretch: std::ops::Range<usize>, kept: &HashMap<usize, bool>) -> Vec<Passage> {
     let removed = stretch.filter(|at| !kept.contains_key(at));
-    removed.map(|at| passage(Relation::Removed, Some(at), None, old[at])).collect()
+    removed.map(|at| block_passage(Relation::Removed, Some(at), None, old[at])).collect()
 }
 
-fn passage(relation: Relation, old: Option<usize>, new: Option<usize>, text: &str) -> Passage {
+fn block_passage(relation: Relation, old: Option<usize>, new: Option<usize>, text: &str) -> Passage {
     let op = match relation {
         Relation::Added => Op::Added,
         Relation::Removed => Op::Removed,
@@ -57,7 +58,7 @@ fn passage(relation: Relation, old: Option<usize>, new: Option<usize>, text: &st
     Passage { relation, old, new, moved: relation == Relation::Moved, extract_of: None, segments }
 }
 
-fn sentence(passage: &Passage) -> SentencePair {
+fn to_sentence_pair(passage: &Passage) -> SentencePair {
     let text = |blocks: &[usize]| (!blocks.is_empty()).then(|| passage.segments[0].text.clone());
     SentencePair {
         old: text(&passage.old),
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn blocks_are_kept_moved_added_and_removed_whole() {
-        let (passages, sentences) = blocks(&["a", "b", "c", "x"], &["c", "a", "b", "y"]);
+        let (passages, sentences) = compare_blocks(&["a", "b", "c", "x"], &["c", "a", "b", "y"]);
         let found: Vec<(Relation, &str)> = passages.iter().map(|p| (p.relation, p.segments[0].text.as_str())).collect();
         let expected = [
             (Relation::Moved, "c"),

@@ -1,17 +1,17 @@
-//! A whole comparison as one sequence of segments, for scripts.
+//! Flattens a comparison into one sequence of segments, for scripts.
 
 use super::words::Segments;
 use crate::model::{Comparison, Content, FieldChange, Op, Relation, Segment};
 
-/// The headline, standfirst, byline and all passages of a comparison in one row, every block's end a `\n`. Text that moved is
-/// only at its new place. The ends of the new text's blocks are [`Op::Same`], whatever became of the text before them, so
-/// that the new text remains without `Removed`.
+/// Headline, standfirst, byline and all passages of a comparison in one sequence, with a `\n` after each block. Moved
+/// text appears only at its new place. The ends of the new text's blocks are always [`Op::Same`], so that the segments
+/// without `Removed` are exactly the new text.
 #[must_use]
 pub fn segments(comparison: &Comparison, new: &Content) -> Vec<Segment> {
     let mut row = Segments::default();
-    field(&mut row, comparison.headline.as_ref(), Some(&new.headline));
-    field(&mut row, comparison.standfirst.as_ref(), new.standfirst.as_deref());
-    field(&mut row, comparison.byline.as_ref(), new.byline.as_deref());
+    push_field(&mut row, comparison.headline.as_ref(), Some(&new.headline));
+    push_field(&mut row, comparison.standfirst.as_ref(), new.standfirst.as_deref());
+    push_field(&mut row, comparison.byline.as_ref(), new.byline.as_deref());
     for passage in &comparison.passages {
         for segment in &passage.segments {
             push_with_ends(&mut row, segment);
@@ -23,8 +23,8 @@ pub fn segments(comparison: &Comparison, new: &Content) -> Vec<Segment> {
     row.into_vec()
 }
 
-/// A field of its own line, where it is or was there.
-fn field(row: &mut Segments, change: Option<&FieldChange>, present: Option<&str>) {
+/// Appends a field as a line of its own, if it exists on either side.
+fn push_field(row: &mut Segments, change: Option<&FieldChange>, present: Option<&str>) {
     match (change, present) {
         (Some(change), _) => row.extend(&change.segments),
         (None, Some(present)) => row.push(Op::Same, present),
@@ -36,12 +36,12 @@ fn field(row: &mut Segments, change: Option<&FieldChange>, present: Option<&str>
 fn push_with_ends(row: &mut Segments, segment: &Segment) {
     let op = if segment.op == Op::MovedAlong { Op::Moved } else { segment.op };
     if segment.is_restyled() {
-        // Words that only one side writes so: restyled text does not reach over the end of a block.
+        // Restyled text never spans the end of a block, because its words differ between the sides.
         return row.extend(std::slice::from_ref(segment));
     }
     match segment.op {
         Op::MovedAway => return,
-        // The end of a block that was merged with the next one is nothing to show.
+        // The end of a block that was merged with the next one is not worth showing.
         Op::Removed if segment.text == "\n" => return,
         Op::Removed => return row.push(Op::Removed, &segment.text),
         Op::Same | Op::Added | Op::Moved | Op::MovedAlong => {}

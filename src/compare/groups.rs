@@ -1,27 +1,27 @@
-//! Which blocks of both texts belong together: those that a pair of sentences stands in.
+//! Groups the blocks of both texts that belong together because a pair of sentences connects them (union-find).
 
 use std::ops::Range;
 
 use super::align::Pair;
 use super::text::Text;
 
-/// Blocks that belong together.
+/// Blocks that belong together, in text order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     pub(super) old: Vec<usize>,
     pub(super) new: Vec<usize>,
 }
 
-/// Which blocks belong together. On the new side every group is a row without a gap.
+/// All groups of blocks. On the new side a group is a range without gaps.
 pub(super) struct Groups {
-    /// Parents of old blocks, then of new blocks.
+    /// Parent of each node in the union-find forest: old blocks first, then new blocks.
     parents: Vec<usize>,
     old_blocks: usize,
-    /// Old blocks that have something in place.
+    /// Whether an old block contains a sentence that stayed in place.
     settled: Vec<bool>,
-    /// The first and the last new block of each group, by its root.
+    /// First and last new block of each group, stored at its root.
     spans: Vec<Option<(usize, usize)>>,
-    /// The first and the last old block of each group, by its root.
+    /// First and last old block of each group, stored at its root.
     old_spans: Vec<Option<(usize, usize)>>,
 }
 
@@ -34,15 +34,15 @@ impl Groups {
         let old_spans = (0..old_blocks + new_blocks).map(|node| (node < old_blocks).then_some((node, node))).collect();
         let mut groups = Self { parents, old_blocks, settled: vec![false; old_blocks], spans, old_spans };
         for pair in pairs {
-            groups.tie(old, new, pair, !pair.moved);
+            groups.tie_pair(old, new, pair, !pair.moved);
         }
         groups.close_gaps();
         groups.tie_moved(old, new, pairs);
         groups
     }
 
-    /// Ties the blocks of each side of a pair, and both sides to each other.
-    fn tie(&mut self, old: &Text, new: &Text, pair: &Pair, sides: bool) {
+    /// Joins the blocks on each side of a pair and, if `sides` is true, the two sides with each other.
+    fn tie_pair(&mut self, old: &Text, new: &Text, pair: &Pair, sides: bool) {
         let (a, b) = (old.blocks_of(&pair.old), new.blocks_of(&pair.new));
         for next in a.start + 1..a.end {
             self.unite(a.start, next);
@@ -65,7 +65,7 @@ impl Groups {
     /// Unites each node of one side with those up to the last of its group; `span` gives a group's blocks on that side.
     fn close_gaps_between(&mut self, nodes: Range<usize>, span: fn(&Self, usize) -> Option<(usize, usize)>) {
         let last = |groups: &mut Self, node: usize| {
-            let root = groups.root(node);
+            let root = groups.find_root(node);
             span(groups, root).map_or(node, |(_, last)| nodes.start + last)
         };
         let mut at = nodes.start;
@@ -104,14 +104,14 @@ impl Groups {
     }
 
     fn leaves_no_gap(&mut self, old: usize, new: usize) -> bool {
-        let (a, b) = (self.root(old), self.root(self.old_blocks + new));
+        let (a, b) = (self.find_root(old), self.find_root(self.old_blocks + new));
         [&self.spans, &self.old_spans].into_iter().all(|spans| match (spans[a], spans[b]) {
             (Some(a), Some(b)) => a.0 <= b.1 + 1 && b.0 <= a.1 + 1,
             _ => true,
         })
     }
 
-    fn root(&mut self, mut node: usize) -> usize {
+    fn find_root(&mut self, mut node: usize) -> usize {
         while self.parents[node] != node {
             self.parents[node] = self.parents[self.parents[node]];
             node = self.parents[node];
@@ -120,7 +120,7 @@ impl Groups {
     }
 
     fn unite(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
+        let (a, b) = (self.find_root(a), self.find_root(b));
         let (into, from) = (a.min(b), a.max(b));
         self.parents[from] = into;
         if into != from {
@@ -131,17 +131,17 @@ impl Groups {
         }
     }
 
-    fn find(&self, mut node: usize) -> usize {
+    fn find_root_in(&self, mut node: usize) -> usize {
         while self.parents[node] != node {
             node = self.parents[node];
         }
         node
     }
 
-    pub(super) fn all(&self) -> Vec<Group> {
+    pub(super) fn to_groups(&self) -> Vec<Group> {
         let mut groups = vec![Group::default(); self.parents.len()];
         for node in 0..self.parents.len() {
-            let group = &mut groups[self.find(node)];
+            let group = &mut groups[self.find_root_in(node)];
             match node.checked_sub(self.old_blocks) {
                 None => group.old.push(node),
                 Some(block) => group.new.push(block),
@@ -151,13 +151,13 @@ impl Groups {
         groups
     }
 
-    /// Behind which new block (from 1; 0 is the start) each old block stands or stood.
+    /// For each old block the number of the new block that it follows (from 1; 0 is the start of the text).
     pub(super) fn places_of_removed(&self) -> Vec<usize> {
         let mut place = 0;
         let places = (0..self.old_blocks).map(|old| {
             let here = place;
             if self.settled[old] {
-                place = self.spans[self.find(old)].map_or(0, |(_, last)| last + 1);
+                place = self.spans[self.find_root_in(old)].map_or(0, |(_, last)| last + 1);
             }
             here
         });

@@ -1,7 +1,7 @@
-//! What moved: the pairs outside the heaviest increasing subsequence.
+//! Finds moved text: pairs outside the heaviest increasing subsequence.
 
-/// Which of the pairs stay in place. `pairs` are in the order of the new text: where each stood in the old text (no two
-/// alike), and its weight. O(n log n).
+/// Whether each pair stays in place. `pairs` are in the order of the new text; each has its position in the old text
+/// (all different) and its weight. O(n log n).
 pub(super) fn in_place(pairs: &[(usize, f32)]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..pairs.len()).collect();
     order.sort_by_key(|&at| pairs[at].0);
@@ -25,10 +25,10 @@ pub(super) fn in_place(pairs: &[(usize, f32)]) -> Vec<bool> {
     stays
 }
 
-/// A sum of weights and the pair that the sum ends with.
+/// Sum of weights, and the last pair in the sum.
 type Chain = (f32, Option<usize>);
 
-/// The heaviest chain that ends at or before a rank (a Fenwick tree of maxima).
+/// The heaviest chain that ends at or before a rank, in a Fenwick tree of maxima.
 struct Heaviest(Vec<Chain>);
 
 impl Heaviest {

@@ -1,15 +1,16 @@
-//! Three levels of sameness. The raw text is kept for display; these forms are only for comparing.
+//! Three levels of equality. The raw text is kept for display; these forms are only for comparing.
 //!
-//! * **N1, identity**: NFC, invisible characters dropped, white space as one blank. Equal = nothing happened.
-//! * **N2, comparison**: N1 + NFKC + lower case + quotes, dashes, digits, Arabic and Hebrew marks folded.
-//! * **N3, letters**: N2 without anything but letters and digits. Equal = typography.
+//! * **N1, identity**: NFC, without invisible characters, white space as single spaces. Equal: nothing changed.
+//! * **N2, comparison**: N1 plus NFKC and lower case; quotes, dashes, digits, Arabic and Hebrew marks are unified.
+//! * **N3, letters**: only the letters and digits of N2. Equal: a change of typography.
 
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Whether a character is invisible and says nothing: soft hyphen, zero-width and bidi marks, variation selectors.
+/// Whether a character is invisible and carries no meaning: soft hyphen, zero-width and bidi marks, variation
+/// selectors.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
@@ -17,7 +18,7 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// N1: two texts with the same identity form are the same text.
+/// Level N1: texts with equal identity forms count as unchanged.
 #[must_use]
 pub fn identity_form(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && is_tidy(text) {
@@ -35,7 +36,7 @@ pub fn identity_form(text: &str) -> Cow<'_, str> {
     Cow::Owned(form)
 }
 
-/// Whether the white space of an ASCII text is single blanks between words.
+/// Whether an ASCII text has single spaces between words and no other white space.
 fn is_tidy(text: &str) -> bool {
     let mut before = b' ';
     for &byte in text.as_bytes() {
@@ -47,7 +48,7 @@ fn is_tidy(text: &str) -> bool {
     text.is_empty() || before != b' '
 }
 
-/// N2: the form in which texts are compared.
+/// Level N2: the form in which texts are compared.
 #[must_use]
 pub fn comparison_form(text: &str) -> String {
     let mut form = String::with_capacity(text.len());
@@ -55,7 +56,7 @@ pub fn comparison_form(text: &str) -> String {
     form
 }
 
-/// N3: the letters and digits alone.
+/// Level N3: letters and digits only.
 #[must_use]
 pub fn letters_form(text: &str) -> String {
     let mut form = comparison_form(text);
@@ -63,14 +64,14 @@ pub fn letters_form(text: &str) -> String {
     form
 }
 
-/// N2 without accents, where they are marks of their own: `cafe` for `café`, `все` for `всё`, `strasse` for `straße`.
+/// Level N2 without accents that are separate marks: `cafe` for `café`, `все` for `всё`, `strasse` for `straße`.
 #[must_use]
 pub fn bare_form(text: &str) -> String {
     let form = comparison_form(text).replace('ß', "ss");
     form.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}')).collect()
 }
 
-/// Appends the N2 form of a piece of text (a token, say) to `form`.
+/// Appends the N2 form of a piece of text, such as a token, to `form`.
 pub(super) fn fold_into(text: &str, form: &mut String) {
     if text.is_ascii() {
         form.extend(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).map(fold_char_ascii));
@@ -87,7 +88,7 @@ fn fold_char_ascii(c: char) -> char {
     if c == '`' { '\'' } else { c }
 }
 
-/// What one character counts as; none where it does not count.
+/// The character that `c` is compared as. `None` if it is ignored.
 fn fold_char(c: char) -> Option<char> {
     Some(match c {
         _ if is_invisible(c) || is_unwritten(c) => return None,
@@ -104,17 +105,17 @@ fn fold_char(c: char) -> Option<char> {
     })
 }
 
-/// Whether a character only tells how to read a word: Arabic vowel signs and tatweel, Hebrew points.
+/// Whether a character only shows how a word is pronounced: Arabic vowel signs and tatweel, Hebrew points.
 fn is_unwritten(c: char) -> bool {
     matches!(c, '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'
         | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}')
 }
 
-/// The first digits of the scripts that news is written in.
+/// The digit zero of each script that news is written in.
 const ZEROES: [char; 20] =
     ['0', '٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '߀', '０'];
 
-/// The value of a decimal digit of any of those scripts.
+/// The value of a decimal digit in any of these scripts. `None` for other characters.
 #[must_use]
 pub fn digit_value(c: char) -> Option<u8> {
     if c.is_ascii() {

@@ -1,4 +1,4 @@
-//! From paired sentences to paragraphs: which blocks belong together, and what happened to them.
+//! Turns paired sentences into passages: which blocks belong together, and what happened to them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,15 +10,15 @@ use super::text::Text;
 use super::words::Segments;
 use crate::model::{Op, Passage, Relation, Segment};
 
-/// The blocks of both sides in groups that belong together, each a passage, in the new text's order; removed ones where
-/// they stood. `shown` holds the segments of each pair.
-pub(super) fn passages(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segment>]) -> Vec<Passage> {
+/// One passage for each group of blocks, in the order of the new text; removed ones appear at their old place. `shown`
+/// holds the segments of each pair.
+pub(super) fn build_passages(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segment>]) -> Vec<Passage> {
     let weave = Weave::new(old, new, pairs, shown);
     let groups = Groups::new(old, new, pairs);
     let places = groups.places_of_removed();
     let mut placed: Vec<((usize, usize), Passage)> = Vec::new();
-    for group in groups.all() {
-        let passage = weave.passage(&group);
+    for group in groups.to_groups() {
+        let passage = weave.build_passage(&group);
         if passage.segments.is_empty() {
             continue;
         }
@@ -32,7 +32,7 @@ pub(super) fn passages(old: &Text, new: &Text, pairs: &[Pair], shown: &[Vec<Segm
     placed.into_iter().map(|(_, passage)| passage).collect()
 }
 
-/// Everything that passages are woven from.
+/// Input for building passages, with a lookup from sentences to their pairs.
 struct Weave<'a> {
     old: &'a Text<'a>,
     new: &'a Text<'a>,
@@ -53,14 +53,14 @@ impl<'a> Weave<'a> {
         Self { old, new, pairs, shown, pair_of_old, pair_of_new }
     }
 
-    fn passage(&self, group: &Group) -> Passage {
+    fn build_passage(&self, group: &Group) -> Passage {
         let inside = self.pairs_inside(group);
         let moved = !inside.is_empty() && inside.iter().all(|&pair| self.pairs[pair].moved);
         let is_extract = group.old.is_empty() && moved && inside.len() == self.unit_count(group);
         // Only sentences of other passages' blocks came to a group without an old block.
         let moved_whole = moved && !group.old.is_empty();
-        let segments = self.weave(group, &self.home(&inside, group, moved_whole));
-        let relation = match relation(&group.old, &group.new, moved, self.differs(group, &inside)) {
+        let segments = self.weave_segments(group, &self.pairs_in_place(&inside, group, moved_whole));
+        let relation = match relation_of(&group.old, &group.new, moved, self.differs(group, &inside)) {
             Relation::Added if is_extract && inside.iter().all(|&pair| self.pairs[pair].equal) => Relation::Moved,
             Relation::Added if is_extract => Relation::MovedEdited,
             Relation::Removed if self.is_all_elsewhere(group) => Relation::MovedAway,
@@ -78,14 +78,15 @@ impl<'a> Weave<'a> {
         }
     }
 
-    /// Whether every sentence of a group's old blocks is somewhere in the new text.
+    /// Whether every sentence in a group's old blocks exists somewhere in the new text.
     fn is_all_elsewhere(&self, group: &Group) -> bool {
         self.old.sentences_of(&group.old).all(|sentence| self.pair_of_old[sentence].is_some())
     }
 
-    /// The pairs of a group that are in the same order on both sides, sorted: all that stayed, or, if the whole group `moved`,
-    /// the heaviest row of those from its own old blocks. The segments of these are on both sides.
-    fn home(&self, inside: &[usize], group: &Group, moved: bool) -> Vec<usize> {
+    /// The pairs of a group that are in the same order on both sides, sorted. These are all pairs that stayed or, if
+    /// the whole group `moved`, the heaviest ordered subset of those from its own old blocks. Their segments are shown
+    /// for both sides.
+    fn pairs_in_place(&self, inside: &[usize], group: &Group, moved: bool) -> Vec<usize> {
         if !moved {
             return inside.iter().copied().filter(|&pair| !self.pairs[pair].moved).collect();
         }
@@ -103,7 +104,7 @@ impl<'a> Weave<'a> {
         own.iter().zip(stays).filter_map(|(&pair, stays)| stays.then_some(pair)).collect()
     }
 
-    /// The pairs whose new side stands in a group, in order.
+    /// The pairs whose new side is in a group, in order.
     fn pairs_inside(&self, group: &Group) -> Vec<usize> {
         let mut inside: Vec<usize> =
             self.new.sentences_of(&group.new).filter_map(|sentence| self.pair_of_new[sentence]).collect();
@@ -111,7 +112,7 @@ impl<'a> Weave<'a> {
         inside
     }
 
-    /// How many units (pairs and added sentences) the new side of a group has.
+    /// Number of units (pairs and added sentences) on the new side of a group.
     fn unit_count(&self, group: &Group) -> usize {
         let added = self.new.sentences_of(&group.new).filter(|&sentence| self.pair_of_new[sentence].is_none()).count();
         self.pairs_inside(group).len() + added
@@ -126,12 +127,12 @@ impl<'a> Weave<'a> {
             })
     }
 
-    /// The words of a group, in the new order. Old text that is not at home here is woven in behind the pair that it stood
-    /// behind: removed, or moved away.
-    fn weave(&self, group: &Group, home: &[usize]) -> Vec<Segment> {
+    /// The segments of a group in new order. Old text that has no place here is inserted after the pair that it
+    /// followed, as removed or as moved away.
+    fn weave_segments(&self, group: &Group, home: &[usize]) -> Vec<Segment> {
         let mut thread = Thread::default();
         let mut gone = self.gone_behind(group, home);
-        thread.gone(&gone.remove(&None).unwrap_or_default());
+        thread.push_gone(&gone.remove(&None).unwrap_or_default());
         let mut sentences = self.new.sentences_of(&group.new).peekable();
         while let Some(sentence) = sentences.next() {
             let block = self.new.sentences[sentence].block;
@@ -149,15 +150,15 @@ impl<'a> Weave<'a> {
             thread.segments.extend(&match (at_home, pair.moved) {
                 (true, false) => self.shown[number].clone(),
                 (true, true) => moved_along(&self.shown[number]),
-                (false, _) => arrived(&self.shown[number]),
+                (false, _) => moved_here(&self.shown[number]),
             });
             thread.end(Some(olds.end - 1).filter(|_| at_home), Some(news.end - 1));
-            thread.gone(&gone.remove(&Some(number)).unwrap_or_default());
+            thread.push_gone(&gone.remove(&Some(number)).unwrap_or_default());
         }
         thread.segments.into_vec()
     }
 
-    /// What a group's old blocks have that is not at home in it, by the pair that it stood behind.
+    /// Text in a group's old blocks that has no place in the group, by the pair that it followed.
     fn gone_behind(&self, group: &Group, home: &[usize]) -> BTreeMap<Option<usize>, Vec<Gone>> {
         let mut behind = None;
         let mut gone: BTreeMap<Option<usize>, Vec<Gone>> = BTreeMap::new();
@@ -172,7 +173,7 @@ impl<'a> Weave<'a> {
                 Some(number) => {
                     let pair = &self.pairs[number];
                     while sentences.next_if(|next| pair.old.contains(next)).is_some() {}
-                    Gone { blocks: self.old.blocks_of(&pair.old), segments: left(&self.shown[number]) }
+                    Gone { blocks: self.old.blocks_of(&pair.old), segments: moved_away(&self.shown[number]) }
                 }
             };
             gone.entry(behind).or_default().push(item);
@@ -181,7 +182,7 @@ impl<'a> Weave<'a> {
     }
 }
 
-/// Old text that is not at home: the blocks it stood in, and its words, removed or moved away.
+/// Old text without a place in the group: its blocks, and its words as removed or moved away.
 struct Gone {
     blocks: Range<usize>,
     segments: Vec<Segment>,
@@ -194,8 +195,8 @@ impl Gone {
     }
 }
 
-/// A pair's segments at its old place, where its new text is not.
-fn left(segments: &[Segment]) -> Vec<Segment> {
+/// A pair's segments at its old place, from which its text was moved.
+fn moved_away(segments: &[Segment]) -> Vec<Segment> {
     let there = segments.iter().filter(|segment| segment.op != Op::Added);
     let op = |segment: &Segment| if segment.op == Op::Removed { Op::Removed } else { Op::MovedAway };
     there.map(|segment| Segment::plain(op(segment), segment.old_text())).collect()
@@ -207,15 +208,15 @@ fn moved_along(segments: &[Segment]) -> Vec<Segment> {
     segments.iter().map(|segment| Segment { op: op(segment.op), ..segment.clone() }).collect()
 }
 
-/// A pair's segments at its new place, where its old text is not.
-fn arrived(segments: &[Segment]) -> Vec<Segment> {
+/// A pair's segments at its new place, to which its text was moved.
+fn moved_here(segments: &[Segment]) -> Vec<Segment> {
     let op = |op| if op == Op::Same { Op::Moved } else { op };
     let here = segments.iter().filter(|segment| segment.op != Op::Removed);
     here.map(|segment| Segment { op: op(segment.op), ..segment.clone() }).collect()
 }
 
-/// What happened to blocks, by how many there are on each side.
-fn relation(old: &[usize], new: &[usize], moved: bool, differs: bool) -> Relation {
+/// The relation of blocks, determined by their number on each side.
+fn relation_of(old: &[usize], new: &[usize], moved: bool, differs: bool) -> Relation {
     match (old.len(), new.len(), moved, differs) {
         (0, ..) => Relation::Added,
         (_, 0, ..) => Relation::Removed,
@@ -228,7 +229,7 @@ fn relation(old: &[usize], new: &[usize], moved: bool, differs: bool) -> Relatio
     }
 }
 
-/// Segments in the making, with the ends of blocks between them.
+/// Segments under construction, with block ends inserted between them.
 #[derive(Default)]
 struct Thread {
     segments: Segments,
@@ -237,7 +238,7 @@ struct Thread {
 }
 
 impl Thread {
-    /// Begins a unit that stands in these blocks: ends the blocks before, on either side.
+    /// Starts a unit in these blocks; first ends the block before it, on each side where the block changes.
     fn start(&mut self, old: Option<usize>, new: Option<usize>) {
         let ends = |before: Option<usize>, now: Option<usize>| matches!((before, now), (Some(a), Some(b)) if a != b);
         match (ends(self.old, old), ends(self.new, new)) {
@@ -250,13 +251,13 @@ impl Thread {
         self.new = new.or(self.new);
     }
 
-    /// Ends a unit that reached into these blocks.
+    /// Ends a unit; it may have reached into later blocks than it started in.
     fn end(&mut self, old: Option<usize>, new: Option<usize>) {
         self.old = old.or(self.old);
         self.new = new.or(self.new);
     }
 
-    fn gone(&mut self, gone: &[Gone]) {
+    fn push_gone(&mut self, gone: &[Gone]) {
         for item in gone {
             self.start(Some(item.blocks.start), None);
             self.segments.extend(&item.segments);

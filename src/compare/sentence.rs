@@ -1,16 +1,16 @@
-//! Blocks into sentences. After the manner of UAX #29, with the repairs that news needs: abbreviations, initials,
-//! `3. Mai`, `a.m.`, closing quotes, full stops of other scripts.
+//! Splits blocks into sentences. Similar to UAX #29, with corrections for news: abbreviations, initials, `3. Mai`,
+//! `a.m.`, closing quotes, full stops of other scripts.
 
 use std::ops::Range;
 
 use super::token::{Kind, Token};
 
-/// A sentence of scripts without full stops (Thai) ends at a blank once it has this many tokens.
+/// Number of tokens after which a sentence in a script without full stops (Thai) ends at the next space.
 const LONG_SENTENCE_TOKENS: usize = 80;
-/// No sentence is longer; bounds the work on one pair.
+/// Limit of tokens in a sentence; bounds the work on one pair.
 pub(super) const MAX_SENTENCE_TOKENS: usize = 800;
 
-/// Words before a full stop that do not end a sentence.
+/// Words whose full stop does not end a sentence.
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "gov", "gen", "sen", "rep", "lt", "col", "sgt", "capt", "rev",
     "hon", "vs", "etc", "no", "nos", "inc", "ltd", "co", "corp", "dept", "est", "approx", "vol", "fig", "jan", "feb",
@@ -21,15 +21,15 @@ const ABBREVIATIONS: &[&str] = &[
     "см", "др", "т.е", "bl.a", "osv", "ca", "f.eks", "kl", "mvh", "sz", "kb", "stb", "pl", "dhr", "mevr", "bijv",
 ];
 
-/// Names of months after an ordinal with a stop: `3. Mai`, `17. maaliskuuta`.
+/// Beginnings of month names, which follow an ordinal with a full stop: `3. Mai`, `17. maaliskuuta`.
 const MONTH_STEMS: &[&str] = &[
     "jan", "jän", "feb", "feber", "mär", "mar", "apr", "mai", "maj", "máj", "jun", "jun", "jul", "júl", "aug", "sep",
     "sze", "okt", "nov", "dez", "dec", "des", "led", "úno", "bře", "dub", "kvě", "červ", "srp", "zář", "říj", "list",
     "pros", "tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu",
 ];
 
-/// The sentences of a block, as ranges of its tokens: without a gap, blanks with the sentence before them.
-pub(super) fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+/// The sentences of a block, as ranges of its tokens without gaps. White space belongs to the sentence before it.
+pub(super) fn split_sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut at = 0;
@@ -49,10 +49,10 @@ pub(super) fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
     found
 }
 
-/// Where the sentence ends that the token at `at` ends, if it does.
+/// The end of the sentence, if the token at `at` is its last. `None` otherwise.
 fn end_after(text: &str, tokens: &[Token], start: usize, at: usize) -> Option<usize> {
     let token = &tokens[at];
-    // Only a block's first sentence can begin with a blank, which must not count.
+    // Only the first sentence of a block can begin with white space, which must not count.
     let length = at + 1 - start - usize::from(tokens[start].kind == Kind::Blank);
     if length >= MAX_SENTENCE_TOKENS {
         return Some(at + 1);
@@ -63,32 +63,32 @@ fn end_after(text: &str, tokens: &[Token], start: usize, at: usize) -> Option<us
     if token.kind != Kind::Mark {
         return None;
     }
-    match piece(text, token).chars().next()? {
+    match token_text(text, token).chars().next()? {
         '。' | '！' | '？' | '｡' | '។' => Some(after_closers(text, tokens, at + 1)),
-        '!' | '?' | '؟' | '۔' | '।' | '॥' | '…' | '⁈' => stop(text, tokens, at),
-        '.' if !is_inner_stop(text, tokens, start, at) => stop(text, tokens, at),
+        '!' | '?' | '؟' | '۔' | '।' | '॥' | '…' | '⁈' => end_after_stop(text, tokens, at),
+        '.' if !is_inner_stop(text, tokens, start, at) => end_after_stop(text, tokens, at),
         _ => None,
     }
 }
 
-fn piece<'a>(text: &'a str, token: &Token) -> &'a str {
+fn token_text<'a>(text: &'a str, token: &Token) -> &'a str {
     &text[token.range.start as usize..token.range.end as usize]
 }
 
-/// The end of a sentence whose stop needs a blank and a capital (or no letter) behind it.
-fn stop(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+/// The end of a sentence whose stop must be followed by white space and by a character that is not a lower-case letter.
+fn end_after_stop(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
     let end = after_closers(text, tokens, at + 1);
     let blank = tokens.get(end.checked_sub(1)?)?.kind == Kind::Blank;
-    let next = tokens.get(end).and_then(|token| piece(text, token).chars().next())?;
+    let next = tokens.get(end).and_then(|token| token_text(text, token).chars().next())?;
     (blank && !next.is_lowercase() && !matches!(next, ',' | ';' | ':' | ')' | '-' | '–' | '—')).then_some(end)
 }
 
-/// The first token after closing quotes and brackets and the blanks behind them.
+/// The first token after closing quotes and brackets and the white space that follows.
 fn after_closers(text: &str, tokens: &[Token], from: usize) -> usize {
     let mut at = from;
     while let Some(token) = tokens.get(at).filter(|token| token.kind == Kind::Mark) {
         let blank_behind = tokens.get(at + 1).is_none_or(|next| next.kind == Kind::Blank);
-        let closes = match piece(text, token).chars().next() {
+        let closes = match token_text(text, token).chars().next() {
             Some('”' | '’' | '»' | '›' | ')' | ']' | '」' | '』' | '）') => true,
             Some('"' | '\'' | '“' | '‘') => blank_behind,
             _ => false,
@@ -109,7 +109,7 @@ fn is_inner_stop(text: &str, tokens: &[Token], start: usize, at: usize) -> bool 
     let Some(before) = at.checked_sub(1).map(|before| &tokens[before]).filter(|_| at > start) else {
         return false;
     };
-    let word = piece(text, before);
+    let word = token_text(text, before);
     match before.kind {
         Kind::Word => {
             let mut chars = word.chars();
@@ -123,19 +123,19 @@ fn is_inner_stop(text: &str, tokens: &[Token], start: usize, at: usize) -> bool 
     }
 }
 
-/// Whether nothing but blanks stands before a token in its sentence.
+/// Whether a token is the first of its sentence, white space aside.
 fn is_first(tokens: &[Token], start: usize, at: usize) -> bool {
     tokens[start..at].iter().all(|token| token.kind == Kind::Blank)
 }
 
-/// Whether the stop ends something like `a.m.` or `z.B.`: a letter, a stop, a letter, this stop.
+/// Whether the stop ends something like `a.m.` or `z.B.`: letter, stop, letter, this stop.
 fn is_dotted(text: &str, tokens: &[Token], at: usize) -> bool {
-    at >= 3 && piece(text, &tokens[at - 2]) == "." && piece(text, &tokens[at - 1]).chars().count() <= 2
+    at >= 3 && token_text(text, &tokens[at - 2]) == "." && token_text(text, &tokens[at - 1]).chars().count() <= 2
 }
 
 fn precedes_month(text: &str, tokens: &[Token], at: usize) -> bool {
     tokens.get(at + 2).is_some_and(|token| {
-        let word = piece(text, token).to_lowercase();
+        let word = token_text(text, token).to_lowercase();
         token.kind == Kind::Word && MONTH_STEMS.iter().any(|stem| word.starts_with(stem))
     })
 }
@@ -147,7 +147,7 @@ mod tests {
 
     fn split(text: &str) -> Vec<&str> {
         let tokens = Vocabulary::default().tokens(text);
-        sentences(text, &tokens)
+        split_sentences(text, &tokens)
             .into_iter()
             .map(|range| {
                 text[tokens[range.start].range.start as usize..tokens[range.end - 1].range.end as usize].trim()

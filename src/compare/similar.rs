@@ -1,4 +1,5 @@
-//! How alike two sentences are: weighted Dice over their words, rare words heavier; and who could be like whom.
+//! Similarity of sentences: weighted Dice coefficient over their words, in which rare words weigh more. Also finds
+//! candidates for similar sentences.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,17 +7,18 @@ use std::ops::Range;
 use super::text::Text;
 use super::token::Vocabulary;
 
-/// Words in more sentences than this lead to no candidates.
+/// Words that occur in more sentences than this are not used to find candidates.
 const MAX_POSTINGS: usize = 64;
-/// How many candidates a sentence gets.
+/// Limit of candidates for one sentence.
 const MAX_CANDIDATES: usize = 12;
-/// What the whole text's length away takes off.
+/// Reduction of the similarity for a displacement by the length of the whole text.
 const DISPLACEMENT_PENALTY: f32 = 0.08;
-/// A sentence of so many words that is contained to this share is the same statement.
+/// A sentence of at least [`CONTAINED_WORDS`] words of which this share is contained in another makes the same
+/// statement.
 const CONTAINED_SHARE: f32 = 0.8;
 const CONTAINED_WORDS: usize = 6;
 
-/// Measures likeness; knows how rare each word is.
+/// Computes similarity, with the weight of each word.
 pub(super) struct Likeness<'a> {
     old: &'a Text<'a>,
     new: &'a Text<'a>,
@@ -32,7 +34,7 @@ impl<'a> Likeness<'a> {
         let mut number = 0;
         for text in [old, new] {
             for sentence in 0..text.sentences.len() {
-                for token in text.of(sentence).iter().filter(|token| token.is_content()) {
+                for token in text.tokens_of(sentence).iter().filter(|token| token.is_content()) {
                     let id = token.id as usize;
                     if seen[id] != number {
                         seen[id] = number;
@@ -44,11 +46,11 @@ impl<'a> Likeness<'a> {
         }
         let rare = |count: u32| 1.0 + 0.5 * (count.max(1) as f32).ln();
         let weights = (0..words.size()).map(|id| words.weight(id as u32) / rare(counts[id])).collect();
-        Self { old, new, weights, old_words: sorted(old), new_words: sorted(new) }
+        Self { old, new, weights, old_words: sorted_words(old), new_words: sorted_words(new) }
     }
 
-    /// Likeness of two runs of sentences, 0 to 1, lifted where one contains the other.
-    pub(super) fn of(&self, old: Range<usize>, new: Range<usize>) -> f32 {
+    /// Similarity of two ranges of sentences, 0 to 1. Raised if one contains the other.
+    pub(super) fn similarity(&self, old: Range<usize>, new: Range<usize>) -> f32 {
         let shared = self.shared(old, new);
         let contained = shared.common / shared.old.min(shared.new).max(f32::EPSILON);
         if contained > CONTAINED_SHARE && shared.fewest_words >= CONTAINED_WORDS {
@@ -58,15 +60,15 @@ impl<'a> Likeness<'a> {
         }
     }
 
-    /// What standing elsewhere takes off.
+    /// Reduction of the similarity because two sentences are at different places.
     pub(super) fn displacement(&self, old: usize, new: usize) -> f32 {
         let place = |at: usize, text: &Text| at as f32 / text.sentences.len().max(1) as f32;
         DISPLACEMENT_PENALTY * (place(old, self.old) - place(new, self.new)).abs()
     }
 
-    /// What two runs of sentences have in common.
+    /// The common and total weight of two ranges of sentences.
     pub(super) fn shared(&self, old: Range<usize>, new: Range<usize>) -> Shared {
-        let (a, b) = (joined(&self.old_words[old]), joined(&self.new_words[new]));
+        let (a, b) = (merge_sorted(&self.old_words[old]), merge_sorted(&self.new_words[new]));
         let weigh = |ids: &[u32]| ids.iter().map(|&id| self.weights[id as usize]).sum();
         let (mut i, mut j, mut common) = (0, 0, 0.0);
         while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
@@ -84,7 +86,7 @@ impl<'a> Likeness<'a> {
     }
 }
 
-/// What two runs of sentences weigh, and what they have in common.
+/// Weight of two ranges of sentences, and of the words that they share.
 pub(super) struct Shared {
     pub(super) common: f32,
     old: f32,
@@ -93,20 +95,20 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Twice the common weight over all weight, 0 to 1.
+    /// Dice coefficient: twice the common weight divided by the total weight, 0 to 1.
     pub(super) fn dice(&self) -> f32 {
         2.0 * self.common / self.total().max(f32::EPSILON)
     }
 
-    /// What both weigh together.
+    /// Weight of both sides together.
     pub(super) fn total(&self) -> f32 {
         self.old + self.new
     }
 }
 
-/// The words of each sentence, sorted.
-fn sorted(text: &Text) -> Vec<Vec<u32>> {
-    let words = (0..text.sentences.len()).map(|sentence| content(text, sentence..sentence + 1));
+/// The word ids of each sentence, sorted.
+fn sorted_words(text: &Text) -> Vec<Vec<u32>> {
+    let words = (0..text.sentences.len()).map(|sentence| content_words(text, sentence..sentence + 1));
     words
         .map(|mut words| {
             words.sort_unstable();
@@ -115,8 +117,8 @@ fn sorted(text: &Text) -> Vec<Vec<u32>> {
         .collect()
 }
 
-/// Several lists of sorted words as one.
-fn joined(lists: &[Vec<u32>]) -> Cow<'_, [u32]> {
+/// Merges lists of sorted word ids.
+fn merge_sorted(lists: &[Vec<u32>]) -> Cow<'_, [u32]> {
     if let [one] = lists {
         return Cow::Borrowed(one);
     }
@@ -125,12 +127,12 @@ fn joined(lists: &[Vec<u32>]) -> Cow<'_, [u32]> {
     Cow::Owned(all)
 }
 
-fn content(text: &Text, sentences: Range<usize>) -> Vec<u32> {
-    let tokens = sentences.flat_map(|sentence| text.of(sentence));
+fn content_words(text: &Text, sentences: Range<usize>) -> Vec<u32> {
+    let tokens = sentences.flat_map(|sentence| text.tokens_of(sentence));
     tokens.filter(|token| token.is_content()).map(|token| token.id).collect()
 }
 
-/// Finds old sentences that share words with a new one.
+/// Finds old sentences that share words with a new one, through an inverted index.
 pub(super) struct Candidates {
     postings: Vec<Vec<u32>>,
     sums: Vec<f32>,
@@ -138,11 +140,11 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// An index of the old sentences that are wanted.
+    /// Builds an index of the old sentences for which `wanted` is true.
     pub(super) fn new(old: &Text, wanted: impl Fn(usize) -> bool) -> Self {
         let mut postings: Vec<Vec<u32>> = Vec::new();
         for sentence in (0..old.sentences.len()).filter(|&sentence| wanted(sentence)) {
-            for token in old.of(sentence).iter().filter(|token| token.is_content()) {
+            for token in old.tokens_of(sentence).iter().filter(|token| token.is_content()) {
                 let id = token.id as usize;
                 if postings.len() <= id {
                     postings.resize(id + 1, Vec::new());
@@ -155,9 +157,10 @@ impl Candidates {
         Self { postings, sums: vec![0.0; old.sentences.len()], touched: Vec::new() }
     }
 
-    /// The old sentences most like a new one, by the weight of rare words that they share.
-    pub(super) fn of(&mut self, new: &Text, sentence: usize, likeness: &Likeness) -> Vec<usize> {
-        for id in content(new, sentence..sentence + 1) {
+    /// The old sentences that are most similar to a new one, by the weight of shared words.
+    pub(super) fn most_similar(&mut self, new: &Text, sentence: usize, likeness: &Likeness) -> Vec<usize> {
+        for id in content_words(new, sentence..sentence + 1) {
+            // Lists stop growing one above the limit, which marks words that are too frequent to be useful.
             let Some(list) = self.postings.get(id as usize).filter(|list| list.len() <= MAX_POSTINGS) else { continue };
             for &old in list {
                 if self.sums[old as usize] == 0.0 {

@@ -1,24 +1,24 @@
-//! One side of a comparison: blocks, their tokens, their sentences.
+//! One side of a comparison: its blocks, tokens and sentences.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use super::sentence::sentences;
+use super::sentence::split_sentences;
 use super::token::{BLANK, BREAK, Token, Vocabulary, is_quote_mark};
 use super::words::Part;
 
 /// A sentence of one side.
 #[derive(Clone, Debug)]
 pub(super) struct Sentence {
-    /// The block it stands in.
+    /// Number of its block.
     pub(super) block: usize,
-    /// Its tokens, blanks behind it included.
+    /// Range of its tokens, with trailing white space.
     pub(super) tokens: Range<usize>,
-    /// Equal for sentences that are equal at N2, white space aside.
+    /// Hash of its tokens without white space; equal for sentences that are equal at level N2.
     pub(super) hash: u64,
-    /// How many of them are words.
+    /// Number of its tokens that are words.
     pub(super) words: usize,
-    /// Whether a quotation is open where it begins.
+    /// Whether a quotation is open at its beginning.
     pub(super) quoted: bool,
 }
 
@@ -28,14 +28,14 @@ pub(super) struct Text<'a> {
     blocks: Vec<&'a str>,
     pub(super) tokens: Vec<Token>,
     pub(super) sentences: Vec<Sentence>,
-    /// The first sentence of each block, and the number of all.
+    /// Number of the first sentence of each block, and the number of all sentences at the end.
     starts: Vec<usize>,
-    /// How many words stand before each block, and how many there are.
+    /// Number of words before each block, and of all words at the end.
     words_before: Vec<usize>,
 }
 
 impl<'a> Text<'a> {
-    /// Reads the blocks, numbered from 0.
+    /// Splits blocks into tokens and sentences; blocks are numbered from 0.
     pub(super) fn read(blocks: &[&'a str], words: &mut Vocabulary) -> Self {
         let mut text = Self {
             blocks: blocks.to_vec(),
@@ -48,7 +48,7 @@ impl<'a> Text<'a> {
             let first = text.tokens.len();
             let tokens = words.tokens(content);
             let (mut quoted, mut all_words) = (false, 0);
-            for range in sentences(content, &tokens) {
+            for range in split_sentences(content, &tokens) {
                 let sentence = Sentence::new((block, quoted), first, range.clone(), &tokens[range]);
                 let (from, to) = (
                     tokens[sentence.tokens.start - first].range.start,
@@ -66,31 +66,31 @@ impl<'a> Text<'a> {
     }
 
     /// The tokens of a sentence.
-    pub(super) fn of(&self, sentence: usize) -> &[Token] {
+    pub(super) fn tokens_of(&self, sentence: usize) -> &[Token] {
         &self.tokens[self.sentences[sentence].tokens.clone()]
     }
 
-    /// How many blocks there are.
+    /// Number of blocks.
     pub(super) fn block_count(&self) -> usize {
         self.blocks.len()
     }
 
-    /// The blocks that sentences in a row stand in.
+    /// The range of blocks that a range of sentences is in.
     pub(super) fn blocks_of(&self, sentences: &Range<usize>) -> Range<usize> {
         self.sentences[sentences.start].block..self.sentences[sentences.end - 1].block + 1
     }
 
-    /// The sentences of some blocks, in order.
+    /// The sentences of these blocks, in order.
     pub(super) fn sentences_of<'s>(&'s self, blocks: &'s [usize]) -> impl Iterator<Item = usize> + 's {
         blocks.iter().flat_map(|&block| self.starts[block]..self.starts[block + 1])
     }
 
-    /// How many words blocks in a row have.
+    /// Number of words in a range of blocks.
     pub(super) fn words_in(&self, blocks: &Range<usize>) -> usize {
         self.words_before[blocks.end] - self.words_before[blocks.start]
     }
 
-    /// A sentence as it is shown, blanks behind it included.
+    /// The raw text of a sentence, with trailing white space.
     pub(super) fn show(&self, sentence: usize) -> String {
         let Sentence { block, tokens, .. } = &self.sentences[sentence];
         let tokens = &self.tokens[tokens.clone()];
@@ -99,8 +99,8 @@ impl<'a> Text<'a> {
         self.blocks[*block][range.start as usize..range.end as usize].to_owned()
     }
 
-    /// Sentences in a row as a run of words, with a break between those of different blocks.
-    pub(super) fn run(&self, sentences: Range<usize>) -> Run<'a> {
+    /// A range of sentences as a run of words, with a break between sentences of different blocks.
+    pub(super) fn run_of(&self, sentences: Range<usize>) -> Run<'a> {
         let mut run = Run::default();
         let mut block = None;
         for sentence in &self.sentences[sentences] {
@@ -132,7 +132,7 @@ impl Sentence {
     }
 }
 
-/// Words in a row, as numbers and as they are shown.
+/// A sequence of words, as ids and as raw text.
 #[derive(Debug, Default)]
 pub(super) struct Run<'a> {
     pub(super) ids: Vec<u32>,
@@ -158,7 +158,7 @@ impl<'a> Run<'a> {
         Part { ids: &self.ids[range.clone()], shown: &self.shown[range] }
     }
 
-    /// A whole text as one run.
+    /// Reads a whole text as one run.
     pub(super) fn read(text: &'a str, words: &mut Vocabulary) -> Self {
         let tokens = words.tokens(text);
         let mut run = Self::default();

@@ -1,5 +1,5 @@
-//! Text as tokens: words, numbers, single characters of scripts without blanks, punctuation, white space. A token is
-//! never split in a comparison. Its id stands for its N2 form, so equal ids are equal words.
+//! Splits text into tokens: words, numbers, punctuation, white space, and single characters of scripts without spaces.
+//! A comparison never splits a token. Tokens with the same N2 form have the same id.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,43 +8,43 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::normal::{digit_value, fold_into, is_invisible};
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A run of letters.
+    /// A sequence of letters.
     Word,
-    /// A run that starts with a digit: `1,000`, `13th`, `08:00`.
+    /// A sequence that starts with a digit: `1,000`, `13th`, `08:00`.
     Number,
-    /// One character of a script that writes words without blanks: Chinese, Japanese, Thai …
+    /// One character of a script without spaces between words: Chinese, Japanese, Thai …
     Character,
-    /// Anything visible that is no letter or digit.
+    /// Any visible character that is neither a letter nor a digit.
     Mark,
     /// White space.
     Blank,
-    /// The end of a block that is followed by another.
+    /// The end of a block that is followed by another one.
     Break,
 }
 
 /// A token of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
-    /// What it is.
+    /// Kind of the token.
     pub kind: Kind,
-    /// Where it stands in its block, in bytes.
+    /// Position in the block, in bytes.
     pub range: Range<u32>,
-    /// Its N2 form, by number in a [`Vocabulary`].
+    /// Id of its N2 form in a [`Vocabulary`].
     pub id: u32,
 }
 
 impl Token {
-    /// Whether it is more than punctuation and white space.
+    /// Whether it is a word, number or character, rather than punctuation or white space.
     #[must_use]
     pub fn is_content(&self) -> bool {
         matches!(self.kind, Kind::Word | Kind::Number | Kind::Character)
     }
 }
 
-/// Pieces of text with their kinds, in order, without a gap.
+/// Splits text into pieces with their kinds, in order and without gaps.
 pub fn pieces(text: &str) -> impl Iterator<Item = (Kind, Range<usize>)> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -55,10 +55,10 @@ pub fn pieces(text: &str) -> impl Iterator<Item = (Kind, Range<usize>)> + '_ {
     })
 }
 
-/// No token is longer; only text that is no writing is cut so.
+/// Size limit of a token, in bytes. Only text that is not natural language reaches it.
 const MAX_TOKEN_BYTES: usize = 512;
 
-/// The length in bytes of the piece of this kind that the text starts with.
+/// Length in bytes of the piece of this kind at the beginning of the text.
 fn piece_len(text: &str, kind: Kind) -> usize {
     let mut chars = text.char_indices();
     let first = chars.next().map_or(' ', |(_, c)| c);
@@ -95,7 +95,7 @@ fn joins_cluster(before: &str, c: char) -> bool {
     matches!(c, '\u{1F3FB}'..='\u{1F3FF}') || joined() || flag()
 }
 
-/// Whether a separator stands inside a number: `1,000`, `3.5`, `10:22`, `100 000`.
+/// Whether a separator is part of a number: `1,000`, `3.5`, `10:22`, `100 000`.
 fn joins_digits(before: &str, c: char, after: &str) -> bool {
     let is_digit = |c: char| digit_value(c).is_some();
     if !before.chars().next_back().is_some_and(is_digit) || !after.chars().next().is_some_and(is_digit) {
@@ -113,7 +113,7 @@ fn joins_digits(before: &str, c: char, after: &str) -> bool {
     }
 }
 
-/// The kind of token that a character begins.
+/// The kind of token that begins with this character.
 fn kind_of(c: char) -> Kind {
     if c.is_ascii() {
         return match c {
@@ -142,7 +142,7 @@ pub fn is_quote_mark(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '〝' | '〞' | '＂')
 }
 
-/// Whether a script writes its words without blanks between: Han, kana, Thai, Lao, Tibetan, Myanmar, Khmer.
+/// Whether a character's script has no spaces between words: Han, kana, Thai, Lao, Tibetan, Myanmar, Khmer.
 #[must_use]
 pub fn is_continuous_script(c: char) -> bool {
     matches!(c, '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{ECE}' | '\u{F00}'..='\u{F1F}' | '\u{F34}'..='\u{FBC}'
@@ -151,12 +151,12 @@ pub fn is_continuous_script(c: char) -> bool {
         | '\u{20000}'..='\u{3FFFF}')
 }
 
-/// Whether a text is of a script whose words are short: Arabic, Hebrew, Syriac.
+/// Whether a character's script has short words, because vowels are mostly not written: Arabic, Hebrew, Syriac.
 fn is_abjad(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{7FF}' | '\u{8A0}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}')
 }
 
-/// All words of both texts, numbered, with their weights.
+/// All words of both texts, with their ids and weights.
 #[derive(Debug)]
 pub struct Vocabulary {
     ids: HashMap<Box<str>, u32>,
@@ -164,12 +164,12 @@ pub struct Vocabulary {
     form: String,
 }
 
-/// The number of white space.
+/// Id of white space.
 pub const BLANK: u32 = 0;
-/// The number of a block's end.
+/// Id of the end of a block.
 pub const BREAK: u32 = 1;
 
-/// What white space and block ends weigh.
+/// Weight of white space and block ends.
 const BLANK_WEIGHT: f32 = 0.05;
 
 impl Default for Vocabulary {
@@ -179,7 +179,7 @@ impl Default for Vocabulary {
 }
 
 impl Vocabulary {
-    /// The tokens of a block.
+    /// Splits a block into tokens.
     pub fn tokens(&mut self, text: &str) -> Vec<Token> {
         pieces(text)
             .map(|(kind, range)| Token {
@@ -190,7 +190,7 @@ impl Vocabulary {
             .collect()
     }
 
-    /// The number of a piece of text: that of its N2 form.
+    /// The id of a piece of text, by its N2 form.
     fn id(&mut self, kind: Kind, piece: &str) -> u32 {
         self.form.clear();
         fold_into(piece, &mut self.form);
@@ -206,20 +206,20 @@ impl Vocabulary {
         id
     }
 
-    /// How much a token counts in an alignment.
+    /// Weight of a token in an alignment.
     #[must_use]
     pub fn weight(&self, id: u32) -> f32 {
         self.weights.get(id as usize).copied().unwrap_or(BLANK_WEIGHT)
     }
 
-    /// One more than the greatest number given so far.
+    /// Number of ids given so far.
     #[must_use]
     pub fn size(&self) -> usize {
         self.weights.len()
     }
 }
 
-/// How much a token counts in an alignment: content words are heavy, so that it hangs on them. Figures of the design
+/// Weight of a token in an alignment. Content words weigh more, so that the alignment follows them. These numbers
 /// measured best on 27 pairs of real news.
 fn weight(kind: Kind, form: &str) -> f32 {
     match kind {

@@ -1,5 +1,6 @@
-//! The words that differ between two runs: an alignment with affine gaps. Every hunk costs something beside its words, so
-//! that a reader sees few whole phrases and not many crumbs. Work and memory are bounded by the number of cells.
+//! Finds the words that differ between two runs: an alignment with affine gap costs. Each hunk has a cost in addition
+//! to its words, so that readers see a few whole phrases instead of many fragments. Limits on table cells bound time
+//! and memory.
 
 use std::ops::Range;
 
@@ -8,24 +9,24 @@ use crate::model::{Op, Segment};
 
 use super::text::Run;
 
-/// What a hunk costs beside its words (measured best on 27 pairs of real news).
+/// Cost of a hunk in addition to its words (measured best on 27 pairs of real news).
 const HUNK_COST: f32 = 2.5;
-/// Below this share of equal weight both runs are shown whole.
+/// If less than this share of the weight is equal, both runs are shown as a whole.
 const MIN_EQUAL_SHARE: f32 = 0.35;
-/// The most cells of one table: one byte each.
+/// Size limit of one table, in cells of one byte.
 const MAX_CELLS: usize = 4_000_000;
 
-/// How much alignment may still be done in one comparison, in cells.
+/// Remaining work for alignments in one comparison, in cells.
 #[derive(Debug)]
 pub(super) struct Budget(usize);
 
 impl Budget {
-    /// As many cells as fit in about half a second.
+    /// A budget of about half a second.
     pub(super) fn new() -> Self {
         Self(120_000_000)
     }
 
-    /// Takes the cells of a table, if they are to be had.
+    /// Takes the cells of a table from the budget. Returns false if there are not enough.
     fn take(&mut self, rows: usize, columns: usize) -> bool {
         let cells = (rows + 1).saturating_mul(columns + 1);
         let granted = cells <= MAX_CELLS && cells <= self.0;
@@ -36,12 +37,12 @@ impl Budget {
     }
 }
 
-/// How to get from one run to the other. Without `Removed` the segments are the new run, without `Added` the old one, word
-/// for word.
+/// The segments that turn one run into the other. Without `Removed` they are exactly the new run, without `Added` the
+/// old one.
 pub(super) fn segments(old: &Run, new: &Run, words: &Vocabulary, budget: &mut Budget) -> Vec<Segment> {
     let mut segments = Segments::default();
     let mut old_at = 0;
-    for (op, range) in steps(&old.ids, &new.ids, words, budget) {
+    for (op, range) in find_steps(&old.ids, &new.ids, words, budget) {
         let len = range.len();
         match op {
             Op::Removed => segments.push(op, &old.shown[range].concat()),
@@ -74,7 +75,7 @@ fn push_equal(segments: &mut Segments, mut old: Part, mut new: Part) {
     }
 }
 
-/// What is left to read of a run: words, and gaps between them.
+/// The rest of a run, read as words and the gaps between them.
 pub(super) struct Part<'r, 'a> {
     pub(super) ids: &'r [u32],
     pub(super) shown: &'r [&'a str],
@@ -98,12 +99,12 @@ impl<'r, 'a> Part<'r, 'a> {
     }
 }
 
-/// Collects segments; joins neighbours of one kind.
+/// Collects segments, and joins neighbours of the same kind.
 #[derive(Debug, Default)]
 pub(super) struct Segments(Vec<Segment>);
 
 impl Segments {
-    /// Appends text that both sides write alike, or that only one side has.
+    /// Appends text that is equal on both sides, or that exists on one side only.
     pub(super) fn push(&mut self, op: Op, text: &str) {
         if text.is_empty() {
             return;
@@ -152,7 +153,7 @@ impl Segments {
     }
 }
 
-/// Whether two texts are the same to the letter, white space aside.
+/// Whether two texts are equal letter by letter, white space aside.
 pub(super) fn is_written_alike(old: &str, new: &str) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         text.chars().filter(|c| !c.is_whitespace())
@@ -162,13 +163,14 @@ pub(super) fn is_written_alike(old: &str, new: &str) -> bool {
 
 type Step = (Op, Range<usize>);
 
-/// The runs of tokens with one fate, in order; ranges of the old run where removed, of the new one elsewhere.
-fn steps(old: &[u32], new: &[u32], words: &Vocabulary, budget: &mut Budget) -> Vec<Step> {
+/// Ranges of tokens with the same operation, in order. They index the old run for `Removed`, otherwise the new one.
+fn find_steps(old: &[u32], new: &[u32], words: &Vocabulary, budget: &mut Budget) -> Vec<Step> {
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
     let (old_mid, new_mid) = (head..old.len() - tail, head..new.len() - tail);
     let mut steps = vec![(Op::Same, 0..head)];
     if old_mid.is_empty() || new_mid.is_empty() || !budget.take(old_mid.len(), new_mid.len()) {
+        // Nothing to align, or too much: replace the whole middle.
         steps.extend([(Op::Removed, old_mid), (Op::Added, new_mid.clone())]);
     } else {
         steps.extend(align(old, new, old_mid, new_mid.clone(), words));
@@ -180,36 +182,38 @@ fn steps(old: &[u32], new: &[u32], words: &Vocabulary, budget: &mut Budget) -> V
     steps
 }
 
-/// Whether so little stayed that two whole runs read better.
+/// Whether so few tokens are equal that two whole runs are easier to read.
 fn is_crumbs(steps: &[Step], old: &[u32], new: &[u32], words: &Vocabulary) -> bool {
     let weigh = |ids: &[u32]| ids.iter().map(|&id| words.weight(id)).sum::<f32>();
     let same: f32 = steps.iter().filter(|(op, _)| *op == Op::Same).map(|(_, range)| weigh(&new[range.clone()])).sum();
     2.0 * same < MIN_EQUAL_SHARE * (weigh(old) + weigh(new))
 }
 
-/// In a cell's byte: the step into it that is best after an equal token, and inside a hunk.
+/// Bits in the byte of a cell: the best predecessor after an equal token, and inside a hunk.
 const FROM_HUNK: u8 = 1;
 const EQUAL_POSSIBLE: u8 = 2;
 const HUNK_BY_ADDING: u8 = 4;
 const HUNK_OPENS: u8 = 8;
 
-/// The cheapest alignment of two stretches without a common head or tail.
+/// The cheapest alignment of two ranges without a common head or tail.
 fn align(old: &[u32], new: &[u32], rows: Range<usize>, columns: Range<usize>, words: &Vocabulary) -> Vec<Step> {
-    let table = fill(&old[rows.clone()], &new[columns.clone()], words);
-    walk(&table, rows, columns)
+    let table = fill_table(&old[rows.clone()], &new[columns.clone()], words);
+    trace_back(&table, rows, columns)
 }
 
-/// The table of choices, row by row: `old.len() + 1` rows of `new.len() + 1` bytes; and whether the end is in a hunk.
+/// The table of choices, row by row: `old.len() + 1` rows of `new.len() + 1` bytes. Also whether the alignment ends in
+/// a hunk.
 struct Table {
     choices: Vec<u8>,
     width: usize,
     ends_in_hunk: bool,
 }
 
-fn fill(old: &[u32], new: &[u32], words: &Vocabulary) -> Table {
+fn fill_table(old: &[u32], new: &[u32], words: &Vocabulary) -> Table {
     let width = new.len() + 1;
     let mut choices = vec![0u8; (old.len() + 1) * width];
     let new_weights: Vec<f32> = new.iter().map(|&id| words.weight(id)).collect();
+    // Lowest cost of each column in the current row: after an equal token, and inside a hunk.
     let mut equal = vec![f32::INFINITY; width];
     let mut hunk = vec![f32::INFINITY; width];
     equal[0] = 0.0;
@@ -257,13 +261,13 @@ fn fill(old: &[u32], new: &[u32], words: &Vocabulary) -> Table {
     Table { choices, width, ends_in_hunk: hunk[width - 1] < equal[width - 1] }
 }
 
-/// The lower of two costs, and whether it is the second.
+/// The lower of two costs, and whether it is the second one.
 fn cheaper(stay: f32, open: f32) -> (f32, bool) {
     if open < stay { (open, true) } else { (stay, false) }
 }
 
-/// The way back through the table, as steps from the start.
-fn walk(table: &Table, rows: Range<usize>, columns: Range<usize>) -> Vec<Step> {
+/// Follows the table from its end to its start and returns the steps in forward order.
+fn trace_back(table: &Table, rows: Range<usize>, columns: Range<usize>) -> Vec<Step> {
     let (mut row, mut column, mut in_hunk) = (rows.len(), columns.len(), table.ends_in_hunk);
     let mut fates: Vec<(Op, usize)> = Vec::new();
     while row > 0 || column > 0 {
@@ -285,11 +289,11 @@ fn walk(table: &Table, rows: Range<usize>, columns: Range<usize>) -> Vec<Step> {
         }
     }
     fates.reverse();
-    gather(&fates)
+    join_tokens(&fates)
 }
 
-/// Single tokens into runs; inside a hunk what is removed comes first.
-fn gather(fates: &[(Op, usize)]) -> Vec<Step> {
+/// Joins single tokens into ranges. Inside a hunk, removed tokens come first.
+fn join_tokens(fates: &[(Op, usize)]) -> Vec<Step> {
     let mut steps = Vec::new();
     for hunk in fates.chunk_by(|a, b| (a.0 == Op::Same) == (b.0 == Op::Same)) {
         for op in [Op::Same, Op::Removed, Op::Added] {
@@ -337,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_nothing_in_common_is_shown_whole() {
+    fn texts_without_common_words_are_shown_whole() {
         assert_eq!(
             shown("One thing was here.", "Nothing else matters now."),
             "[-One thing was here.-][+Nothing else matters now.+]"

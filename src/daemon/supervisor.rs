@@ -1,38 +1,38 @@
-//! What systemd hears, as `Type=notify`, `Type=notify-reload` and `WatchdogSec=` want it. Nothing where nobody asked: without
-//! `NOTIFY_SOCKET` in the environment.
+//! Notifications to systemd, as `Type=notify`, `Type=notify-reload` and `WatchdogSec=` expect them. Sent only if
+//! `NOTIFY_SOCKET` is in the environment.
 
 use std::time::Duration;
 
 use sd_notify::{NotifyState, notify, watchdog_enabled};
 
-/// We watch and serve.
+/// The daemon is ready.
 pub(super) fn ready() {
-    tell(&[NotifyState::Ready]);
+    send_state(&[NotifyState::Ready]);
 }
 
-/// We read the configuration again; [`ready`] follows.
+/// The configuration is being read again; [`ready`] follows.
 pub(super) fn reloading() {
     let Ok(now) = NotifyState::monotonic_usec_now() else { return };
-    tell(&[NotifyState::Reloading, now]);
+    send_state(&[NotifyState::Reloading, now]);
 }
 
-/// We stop.
+/// The daemon is stopping.
 pub(super) fn stopping() {
-    tell(&[NotifyState::Stopping]);
+    send_state(&[NotifyState::Stopping]);
 }
 
-/// We are alive.
+/// The daemon is alive.
 pub(super) fn alive() {
-    tell(&[NotifyState::Watchdog]);
+    send_state(&[NotifyState::Watchdog]);
 }
 
-/// How often [`alive`] must be said: twice as often as the supervisor waits for; none where it does not.
-pub(super) fn interval() -> Option<Duration> {
+/// Interval at which [`alive`] must be sent: half the supervisor's time limit. `None` if it has none.
+pub(super) fn watchdog_interval() -> Option<Duration> {
     watchdog_enabled().map(|longest| longest / 2).filter(|interval| !interval.is_zero())
 }
 
-fn tell(state: &[NotifyState<'_>]) {
+fn send_state(state: &[NotifyState<'_>]) {
     if let Err(error) = notify(state) {
-        tracing::warn!(%error, "the supervisor cannot be told");
+        tracing::warn!(%error, "cannot notify the supervisor");
     }
 }

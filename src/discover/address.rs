@@ -1,19 +1,19 @@
-//! An article's identity: the one address that stands for all its spellings.
+//! The identity of an article: reduces the many spellings of its address to one.
 
 use std::sync::LazyLock;
 
 use url::Url;
 
-use super::suffix::registered;
+use super::suffix::registered_domain;
 
-/// Parameters that are taken off addresses; the format is told at its beginning.
+/// Query parameters that are removed from addresses; the file's head describes its format.
 const TRACKING: &str = include_str!("../../config/tracking-parameters.txt");
 
-/// Last path segments that name another form of the page above them, not a page of their own.
+/// Last path segments that show another form of the page above them, rather than a page of their own.
 const VARIANTS: [&str; 6] = ["amp", "amp.html", "print", "mobile", "index.html", "index.php"];
 
-/// `url` as all that lead to the same article spell it: no tracking parameters, no fragment (but `#!…`, which names a
-/// page), no dot after the host. Scheme, host, port and dot segments are already normal in a [`Url`].
+/// The canonical spelling of `url`: no tracking parameters, no fragment (except `#!…`, which names a page), no dot
+/// after the host. A [`Url`] already has a normalised scheme, host, port and path.
 #[must_use]
 pub fn canonical(url: &Url) -> Url {
     let mut url = url.clone();
@@ -23,7 +23,7 @@ pub fn canonical(url: &Url) -> Url {
     if let Some(host) =
         url.host_str().filter(|host| host.ends_with('.')).map(|host| host.trim_end_matches('.').to_owned())
     {
-        // A host that cannot be set stays as it is.
+        // If the host cannot be changed, it stays as it is.
         let _ = url.set_host(Some(&host));
     }
     if let Some(query) = url.query() {
@@ -35,8 +35,8 @@ pub fn canonical(url: &Url) -> Url {
     url
 }
 
-/// The same address over https where `url` is http, and the other way round; none where a port is written, which speaks one
-/// of the two.
+/// The same address with https in place of http, or the reverse. `None` if it names a port, because a port serves only
+/// one of the two.
 #[must_use]
 pub fn twin(url: &Url) -> Option<Url> {
     let other = match url.scheme() {
@@ -48,12 +48,12 @@ pub fn twin(url: &Url) -> Option<Url> {
     (url.port().is_none() && twin.set_scheme(other).is_ok()).then_some(twin)
 }
 
-/// The identity of an article after a fetch: `asked` for, `answered` after redirects, and what the page `declared` itself
-/// to be (`rel=canonical`, `og:url`). All in doubt leaves it as asked.
+/// The identity of an article after a fetch: `asked` is the requested address, `answered` the one after redirects,
+/// `declared` the one that the page claims (`rel=canonical`, `og:url`). In doubt it stays the requested one.
 ///
-/// A redirect within the site counts unless it ends at the home page, where removed articles are often sent. One to
-/// another site counts only if the page there declares itself to be on that site: walls for consent and logins do not. A
-/// declaration counts on its own site, unless it is the home page or a section above the article.
+/// A redirect within the site counts, unless it ends at the home page, where sites often send removed articles. A
+/// redirect to another site counts only if the page there declares an address on that site; consent and login walls do
+/// not. A declared address counts on its own site, unless it is the home page or a section above the article.
 #[must_use]
 pub fn settle(asked: &Url, answered: &Url, declared: Option<&Url>) -> Url {
     let fits = |url: &&Url| is_web(url) && (!is_home(url) || is_home(asked));
@@ -66,13 +66,13 @@ fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// Whether `upper` is a page that `lower` lies below, and not just another form of it.
+/// Whether `lower` is a page below `upper`, and not only another form of it.
 fn is_section_above(upper: &Url, lower: &Url) -> bool {
     let rest = lower.path().strip_prefix(upper.path().trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
     upper.query().is_none() && rest.is_some_and(|rest| !rest.is_empty() && !is_variant(rest))
 }
 
-/// Whether a path's end only says in which form to show the page above it.
+/// Whether the end of a path only selects a form of the page above it.
 fn is_variant(end: &str) -> bool {
     let end = end.trim_end_matches('/');
     VARIANTS.contains(&end.to_ascii_lowercase().as_str()) || end.bytes().all(|byte| byte.is_ascii_digit())
@@ -82,20 +82,20 @@ fn is_home(url: &Url) -> bool {
     url.path().trim_matches('/').is_empty() && url.query().is_none()
 }
 
-/// Whether one owner holds both hosts: the same name below a public suffix, or the same host.
+/// Whether both hosts belong to one owner: the same registered domain, or the same host.
 #[must_use]
 pub fn same_site(one: &Url, other: &Url) -> bool {
     fn site(url: &Url) -> Option<&str> {
         let host = url.host_str()?;
         match url.host()? {
-            url::Host::Domain(name) => registered(name).or(Some(host)),
+            url::Host::Domain(name) => registered_domain(name).or(Some(host)),
             _ => Some(host),
         }
     }
     site(one).is_some() && site(one) == site(other)
 }
 
-/// One line of [`TRACKING`].
+/// A line of [`TRACKING`].
 struct Rule {
     name: &'static str,
     any_ending: bool,
@@ -104,10 +104,10 @@ struct Rule {
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let lines = TRACKING.lines().map(|line| line.split('#').next().unwrap_or_default());
-    lines.filter_map(|line| rule(line.split_whitespace())).collect()
+    lines.filter_map(|line| parse_rule(line.split_whitespace())).collect()
 });
 
-fn rule(mut words: impl Iterator<Item = &'static str>) -> Option<Rule> {
+fn parse_rule(mut words: impl Iterator<Item = &'static str>) -> Option<Rule> {
     let pattern = words.next()?;
     let name = pattern.strip_suffix('*');
     Some(Rule { name: name.unwrap_or(pattern), any_ending: name.is_some(), hosts: words.collect() })
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn home_pages_sections_and_other_sites_stand_for_no_article() {
+    fn home_pages_sections_and_other_sites_are_not_articles() {
         let a = "https://example.org/news/a";
         settles(a, "https://example.org/", None, a);
         settles(a, "https://example.org/", Some("https://example.org/"), a);

@@ -1,40 +1,40 @@
-//! The attributes of a tag, however they are written: values may lack quotes or be missing, names may be repeated.
+//! Reads the attributes of a tag leniently: values may lack quotes or be missing, and names may be repeated.
 
-/// The inside of a tag after its name.
+/// The text of a tag after its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Attributes<'a>(&'a str);
 
 impl<'a> Attributes<'a> {
-    /// The attributes at the beginning of `text`, which goes on after them.
-    pub(super) fn at(text: &'a str) -> Self {
+    /// The attributes at the beginning of `text`, which may continue after them.
+    pub(super) fn read(text: &'a str) -> Self {
         let mut attributes = Iter(text);
         while attributes.next().is_some() {}
         Self(&text[..text.len() - attributes.0.len()])
     }
 
-    /// How many bytes they take.
+    /// Their length in bytes.
     pub(super) fn length(self) -> usize {
         self.0.len()
     }
 
-    /// All of them as (name, value with its references still in it).
+    /// All attributes as (name, value). Character references in values are not decoded.
     pub(super) fn iter(self) -> Iter<'a> {
         Iter(self.0)
     }
 
-    /// The value of the first attribute called `name`, in any case.
+    /// The value of the first attribute called `name`, ignoring case.
     pub(super) fn get(self, name: &str) -> Option<&'a str> {
         self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
-/// One attribute after the other.
+/// Iterates over attributes.
 pub(super) struct Iter<'a>(&'a str);
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a str, &'a str);
     fn next(&mut self) -> Option<(&'a str, &'a str)> {
-        // Stray quotes, equals signs and slashes are passed over, but the slash at the end of a tag stays.
+        // Skip stray quotes, equals signs and slashes, but not the slash that ends a tag.
         let mut start = self.0;
         loop {
             start = start.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '='));
@@ -58,17 +58,18 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
-/// How long the name is that `text` begins with.
+/// Length of the name at the beginning of `text`, in bytes.
 pub(super) fn name_length(text: &str) -> usize {
     let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '>' | '<' | '=' | '"' | '\'');
     text.find(ends).unwrap_or(text.len())
 }
 
-/// The value that `text` begins with, and what follows it.
+/// The value at the beginning of `text`, and the rest.
 fn value_of(text: &str) -> (&str, &str) {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
     let quoted = quote.and_then(|quote| text[1..].split_once(quote));
-    // Where the closing quote is missing, the next one opens another value: a tag ends before it and a name follows it.
+    // If the closing quote is missing, the quote found next belongs to a later value, and a tag end or a name follows
+    // it directly.
     let ends_well = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || "/>?".contains(c));
     if let Some((value, rest)) = quoted.filter(|(value, rest)| ends_well(rest) || !value.contains('>')) {
         return (value, rest);

@@ -1,23 +1,22 @@
-//! Dates as feeds write them, mended where feed-rs would not read them: a weekday without its comma, no seconds, no zone,
-//! slashes.
+//! Repairs dates that feed-rs would reject: a weekday without a comma, no seconds, no zone, slashes.
 
 use jiff::Timestamp;
 
-/// `date` in a form that feed-rs reads, if there is one.
-pub(super) fn mend(date: &str) -> String {
+/// `date` in a form that feed-rs can read, if it can be repaired.
+pub(super) fn repair(date: &str) -> String {
     let date = date.split_whitespace().collect::<Vec<_>>().join(" ");
     let without_weekday = date.trim_start_matches(|c: char| c.is_alphabetic() || matches!(c, '.' | ',' | ' '));
-    iso(without_weekday).unwrap_or_else(|| without_weekday.to_owned())
+    to_rfc_3339(without_weekday).unwrap_or_else(|| without_weekday.to_owned())
 }
 
-/// The time that `date` names, where it is written as RFC 3339 or nearly so.
-pub(super) fn read(date: &str) -> Option<Timestamp> {
-    let mended = mend(date);
+/// Parses a date in RFC 3339 or close to it. `None` for other forms.
+pub(super) fn parse(date: &str) -> Option<Timestamp> {
+    let mended = repair(date);
     mended.parse().ok()
 }
 
-/// `2026-3-1 12:05` and the like as RFC 3339; UTC where there is no zone. None for any other form.
-fn iso(date: &str) -> Option<String> {
+/// Converts `2026-3-1 12:05` and similar to RFC 3339, in UTC if there is no zone. `None` for any other form.
+fn to_rfc_3339(date: &str) -> Option<String> {
     let (day, time) = date.split_once(['T', 't', ' ']).unwrap_or((date, ""));
     let mut numbers = day.split(['-', '/']).map(|number| number.parse::<u16>().ok().filter(|_| number.len() <= 4));
     let (year, month, day) = (numbers.next()??, numbers.next()??, numbers.next()??);
@@ -39,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_readers_refuse_is_mended_and_the_rest_stays() {
+    fn rejected_dates_are_repaired_and_the_others_stay() {
         for (date, mended) in [
             ("Fri 1 Oct 2010 01:30:00 GMT", "1 Oct 2010 01:30:00 GMT"),
             ("mer, 16  nov 2022 00:38:15 +0100", "16 nov 2022 00:38:15 +0100"),
@@ -51,7 +50,7 @@ mod tests {
             ("12/31/99", "12/31/99"),
             ("soon", ""),
         ] {
-            assert_eq!(mend(date), mended);
+            assert_eq!(repair(date), mended);
         }
     }
 }

@@ -1,47 +1,47 @@
-//! What a feed says in the few words that we need, whatever dialect it said them in, and how to say them in plain Atom.
+//! The parts of a feed that redraft needs, whatever its format, and their representation as plain Atom.
 
 use crate::model::{FeedLinks, Skip};
 
-/// Most entries read from a feed; feeds with more are refused. An archive of a lifetime of blogging has some 5,000.
+/// Limit of entries in a feed; feeds with more are refused. The archive of a lifetime of blogging has some 5,000.
 pub(super) const MAX_ENTRIES_READ: usize = 10_000;
 
-/// A feed as found: texts, nothing interpreted yet.
+/// A feed as texts that are not interpreted yet.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    /// Plain text.
+    /// Title as plain text.
     pub(super) title: Option<String>,
-    /// Seconds between polls, as declared.
+    /// Interval between polls that the feed declares, in seconds.
     pub(super) interval_s: Option<u64>,
-    /// When it says that nothing is new.
+    /// Hours and days in which the feed says that nothing is new.
     pub(super) skip: Skip,
-    /// In the feed's order.
+    /// Entries in the feed's order.
     pub(super) entries: Vec<DraftEntry>,
-    /// Addresses, absolute.
+    /// Absolute addresses of related documents.
     pub(super) links: FeedLinks,
 }
 
-/// An entry as found.
+/// An entry as texts that are not interpreted yet.
 #[derive(Debug, Default)]
 pub(super) struct DraftEntry {
-    /// As given, or made.
+    /// The id of the feed, or a substitute; see [`super::found::Found::finish`].
     pub(super) id: String,
-    /// Absolute http(s) address.
+    /// Absolute http or https address.
     pub(super) link: Option<String>,
-    /// Plain text.
+    /// Title as plain text.
     pub(super) title: Option<String>,
-    /// A date in any form.
+    /// Publication date in any form.
     pub(super) published: Option<String>,
-    /// A date in any form.
+    /// Date of the last update in any form.
     pub(super) updated: Option<String>,
-    /// What title and text hash to.
+    /// Hash of title and text.
     pub(super) text: Option<u64>,
 }
 
 impl Draft {
-    /// The feed as a small, well-formed Atom document.
+    /// Writes the feed as a small, well-formed Atom document.
     pub(super) fn to_atom(&self) -> String {
         let mut atom = String::from("<feed xmlns=\"http://www.w3.org/2005/Atom\">");
-        element(&mut atom, "title", self.title.as_deref());
+        write_element(&mut atom, "title", self.title.as_deref());
         for entry in &self.entries {
             entry.write(&mut atom);
         }
@@ -53,30 +53,30 @@ impl Draft {
 impl DraftEntry {
     fn write(&self, atom: &mut String) {
         atom.push_str("<entry>");
-        element(atom, "id", Some(&self.id));
-        element(atom, "title", self.title.as_deref());
+        write_element(atom, "id", Some(&self.id));
+        write_element(atom, "title", self.title.as_deref());
         if let Some(link) = &self.link {
             atom.push_str("<link href=\"");
-            escape(atom, link);
+            push_escaped(atom, link);
             atom.push_str("\"/>");
         }
-        element(atom, "published", self.published.as_deref());
-        element(atom, "updated", self.updated.as_deref());
-        element(atom, "summary", self.text.map(|hash| format!("{hash:x}")).as_deref());
+        write_element(atom, "published", self.published.as_deref());
+        write_element(atom, "updated", self.updated.as_deref());
+        write_element(atom, "summary", self.text.map(|hash| format!("{hash:x}")).as_deref());
         atom.push_str("</entry>");
     }
 }
 
-fn element(atom: &mut String, name: &str, text: Option<&str>) {
+fn write_element(atom: &mut String, name: &str, text: Option<&str>) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         atom.extend(["<", name, ">"]);
-        escape(atom, text);
+        push_escaped(atom, text);
         atom.extend(["</", name, ">"]);
     }
 }
 
-/// Appends `text` as XML can hold it.
-fn escape(atom: &mut String, text: &str) {
+/// Appends `text`, escaped for XML.
+fn push_escaped(atom: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => atom.push_str("&amp;"),

@@ -1,4 +1,4 @@
-//! One entry while it is read: for each of its fields the best of what the dialects offer.
+//! Collects one entry while its feed is read, and keeps the best candidate for each field.
 
 use url::Url;
 
@@ -7,38 +7,38 @@ use super::date;
 use super::draft::DraftEntry;
 use crate::model::Digest;
 
-/// Longest address of an entry, in bytes; longer ones are passed over.
+/// Length limit of an entry's address, in bytes; longer ones are ignored.
 const MAX_LINK_BYTES: usize = 4_096;
 
-/// Where a link was found, best first.
+/// The origin of a link, best first.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum LinkFrom {
-    /// A link to the article: RSS's own, or Atom's alternate in HTML.
+    /// A link to the article: RSS `link`, or Atom `alternate` in HTML.
     Article,
-    /// An alternate that does not say its format.
+    /// An `alternate` link without a type.
     AnyFormat,
-    /// An alternate in another format.
+    /// An `alternate` link with another type.
     OtherFormat,
-    /// What `FeedBurner` replaced.
+    /// The original address that `FeedBurner` replaced.
     Original,
-    /// A guid that is an address.
+    /// A `guid` that is an address.
     Guid,
-    /// What the entry's element says that it is about.
+    /// The `rdf:about` of the entry's element.
     About,
 }
 
-/// Where a date was found, best first.
+/// The origin of a date, best first.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DateFrom {
-    /// The dialect's own element.
+    /// The format's own element.
     Own,
-    /// A module's.
+    /// An element of a module such as Dublin Core.
     Module,
-    /// One that may mean something else.
+    /// An element that may mean something else.
     Vague,
 }
 
-/// An entry while it is read.
+/// The fields of an entry found so far.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     id: Best,
@@ -50,38 +50,38 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// An id; the lower the rank, the better.
-    pub(super) fn id(&mut self, rank: u8, id: &str) {
+    /// Adds an id. A lower rank is better.
+    pub(super) fn add_id(&mut self, rank: u8, id: &str) {
         self.id.offer(rank, Some(id.trim().to_owned()));
     }
 
-    /// A link, relative to `base`. Only http(s) counts.
-    pub(super) fn link(&mut self, from: LinkFrom, href: &str, base: &Url) {
+    /// Adds a link, relative to `base`. Addresses other than http and https are ignored.
+    pub(super) fn add_link(&mut self, from: LinkFrom, href: &str, base: &Url) {
         self.link.offer(from as u8, web_address(href, base).map(Into::into));
     }
 
-    /// A title, as plain text.
-    pub(super) fn title(&mut self, rank: u8, title: Option<String>) {
+    /// Adds a title in plain text.
+    pub(super) fn add_title(&mut self, rank: u8, title: Option<String>) {
         self.title.offer(rank, title);
     }
 
-    /// When it says that it was published.
-    pub(super) fn published(&mut self, from: DateFrom, date: &str) {
-        self.published.offer(from as u8, Some(date::mend(date)));
+    /// Adds a publication date.
+    pub(super) fn add_published(&mut self, from: DateFrom, date: &str) {
+        self.published.offer(from as u8, Some(date::repair(date)));
     }
 
-    /// When it says that it was updated.
-    pub(super) fn updated(&mut self, from: DateFrom, date: &str) {
-        self.updated.offer(from as u8, Some(date::mend(date)));
+    /// Adds a date of the last update.
+    pub(super) fn add_updated(&mut self, from: DateFrom, date: &str) {
+        self.updated.offer(from as u8, Some(date::repair(date)));
     }
 
-    /// A summary or content, as written; all of them together are the entry's text.
-    pub(super) fn text(&mut self, text: &str) {
+    /// Adds a summary or content. All of them together form the entry's text.
+    pub(super) fn add_text(&mut self, text: &str) {
         self.text.extend(text.split_whitespace().flat_map(|word| [word, " "]));
     }
 
-    /// The entry, at `place` in its feed. Without an id its link is one, else its title: never anything that an edit
-    /// changes where there is something better.
+    /// The finished entry, the one number `place` in its feed. Without an id the link serves as one, else the title:
+    /// never something that an edit changes if there is anything better.
     pub(super) fn finish(self, place: usize) -> DraftEntry {
         let (link, title) = (self.link.take(), self.title.take());
         let id = self.id.take().or_else(|| link.clone()).or_else(|| title.clone());
@@ -98,7 +98,7 @@ impl Found {
     }
 }
 
-/// `href` as an absolute http(s) address.
+/// `href` as an absolute http or https address. `None` if it is not one or is too long.
 pub(super) fn web_address(href: &str, base: &Url) -> Option<Url> {
     let href = href.trim();
     if href.is_empty() || href.len() > MAX_LINK_BYTES {

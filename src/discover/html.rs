@@ -1,4 +1,4 @@
-//! The feeds that an HTML page names in its head.
+//! Finds the feeds that an HTML page links to in its head.
 
 use url::Url;
 
@@ -6,13 +6,13 @@ use super::attributes::Attributes;
 use super::lex::{Lexer, Token};
 use super::plain;
 
-/// How far into a page its head is searched, in bytes.
+/// Number of bytes that are searched for links.
 const HEAD_BYTES: usize = 256 << 10;
 
-/// Most feeds taken from a page. Sites name the main one first.
+/// Limit of feeds taken from a page. Sites name the main one first.
 const MAX_FEEDS: usize = 10;
 
-/// Types of links that are feeds.
+/// Content types of links to feeds.
 const FEED_TYPES: [&str; 6] = [
     "application/rss+xml",
     "application/atom+xml",
@@ -28,9 +28,9 @@ pub(super) fn looks_like_html(text: &str) -> bool {
     ["<!doctype html", "<html", "<script", "<meta"].iter().any(|mark| start.contains(mark))
 }
 
-/// The addresses of the feeds that `text`, a page from `base`, offers as alternates; each once, in its order, but those of
-/// readers' comments last.
-pub(super) fn feeds(text: &str, base: &Url) -> Vec<Url> {
+/// The addresses of the feeds that `text`, a page at `base`, links to as alternates. Each appears once, in the page's
+/// order, but feeds of reader comments come last.
+pub(super) fn find_feeds(text: &str, base: &Url) -> Vec<Url> {
     let mut base = base.clone();
     let mut found: Vec<(bool, Url)> = Vec::new();
     for token in Lexer::new(&text[..text.floor_char_boundary(HEAD_BYTES)]) {
@@ -39,10 +39,10 @@ pub(super) fn feeds(text: &str, base: &Url) -> Vec<Url> {
             let href = attributes.get("href").unwrap_or_default();
             base = base.join(plain::unescape(href).trim()).unwrap_or(base);
         } else if name.eq_ignore_ascii_case("link")
-            && let Some(url) = feed(attributes, &base)
+            && let Some(url) = feed_address(attributes, &base)
             && found.iter().all(|(_, known)| *known != url)
         {
-            found.push((is_of_comments(attributes, &url), url));
+            found.push((has_comments(attributes, &url), url));
         }
         if found.len() == MAX_FEEDS {
             break;
@@ -52,14 +52,14 @@ pub(super) fn feeds(text: &str, base: &Url) -> Vec<Url> {
     found.into_iter().map(|(_, url)| url).collect()
 }
 
-/// Whether a feed tells of what readers wrote below articles: every page of a widespread blog program names one.
-fn is_of_comments(attributes: Attributes<'_>, url: &Url) -> bool {
+/// Whether a feed contains the comments of readers: every page of a widely used blog program links to one.
+fn has_comments(attributes: Attributes<'_>, url: &Url) -> bool {
     let title = attributes.get("title").unwrap_or_default().to_ascii_lowercase();
     title.contains("comment") || url.path().to_ascii_lowercase().contains("/comments/")
 }
 
-/// The address that a `<link>` names, if it is a feed's.
-fn feed(attributes: Attributes<'_>, base: &Url) -> Option<Url> {
+/// The address in a `<link>`. `None` if it does not link to a feed.
+fn feed_address(attributes: Attributes<'_>, base: &Url) -> Option<Url> {
     let words = |name| attributes.get(name).unwrap_or_default().to_ascii_lowercase();
     let is_alternate = words("rel").split_whitespace().any(|word| matches!(word, "alternate" | "feed"));
     let is_feed = FEED_TYPES.contains(&words("type").split(';').next().unwrap_or_default().trim());
@@ -72,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_names_its_feeds_however_it_spells_them() {
+    fn feeds_in_a_head_are_found_in_any_spelling() {
         let page = "<html><head><base href='https://example.org/'><link rel=alternate type=application/rss+xml href=comments/feed>
             <LINK href=a.xml rel=alternate type='application/rss+xml' >
             <link rel=\"Alternate home\" type=application/atom+xml title=\"x > y\"
             href=\"https://example.org/b?x=1&amp;y=2\"/>
             <link rel=alternate type=application/rss+xml href=/a.xml>
             <link rel=stylesheet type=text/css href=/c.css><link rel=alternate hreflang=de href=/de>";
-        let feeds = feeds(page, &Url::parse("https://elsewhere.example/news/").unwrap());
+        let feeds = find_feeds(page, &Url::parse("https://elsewhere.example/news/").unwrap());
         let feeds: Vec<&str> = feeds.iter().map(Url::as_str).collect();
         let comments = "https://example.org/comments/feed";
         assert_eq!(feeds, ["https://example.org/a.xml", "https://example.org/b?x=1&y=2", comments]);

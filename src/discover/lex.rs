@@ -1,29 +1,30 @@
-//! A lenient lexer for what calls itself XML: tags, text and CDATA come out, everything else is skipped, nothing is refused.
+//! A lenient lexer for anything that claims to be XML: it returns tags, text and CDATA, skips everything else, and
+//! never fails.
 
 use std::borrow::Cow;
 
 use super::attributes::{Attributes, name_length};
 use super::doctype::Entities;
 
-/// One piece of a document.
+/// A token of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `<name …>`; `closed` for `<name …/>`.
     Start { name: &'a str, attributes: Attributes<'a>, closed: bool },
     /// `</name>`.
     End { name: &'a str },
-    /// Text with its references still in it.
+    /// Text with undecoded character references.
     Text(&'a str),
-    /// The inside of a CDATA section: text as it stands.
+    /// Contents of a CDATA section, which has no references.
     Verbatim(&'a str),
 }
 
-/// The pieces of a document, one after the other. Comments, processing instructions and the DOCTYPE are left out; the
-/// entities that a DOCTYPE declared are kept.
+/// Iterates over the tokens of a document. Skips comments, processing instructions and the DOCTYPE, but keeps the
+/// entities that it declares.
 pub(super) struct Lexer<'a> {
     rest: &'a str,
     entities: Entities<'a>,
-    /// Cleared once a search for `-->` was in vain, so that a text full of `<!--` is not searched again and again.
+    /// Set to false after a search for `-->` failed, so that a text full of `<!--` is not searched repeatedly.
     comments_close: bool,
 }
 
@@ -32,7 +33,7 @@ impl<'a> Lexer<'a> {
         Self { rest: text, entities: Entities::default(), comments_close: true }
     }
 
-    /// `text` with its references decoded, those to declared entities included.
+    /// Decodes the character references in `text`, including declared entities.
     pub(super) fn decode<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.entities.decode(text)
     }
@@ -43,7 +44,7 @@ impl<'a> Lexer<'a> {
         taken
     }
 
-    /// Takes all up to and with `end`, or all there is. Gives what is before `end`.
+    /// Consumes everything up to and including `end`, or all of the rest. Returns the text before `end`.
     fn take_through(&mut self, end: &str) -> &'a str {
         match self.rest.find(end) {
             Some(at) => {
@@ -55,22 +56,22 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn text(&mut self) -> Token<'a> {
-        // The first byte is text even if it is a `<`: it begins nothing.
+    fn read_text(&mut self) -> Token<'a> {
+        // The first byte is text even if it is a `<`: the caller checked that it begins nothing.
         let mut length = 1;
         loop {
             match self.rest.as_bytes()[length..].iter().position(|byte| *byte == b'<') {
-                Some(at) if begins_something(&self.rest[length + at..]) => return Token::Text(self.take(length + at)),
+                Some(at) if begins_markup(&self.rest[length + at..]) => return Token::Text(self.take(length + at)),
                 Some(at) => length += at + 1,
                 None => return Token::Text(self.take(self.rest.len())),
             }
         }
     }
 
-    fn end_tag(&mut self) -> Token<'a> {
+    fn read_end_tag(&mut self) -> Token<'a> {
         self.take("</".len());
         let name = self.take(name_length(self.rest));
-        // A `<` before the `>` means that the `>` was forgotten.
+        // A `<` before the `>` means that the `>` is missing.
         match self.rest.find(['<', '>']) {
             Some(at) if self.rest[at..].starts_with('>') => self.take(at + 1),
             Some(at) => self.take(at),
@@ -79,10 +80,10 @@ impl<'a> Lexer<'a> {
         Token::End { name }
     }
 
-    fn start_tag(&mut self) -> Token<'a> {
+    fn read_start_tag(&mut self) -> Token<'a> {
         self.take("<".len());
         let name = self.take(name_length(self.rest));
-        let attributes = Attributes::at(self.rest);
+        let attributes = Attributes::read(self.rest);
         self.take(attributes.length());
         let closed = self.rest.starts_with('/');
         let after = self.rest.trim_start_matches(|c: char| c == '/' || c.is_whitespace());
@@ -92,8 +93,8 @@ impl<'a> Lexer<'a> {
         Token::Start { name, attributes, closed }
     }
 
-    /// Skips what is neither tag nor text. False where there is no such thing.
-    fn skip(&mut self) -> bool {
+    /// Skips a comment, processing instruction or declaration. Returns false if the rest begins with something else.
+    fn skip_markup(&mut self) -> bool {
         let rest = self.rest;
         if rest.starts_with("<!--") {
             self.take("<!--".len());
@@ -102,7 +103,7 @@ impl<'a> Lexer<'a> {
         } else if rest.starts_with("<?") {
             self.take_through(">");
         } else if rest.starts_with("<!") {
-            let length = self.entities.declare(rest);
+            let length = self.entities.read_declaration(rest);
             self.take(length);
         } else {
             return false;
@@ -118,25 +119,25 @@ impl<'a> Iterator for Lexer<'a> {
             if self.rest.is_empty() {
                 return None;
             }
-            if !begins_something(self.rest) {
-                return Some(self.text());
+            if !begins_markup(self.rest) {
+                return Some(self.read_text());
             }
             if self.rest.starts_with("<![CDATA[") {
                 self.take("<![CDATA[".len());
                 return Some(Token::Verbatim(self.take_through("]]>")));
             }
             if self.rest.starts_with("</") {
-                return Some(self.end_tag());
+                return Some(self.read_end_tag());
             }
-            if !self.skip() {
-                return Some(self.start_tag());
+            if !self.skip_markup() {
+                return Some(self.read_start_tag());
             }
         }
     }
 }
 
-/// Whether `text` begins with a tag, a comment or the like. A `<` before anything else is text.
-fn begins_something(text: &str) -> bool {
+/// Whether `text` begins with a tag, a comment or similar. A `<` before anything else is text.
+fn begins_markup(text: &str) -> bool {
     let Some(inside) = text.strip_prefix('<') else { return false };
     let inside = inside.strip_prefix('/').unwrap_or(inside);
     inside.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':' | '!' | '?'))
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_short_ends_with_the_text() {
+    fn truncated_markup_ends_with_the_text() {
         for text in
             ["<a", "<a b", "<a b=", "<a b=\"c", "</a", "<!--", "<!DOCTYPE", "<?xml", "<![CDATA[x", "<a></b<c>", "<!"]
         {

@@ -1,10 +1,11 @@
-//! Feeds in: bytes to entries, whatever publishers write, and the one address that identifies an article.
+//! Reads feeds: turns the bytes that publishers send into entries, and computes the one address that identifies an
+//! article.
 //!
-//! bytes → `text` → `lex` → `nest` → `xml` (or `json`) → `draft`, a few words in plain Atom → `parse` (feed-rs) → entries.
-//! Publishers' XML is mended and reduced before feed-rs sees it: alone it refuses one file in eight of those that other
-//! readers take, and some make it panic.
+//! bytes → `text` → `lex` → `nest` → `xml` (or `json`) → `draft`, reduced to plain Atom → `parse` (feed-rs) → entries.
+//! Publishers' XML is repaired and reduced before feed-rs sees it: on its own, feed-rs refuses one in eight of the
+//! files that other readers accept, and panics on some.
 //!
-//! Pure, and contained: no bytes make it panic, and limits bound its work.
+//! Pure. No input makes it panic, and limits bound its work.
 
 mod address;
 mod attributes;
@@ -41,16 +42,17 @@ use url::Url;
 
 use crate::model::{Entry, SourceFeed};
 
-/// Largest feed read, in bytes. Ordinary ones have 5 to 500 KB.
+/// Size limit of a feed, in bytes. Ordinary ones have 5 to 500 KB.
 pub const MAX_FEED_BYTES: usize = 8 << 20;
 
-/// Most entries taken from a feed: its newest.
+/// Limit of entries taken from a feed; the newest ones are kept.
 pub const MAX_ENTRIES: usize = 1_000;
 
-/// Reads a feed of any dialect. `base` is the address that answered; relative links count from it.
+/// Reads a feed in any format. `base` is the address that answered; relative links are resolved against it.
 ///
 /// # Errors
-/// What came instead of a feed. An HTML page names the feeds that it offers. A panic, feed-rs's or our own, is an error.
+/// [`NotAFeed`] describes the bytes; for an HTML page it holds the feeds that the page links to. A panic inside feed-rs
+/// or in our own code is returned as an error.
 pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<SourceFeed, NotAFeed> {
     if bytes.len() > MAX_FEED_BYTES {
         return Err(NotAFeed::TooLarge(MAX_FEED_BYTES));
@@ -67,14 +69,14 @@ fn read_text(text: &str, base: &Url) -> Result<SourceFeed, NotAFeed> {
         Some(_) => xml::read(text, base)?,
     };
     let mut feed = match draft {
-        Some(draft) => parse::parse(&draft)?,
-        None => sitemap::read(text, base).ok_or_else(|| refusal::what_it_is(text, base))?,
+        Some(draft) => parse::parse_draft(&draft)?,
+        None => sitemap::read(text, base).ok_or_else(|| refusal::describe(text, base))?,
     };
     keep_newest(&mut feed.entries);
     Ok(feed)
 }
 
-/// Leaves at most [`MAX_ENTRIES`], in the feed's order. Most feeds begin with the newest, some end with it.
+/// Keeps the newest [`MAX_ENTRIES`], in the feed's order. Most feeds begin with the newest, some end with it.
 fn keep_newest(entries: &mut Vec<Entry>) {
     if entries.len() <= MAX_ENTRIES {
         return;

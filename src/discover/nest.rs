@@ -1,5 +1,5 @@
-//! Tags to well-nested elements, as best they can be: an end tag closes up to its match or is ignored, an entry closes the
-//! entry before it, the end of the text closes all.
+//! Turns tags into well-nested elements, as far as possible. An end tag closes everything up to its match or is
+//! ignored, an entry closes the entry before it, and the end of the text closes everything.
 
 use std::borrow::Cow;
 
@@ -9,29 +9,29 @@ use super::attributes::Attributes;
 use super::lex::{Lexer, Token};
 use super::space::{Space, Spaces};
 
-/// Deepest nesting followed; tags below it are passed over.
+/// Deepest nesting that is followed; deeper tags are skipped.
 const MAX_DEPTH: usize = 200;
 
-/// Elements that never hold another of their kind: where one seems to, its end tag was forgotten.
+/// Elements that never contain another one of their kind. If one seems to, its end tag is missing.
 const NEVER_NESTED: [&str; 2] = ["item", "entry"];
 
-/// What happens next in a document.
+/// The next event in a document.
 pub(super) enum Event<'a> {
     /// An element opens.
     Open(Element<'a>),
     /// The element at this depth closes.
     Close(usize),
-    /// Text with its references still in it.
+    /// Text with undecoded character references.
     Text(&'a str),
-    /// Text as it stands.
+    /// Text without references.
     Verbatim(&'a str),
 }
 
-/// An element, by its tag.
+/// An element with the contents of its start tag.
 pub(super) struct Element<'a> {
-    /// 1 for the outermost.
+    /// Depth in the document; 1 for the outermost element.
     pub(super) depth: usize,
-    /// What its name belongs to.
+    /// The vocabulary of its name.
     pub(super) space: Space,
     /// Its name without prefix, in lower case.
     pub(super) local: String,
@@ -39,17 +39,17 @@ pub(super) struct Element<'a> {
     pub(super) attributes: Attributes<'a>,
 }
 
-/// A tag that waits until all before it is closed.
+/// A start tag (name, attributes, closed) that waits until elements before it are closed.
 type Waiting<'a> = (&'a str, Attributes<'a>, bool);
 
-/// The events of a document, one after the other.
+/// Iterates over the events of a document.
 pub(super) struct Nest<'a> {
     lexer: Lexer<'a>,
     spaces: Spaces<'a>,
-    /// (depth, base), outermost first; never empty.
+    /// (depth, base address), outermost first; never empty.
     bases: Vec<(usize, Url)>,
     open: Vec<&'a str>,
-    /// How many elements stay open, while others are being closed.
+    /// Number of elements that stay open while others are being closed.
     keep: usize,
     waiting: Option<Waiting<'a>>,
 }
@@ -67,12 +67,12 @@ impl<'a> Nest<'a> {
         }
     }
 
-    /// What relative addresses count from, here.
+    /// Address that relative addresses are resolved against at this point.
     pub(super) fn base(&self) -> &Url {
         &self.bases[self.bases.len() - 1].1
     }
 
-    /// `text` with its references decoded.
+    /// Decodes the character references in `text`.
     pub(super) fn decode<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.lexer.decode(text)
     }
@@ -98,9 +98,10 @@ impl<'a> Nest<'a> {
         Event::Open(Element { depth, space, local: local.to_ascii_lowercase(), attributes })
     }
 
-    /// How many elements stay open when `name` opens. An entry in another vocabulary's element within an entry stays there.
+    /// Number of elements that stay open when `name` opens. An entry that is nested in an element of another vocabulary
+    /// inside an entry stays there.
     fn kept_before(&self, name: &str) -> usize {
-        let is_never_nested = NEVER_NESTED.iter().any(|never| local(name).eq_ignore_ascii_case(never));
+        let is_never_nested = NEVER_NESTED.iter().any(|never| local_name(name).eq_ignore_ascii_case(never));
         let outer = self.open.iter().rposition(|open| open.eq_ignore_ascii_case(name));
         match outer.filter(|_| is_never_nested) {
             Some(outer) if !self.open[outer + 1..].iter().any(|between| between.contains(':')) => outer,
@@ -108,10 +109,10 @@ impl<'a> Nest<'a> {
         }
     }
 
-    /// How many elements stay open after the end tag `name`.
+    /// Number of elements that stay open after the end tag `name`.
     fn kept_after(&self, name: &str) -> usize {
         let exact = self.open.iter().rposition(|open| open.eq_ignore_ascii_case(name));
-        let similar = || self.open.iter().rposition(|open| local(open).eq_ignore_ascii_case(local(name)));
+        let similar = || self.open.iter().rposition(|open| local_name(open).eq_ignore_ascii_case(local_name(name)));
         exact.or_else(similar).unwrap_or(usize::MAX)
     }
 }
@@ -143,7 +144,7 @@ impl<'a> Iterator for Nest<'a> {
     }
 }
 
-fn local(name: &str) -> &str {
+fn local_name(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, local)| local)
 }
 
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_open_is_closed() {
+    fn unclosed_elements_are_closed() {
         assert_eq!(nested("<a><b>x</a>y<c/>"), "<a<bx>>y<c>");
         assert_eq!(nested("<a>x</b>y"), "<axy>");
         assert_eq!(nested("<R><item>1<item>2</R>"), "<r<item1><item2>>");
@@ -170,13 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn depth_has_an_end() {
+    fn depth_is_limited() {
         let deep = "<a>".repeat(MAX_DEPTH + 50);
         assert_eq!(nested(&deep).matches('<').count(), MAX_DEPTH);
     }
 
     #[test]
-    fn bases_hold_for_their_element() {
+    fn bases_apply_within_their_element() {
         let mut nest =
             Nest::new("<a xml:base='/x/'><b xml:base='y/'></b><c/></a>", &Url::parse("https://example.org/").unwrap());
         let mut bases = Vec::new();

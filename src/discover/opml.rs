@@ -1,4 +1,4 @@
-//! OPML: the lists of feeds that readers export and import.
+//! Reads OPML, the lists of feeds that feed readers export and import.
 
 use url::Url;
 
@@ -8,35 +8,35 @@ use super::lex::{Lexer, Token};
 use super::plain;
 use super::text::{self, Markup};
 
-/// Largest list read, in bytes. One of 10,000 feeds has about 3 MB.
+/// Size limit of a list, in bytes. A list of 10,000 feeds has about 3 MB.
 pub const MAX_OPML_BYTES: usize = 8 << 20;
 
-/// Most feeds taken from a list: as many as a configuration may have.
+/// Limit of feeds taken from a list: the number that a configuration may have.
 const MAX_OUTLINES: usize = 10_000;
 
-/// Longest name kept, in characters.
+/// Length limit of a name, in characters; longer ones are cut.
 const MAX_NAME_CHARS: usize = 200;
 
 /// A feed in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
-    /// The line of the file on which it begins, from 1.
+    /// Line of the file on which it begins, from 1.
     pub line: usize,
-    /// Its name, where it has one.
+    /// Name of the feed, if it has one.
     pub name: Option<String>,
-    /// Where it is, or what is written in that place and is no address of the web.
+    /// Address of the feed; if it is not an http or https address, the text found instead.
     pub url: Result<Url, String>,
-    /// The names of the folders around it, outermost first.
+    /// Names of the folders around it, outermost first.
     pub folders: Vec<String>,
 }
 
-/// Why a file is no list that can be read.
+/// A file cannot be read as a list of feeds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotOpml {
     /// More than [`MAX_OPML_BYTES`].
     #[error("larger than the limit of {MAX_OPML_BYTES} bytes")]
     TooLarge,
-    /// No `<opml>` in it; what it looks like.
+    /// There is no `<opml>` in it; contains a guess what it is.
     #[error("not OPML: {0}; readers write OPML when they export their subscriptions")]
     Other(&'static str),
     /// A list without feeds.
@@ -47,11 +47,11 @@ pub enum NotOpml {
     TooMany(usize),
 }
 
-/// Reads a list of feeds, outlines within outlines included, in its order. Forgives what readers get wrong: names of
-/// attributes in any case, bare `&`, unclosed tags.
+/// Reads a list of feeds, nested outlines included, in file order. Accepts common mistakes: attribute names in any
+/// case, bare `&`, unclosed tags.
 ///
 /// # Errors
-/// What came instead of a list with feeds.
+/// [`NotOpml`] if the file is not a list with feeds.
 pub fn opml(bytes: &[u8]) -> Result<Vec<Outline>, NotOpml> {
     if bytes.len() > MAX_OPML_BYTES {
         return Err(NotOpml::TooLarge);
@@ -62,7 +62,7 @@ pub fn opml(bytes: &[u8]) -> Result<Vec<Outline>, NotOpml> {
         match token {
             Token::Start { name, .. } if name.eq_ignore_ascii_case("opml") => reader.begun = true,
             Token::Start { name, attributes, closed } if is_outline(name) && reader.begun => {
-                reader.open(name, attributes, closed);
+                reader.open_outline(name, attributes, closed);
             }
             Token::End { name } if is_outline(name) => drop(reader.open.pop()),
             _ => {}
@@ -72,7 +72,7 @@ pub fn opml(bytes: &[u8]) -> Result<Vec<Outline>, NotOpml> {
         }
     }
     match (reader.begun, reader.found.is_empty()) {
-        (false, _) => Err(NotOpml::Other(what_it_is(&text))),
+        (false, _) => Err(NotOpml::Other(describe(&text))),
         (true, true) => Err(NotOpml::NoFeeds),
         (true, false) => Ok(reader.found),
     }
@@ -84,16 +84,16 @@ fn is_outline(name: &str) -> bool {
 
 struct Reader<'a> {
     text: &'a str,
-    /// How far lines are counted: a place in the text, and its line.
+    /// Cache for counting lines: a position in the text, and its line.
     counted: (usize, usize),
     begun: bool,
-    /// The folders around; none for an outline that is a feed.
+    /// Names of the enclosing folders; `None` for an outline that is a feed.
     open: Vec<Option<String>>,
     found: Vec<Outline>,
 }
 
 impl<'a> Reader<'a> {
-    fn open(&mut self, tag: &'a str, attributes: Attributes<'a>, closed: bool) {
+    fn open_outline(&mut self, tag: &'a str, attributes: Attributes<'a>, closed: bool) {
         let word = |name| attributes.get(name).map(|value| plain::unescape(value).into_owned());
         let name = word("title").or_else(|| word("text")).and_then(|name| plain::line(&name));
         let name = name.map(|name| name.chars().take(MAX_NAME_CHARS).collect::<String>());
@@ -101,14 +101,14 @@ impl<'a> Reader<'a> {
         if let Some(address) = &address {
             let line = self.line_of(tag);
             let folders = self.open.iter().flatten().cloned().collect();
-            self.found.push(Outline { line, name: name.clone(), url: absolute(address), folders });
+            self.found.push(Outline { line, name: name.clone(), url: parse_address(address), folders });
         }
         if !closed {
             self.open.push(name.filter(|_| address.is_none()));
         }
     }
 
-    /// The line on which a part of the text begins; parts come in their order.
+    /// The line on which a part of the text begins. Must be called for parts in text order.
     fn line_of(&mut self, part: &str) -> usize {
         let at = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
         let (from, line) = self.counted;
@@ -118,8 +118,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `address` as one of the web. `feed://` is how some readers write `http://`.
-fn absolute(address: &str) -> Result<Url, String> {
+/// Parses an address. `feed://` is how some readers write `http://`.
+fn parse_address(address: &str) -> Result<Url, String> {
     let mended = match address.split_once(':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("feed") && rest.starts_with("//") => format!("http:{rest}"),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("feed") => rest.to_owned(),
@@ -129,7 +129,7 @@ fn absolute(address: &str) -> Result<Url, String> {
     url.and_then(|url| web_address(&mended, &url)).ok_or_else(|| address.chars().take(MAX_NAME_CHARS).collect())
 }
 
-fn what_it_is(text: &str) -> &'static str {
+fn describe(text: &str) -> &'static str {
     let start = text.trim_start();
     let has = |mark: &str| start.get(..start.floor_char_boundary(4_096)).unwrap_or_default().contains(mark);
     match () {
@@ -147,7 +147,7 @@ fn what_it_is(text: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Vec<String> {
+    fn read_lines(text: &str) -> Vec<String> {
         let line = |outline: Outline| {
             let url = outline.url.map_or_else(|wrong| format!("!{wrong}"), String::from);
             format!("{} {} {} {}", outline.line, outline.folders.join("/"), outline.name.unwrap_or_default(), url)
@@ -169,11 +169,11 @@ mod tests {
             "7  E !ftp://e.example/",
             "7  F !not an address",
         ];
-        assert_eq!(told(text), expected);
+        assert_eq!(read_lines(text), expected);
     }
 
     #[test]
-    fn what_is_no_list_is_refused_in_words() {
+    fn other_files_are_refused_with_a_reason() {
         for (bytes, words) in [
             (&b""[..], "empty"),
             (b"<rss version='2.0'/>", "a feed itself"),

@@ -1,21 +1,21 @@
-//! Titles as plain text: entities decoded, tags out, white space single.
+//! Turns titles into plain text: decodes entities, removes tags, collapses white space.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// The characters that HTML 4 has names for; the format is told at its beginning.
+/// The characters that HTML 4 has names for; the file's head describes its format.
 const NAMES: &str = include_str!("entities.txt");
 
-/// Longest name of a character, in bytes (`thetasym`).
+/// Length of the longest of these names, in bytes (`thetasym`).
 const MAX_NAME_BYTES: usize = 8;
 
-/// How far a declared name is looked for, in bytes.
+/// Length limit of the name of a declared entity, in bytes.
 const MAX_DECLARED_NAME_BYTES: usize = 64;
 
-/// Longest title kept, in characters.
+/// Length limit of a title, in characters; longer ones are cut.
 const MAX_TITLE_CHARS: usize = 1_000;
 
-/// Sorted by name.
+/// [`NAMES`], sorted by name.
 static CHARACTERS: LazyLock<Vec<(&str, char)>> = LazyLock::new(|| {
     let entry = |line: &'static str| {
         let (name, code) = line.split_once(' ')?;
@@ -24,19 +24,19 @@ static CHARACTERS: LazyLock<Vec<(&str, char)>> = LazyLock::new(|| {
     NAMES.lines().filter(|line| !line.starts_with('#')).filter_map(entry).collect()
 });
 
-/// The text of a title that may hold HTML. None where nothing is left.
+/// Plain text of a title that may contain HTML. `None` if nothing is left.
 pub(super) fn title(markup: &str) -> Option<String> {
     line(&unescape(&without_tags(markup)))
 }
 
-/// `text` on one line, within [`MAX_TITLE_CHARS`]. None where nothing is left.
+/// `text` on one line, at most [`MAX_TITLE_CHARS`] long. `None` if nothing is left.
 pub(super) fn line(text: &str) -> Option<String> {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let line: String = words.collect::<Vec<_>>().join(" ").chars().take(MAX_TITLE_CHARS).collect();
     (!line.is_empty()).then_some(line)
 }
 
-/// `markup` without what is shaped like a tag or a comment. A `<` before anything but a letter, `/` or `!` is text.
+/// `markup` without tags and comments. A `<` before anything but a letter, `/` or `!` is text.
 fn without_tags(markup: &str) -> Cow<'_, str> {
     let mut text = String::new();
     let mut rest = markup;
@@ -52,25 +52,25 @@ fn without_tags(markup: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// How long the tag is that `text` begins with; 0 where it begins with none.
+/// Length of the tag at the beginning of `text`, in bytes; 0 if there is no tag.
 fn tag_length(text: &str) -> usize {
     if let Some(comment) = text.strip_prefix("<!--") {
         return comment.find("-->").map_or(text.len(), |end| end + "<!---->".len());
     }
     let begins = text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-    // The next `<` ends the search: a tag holds none, and text with many of them would be searched for ever.
+    // The next `<` ends the search, because a tag contains none, and searching on would take quadratic time.
     match text[1..].find(['<', '>']) {
         Some(end) if begins && text[1 + end..].starts_with('>') => end + 2,
         _ => 0,
     }
 }
 
-/// `text` with its character references decoded, once. What is none stays as it is.
+/// Decodes the character references in `text`, once. Anything else stays unchanged.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     unescape_with(text, |_| None)
 }
 
-/// The same with names that are `declared` beside those of HTML.
+/// Like [`unescape`], with `declared` entities in addition to those of HTML.
 pub(super) fn unescape_with<'d>(text: &str, declared: impl Fn(&str) -> Option<&'d str>) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
@@ -85,7 +85,7 @@ pub(super) fn unescape_with<'d>(text: &str, declared: impl Fn(&str) -> Option<&'
             plain.push_str(value);
             rest = &rest[name.len() + "&;".len()..];
         } else {
-            let (character, length) = reference(rest).unwrap_or(('&', 1));
+            let (character, length) = read_reference(rest).unwrap_or(('&', 1));
             plain.push(character);
             rest = &rest[length..];
         }
@@ -94,16 +94,16 @@ pub(super) fn unescape_with<'d>(text: &str, declared: impl Fn(&str) -> Option<&'
     Cow::Owned(plain)
 }
 
-/// The character that a reference at the beginning of `text` stands for, and the reference's length in bytes.
-fn reference(text: &str) -> Option<(char, usize)> {
+/// The character of the reference at the beginning of `text`, and the length of the reference in bytes.
+fn read_reference(text: &str) -> Option<(char, usize)> {
     let inner = text.strip_prefix('&')?;
     match inner.strip_prefix('#') {
-        Some(number) => numeric(number).map(|(c, length)| (c, length + 2)),
-        None => named(inner).map(|(c, length)| (c, length + 1)),
+        Some(number) => read_number(number).map(|(c, length)| (c, length + 2)),
+        None => read_name(inner).map(|(c, length)| (c, length + 1)),
     }
 }
 
-fn numeric(number: &str) -> Option<(char, usize)> {
+fn read_number(number: &str) -> Option<(char, usize)> {
     let hex = number.strip_prefix(['x', 'X']);
     let (digits, radix) = hex.map_or((number, 10), |digits| (digits, 16));
     let length = digits.bytes().take_while(|byte| (*byte as char).is_digit(radix)).count();
@@ -112,11 +112,11 @@ fn numeric(number: &str) -> Option<(char, usize)> {
     }
     let code = u32::from_str_radix(&digits[..length], radix).unwrap_or(u32::MAX);
     let closed = usize::from(digits[length..].starts_with(';'));
-    Some((character(code), length + usize::from(hex.is_some()) + closed))
+    Some((character_of(code), length + usize::from(hex.is_some()) + closed))
 }
 
-/// The character of a code, read as browsers do: 128 to 159 are meant as Windows-1252.
-fn character(code: u32) -> char {
+/// The character of a code as browsers read it: 128 to 159 are taken as Windows-1252.
+fn character_of(code: u32) -> char {
     if let 0x80..=0x9F = code {
         let byte = [code as u8];
         return encoding_rs::WINDOWS_1252.decode(&byte).0.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
@@ -127,8 +127,9 @@ fn character(code: u32) -> char {
     }
 }
 
-/// A name and its semicolon. Names without one are left alone: `&copy=1` in an address is no ©.
-fn named(inner: &str) -> Option<(char, usize)> {
+/// A character by its name with the semicolon. Names without one stay unchanged: in an address, `&copy=1` does not mean
+/// ©.
+fn read_name(inner: &str) -> Option<(char, usize)> {
     let length = inner.bytes().take(MAX_NAME_BYTES + 1).position(|byte| byte == b';')?;
     let name = &inner[..length];
     if name == "apos" {

@@ -1,4 +1,4 @@
-//! What came instead of a feed.
+//! Describes input that is not a feed.
 
 use std::fmt;
 
@@ -8,25 +8,25 @@ use crate::model::{Fact, Value};
 
 use super::html;
 
-/// Why some bytes are no feed that can be read, in words for the person who gave the address.
+/// The reason why some bytes cannot be read as a feed, for the person who gave the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAFeed {
-    /// Nothing, or white space alone.
+    /// Nothing, or white space only.
     Empty,
-    /// More bytes than [`super::MAX_FEED_BYTES`].
+    /// More than [`super::MAX_FEED_BYTES`] bytes.
     TooLarge(usize),
     /// More entries than the limit.
     TooManyEntries(usize),
-    /// An HTML page, and the feeds that its head names.
+    /// An HTML page, with the feeds that its head links to.
     Html(Vec<Url>),
-    /// Something else; what it looks like.
+    /// Anything else, with a description.
     Other(&'static str),
-    /// It began as a feed and then could not be read; why.
+    /// A feed that could not be read to its end, with the reason.
     Unreadable(String),
 }
 
 impl NotAFeed {
-    /// What it is, to be put into words.
+    /// The reason as a translatable phrase.
     #[must_use]
     pub fn fact(&self) -> Fact {
         match self {
@@ -52,10 +52,10 @@ impl fmt::Display for NotAFeed {
 
 impl std::error::Error for NotAFeed {}
 
-/// What `text` from `base` is, as far as it shows.
-pub(super) fn what_it_is(text: &str, base: &Url) -> NotAFeed {
+/// Guesses what `text` from `base` is.
+pub(super) fn describe(text: &str, base: &Url) -> NotAFeed {
     if html::looks_like_html(text) {
-        return NotAFeed::Html(html::feeds(text, base));
+        return NotAFeed::Html(html::find_feeds(text, base));
     }
     let starts = |mark: &str| text.starts_with(mark);
     NotAFeed::Other(match () {

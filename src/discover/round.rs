@@ -1,4 +1,5 @@
-//! What follows from a body of a source: which further parts are read, and which of its entries count.
+//! Plans a round of requests for a source: which further documents (sitemaps, older pages) are fetched after its own,
+//! and which of its entries count.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -6,39 +7,39 @@ use url::Url;
 use super::address::same_site;
 use crate::model::{Answer, Digest, Entry, KnownPart, Part, Round, SourceFeed, Step};
 
-/// Deepest part below a source's own body: the index of an index's index.
+/// Deepest level of sitemaps below a source's own document: an index in an index in an index.
 const MAX_DEPTH: u32 = 3;
 
-/// Most older pages of a feed, read when a source is new.
+/// Limit of older pages of a feed; they are fetched only when a source is new.
 const MAX_PAGES: u32 = 10;
 
-/// Most parts that wait to be read in one round.
+/// Limit of pending documents in one round.
 const MAX_STEPS: usize = 20;
 
-/// Most sitemaps remembered of a source.
+/// Limit of sitemaps remembered for a source.
 const MAX_PARTS: usize = 40;
 
-/// An entry of a sitemap that is older is passed over: a sitemap names all that a site ever published, and articles hardly
-/// change after so long.
+/// Entries of a sitemap that are older are ignored: a sitemap lists everything that a site ever published, and articles
+/// hardly change after this time.
 const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The entries of a body that count at `now`: all of a feed, of a sitemap those that are recent or say no date.
+/// Keeps the entries that count at `now`: all entries of a feed; of a sitemap those that are recent or have no date.
 pub fn keep_recent(feed: &mut SourceFeed, now: Timestamp) {
     if feed.is_sitemap {
-        feed.entries.retain(|entry| date(entry).is_none_or(|date| now.duration_since(date) <= RECENT));
+        feed.entries.retain(|entry| newest_date(entry).is_none_or(|date| now.duration_since(date) <= RECENT));
     }
 }
 
-fn date(entry: &Entry) -> Option<Timestamp> {
+fn newest_date(entry: &Entry) -> Option<Timestamp> {
     entry.updated.max(entry.published)
 }
 
-/// Plans the steps that follow from the source's own body: the sitemaps of an index that are not as they were, or the older
-/// pages of a feed, where the source is new. `feed` is none where the body is as it was.
+/// Plans the documents that follow from the source's own one: those sitemaps of an index that changed or, if the source
+/// is new, the older pages of a feed. `feed` is `None` if the document did not change.
 pub fn begin(round: &mut Round, at: &Url, feed: Option<&SourceFeed>, is_new: bool) {
     round.steps.clear();
     let Some(feed) = feed else {
-        // Sitemaps whose index does not say when they changed have to be asked themselves.
+        // If an index does not say when its sitemaps changed, each has to be requested.
         let silent = round.parts.iter().filter(|part| part.changed.is_none());
         round.steps = silent.map(|part| Step { url: part.url.clone(), depth: part.depth, changed: None }).collect();
         return;
@@ -51,7 +52,7 @@ pub fn begin(round: &mut Round, at: &Url, feed: Option<&SourceFeed>, is_new: boo
     }
 }
 
-/// Plans what follows from a further part. `brought` says whether it led to anything that was not known.
+/// Plans the documents that follow from a further document. `brought` says whether it contained anything new.
 pub fn go_on(round: &mut Round, step: &Step, feed: &SourceFeed, brought: bool) {
     let depth = step.depth + 1;
     if feed.is_sitemap {
@@ -63,31 +64,32 @@ pub fn go_on(round: &mut Round, step: &Step, feed: &SourceFeed, brought: bool) {
     }
 }
 
-/// Adds the sitemaps that an index at `at` names, on its own site, but those that did not change since they were read.
+/// Adds the sitemaps in the index at `at` that are on its own site, except those that did not change since they were
+/// read.
 fn add_parts(round: &mut Round, at: &Url, parts: &[Part], depth: u32) {
     for part in parts.iter().filter(|part| same_site(&part.url, at) && part.url != *at) {
         let known = round.parts.iter().find(|known| known.url == part.url);
         let is_same = known.is_some_and(|known| known.changed.is_some() && known.changed == part.changed);
         if !is_same {
-            add(round, Step { url: part.url.clone(), depth, changed: part.changed });
+            add_step(round, Step { url: part.url.clone(), depth, changed: part.changed });
         }
     }
 }
 
-/// Adds the page before, if it is on the same site.
+/// Adds the next older page if it is on the same site.
 fn add_page(round: &mut Round, at: &Url, feed: &SourceFeed, depth: u32) {
     if let Some(next) = feed.links.next.as_ref().filter(|next| same_site(next, at) && *next != at) {
-        add(round, Step { url: next.clone(), depth, changed: None });
+        add_step(round, Step { url: next.clone(), depth, changed: None });
     }
 }
 
-fn add(round: &mut Round, step: Step) {
+fn add_step(round: &mut Round, step: Step) {
     if round.steps.len() < MAX_STEPS && round.steps.iter().all(|other| other.url != step.url) {
         round.steps.push(step);
     }
 }
 
-/// Remembers how a sitemap was read, so that the next request for it can be conditional.
+/// Remembers a sitemap's validators and digest, so that the next request for it can be conditional.
 pub fn remember(round: &mut Round, step: &Step, answer: &Answer, digest: Option<Digest>) {
     let place = round.parts.iter().position(|part| part.url == step.url);
     let before = place.map(|place| round.parts.remove(place));
@@ -98,6 +100,7 @@ pub fn remember(round: &mut Round, step: &Step, answer: &Answer, digest: Option<
         validators: answer.validators.clone(),
         digest: digest.or(before.and_then(|before| before.digest)),
     });
+    // The list is ordered by last use, so the oldest ones go first.
     let surplus = round.parts.len().saturating_sub(MAX_PARTS);
     round.parts.drain(..surplus);
 }
@@ -133,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_index_only_what_changed_or_may_have_is_read_again() {
+    fn only_changed_or_undated_sitemaps_of_an_index_are_read_again() {
         let mut round =
             Round { parts: vec![known("/a", Some(now())), known("/b", None), known("/old", None)], ..Round::default() };
         let parts = index(&[
@@ -151,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn indexes_of_indexes_and_pages_end_somewhere() {
+    fn nested_indexes_and_pages_are_limited() {
         let step = |depth| Step { url: url("/x"), depth, changed: None };
         let mut round = Round::default();
         go_on(&mut round, &step(MAX_DEPTH), &index(&[("/y", None)]), true);
@@ -173,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_sitemap_old_entries_are_passed_over_of_a_feed_none() {
+    fn old_entries_are_ignored_in_a_sitemap_but_not_in_a_feed() {
         let entry = |days: Option<i64>| Entry {
             id: String::new(),
             link: None,

@@ -1,4 +1,5 @@
-//! Sitemaps (sitemaps.org, with Google's news extension) as sources: their addresses are entries, an index's are parts.
+//! Reads sitemaps (sitemaps.org, with Google's news extension) as sources. Their addresses become entries; the sitemaps
+//! in an index become further documents.
 
 use jiff::Timestamp;
 use url::Url;
@@ -8,22 +9,24 @@ use super::nest::{Event, Nest};
 use super::{date, plain};
 use crate::model::{Entry, FeedLinks, Part, SourceFeed};
 
-/// Most addresses read of one sitemap: as many as the protocol allows.
+/// Limit of addresses read from one sitemap; the protocol allows no more.
 const MAX_ADDRESSES: usize = 50_000;
 
-/// Most sitemaps taken from an index: its newest. Each is a request at every round; news sites put what is new into one or two.
+/// Limit of sitemaps taken from an index; the newest are taken. Each costs a request per round, and news sites put new
+/// articles into one or two.
 const MAX_PARTS: usize = 10;
 
-/// A sitemap in which so many addresses, all there are, changed at the same moment tells when it was made, not when they changed.
+/// If all addresses of a sitemap, at least this many, changed at the same moment, then that is when the sitemap was
+/// generated, and the dates are ignored.
 const STAMPED_TOGETHER: usize = 5;
 
-/// The longest text kept of one element, in bytes.
+/// Size limit of the text of one element, in bytes; longer text is cut.
 const MAX_FIELD_BYTES: usize = 8 << 10;
 
-/// How much of a text is looked at to see whether it is a list of addresses, in lines.
+/// Number of lines that are tested to decide whether a text is a list of addresses.
 const SAMPLE_LINES: usize = 20;
 
-/// One `<url>` or `<sitemap>`.
+/// A `<url>` or `<sitemap>` element.
 #[derive(Default)]
 struct Place {
     depth: usize,
@@ -33,11 +36,11 @@ struct Place {
     published: String,
 }
 
-/// Reads `text`, which came from `base`, where it is a sitemap, an index of sitemaps, or a plain list of addresses. None where
-/// it is none of them.
+/// Reads `text`, which came from `base`, as a sitemap, an index of sitemaps, or a plain list of addresses. `None` if it
+/// is something else.
 pub(super) fn read(text: &str, base: &Url) -> Option<SourceFeed> {
     if !text.starts_with('<') {
-        return list(text, base);
+        return read_list(text, base);
     }
     let mut nest = Nest::new(text, base);
     let root = nest.by_ref().find_map(|event| match event {
@@ -45,13 +48,13 @@ pub(super) fn read(text: &str, base: &Url) -> Option<SourceFeed> {
         _ => None,
     })?;
     match root.as_str() {
-        "urlset" => Some(feed(entries(places(nest, "url"), base), Vec::new())),
-        "sitemapindex" => Some(feed(Vec::new(), parts(&places(nest, "sitemap"), base))),
+        "urlset" => Some(sitemap_feed(to_entries(read_places(nest, "url"), base), Vec::new())),
+        "sitemapindex" => Some(sitemap_feed(Vec::new(), choose_parts(&read_places(nest, "sitemap"), base))),
         _ => None,
     }
 }
 
-fn feed(entries: Vec<Entry>, parts: Vec<Part>) -> SourceFeed {
+fn sitemap_feed(entries: Vec<Entry>, parts: Vec<Part>) -> SourceFeed {
     SourceFeed {
         entries,
         is_sitemap: true,
@@ -60,8 +63,8 @@ fn feed(entries: Vec<Entry>, parts: Vec<Part>) -> SourceFeed {
     }
 }
 
-/// The addresses of a text that has one on each line.
-fn list(text: &str, base: &Url) -> Option<SourceFeed> {
+/// Reads a text with one address per line. `None` if a sample of its lines contains anything else.
+fn read_list(text: &str, base: &Url) -> Option<SourceFeed> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_address = |line: &str| {
         (line.starts_with("http://") || line.starts_with("https://")) && !line.contains(char::is_whitespace)
@@ -70,15 +73,15 @@ fn list(text: &str, base: &Url) -> Option<SourceFeed> {
         return None;
     }
     let places = lines().take(MAX_ADDRESSES).map(|line| Place { address: line.to_owned(), ..Place::default() });
-    Some(feed(entries(places.collect(), base), Vec::new()))
+    Some(sitemap_feed(to_entries(places.collect(), base), Vec::new()))
 }
 
-/// What is said about each address: elements called `name`.
-fn places(nest: Nest<'_>, name: &str) -> Vec<Place> {
+/// Reads all elements called `name`.
+fn read_places(nest: Nest<'_>, name: &str) -> Vec<Place> {
     let mut nest = nest;
     let mut places = Vec::new();
     let mut open: Option<Place> = None;
-    // The element whose text is being read, and the one around it.
+    // The element whose text is being read, and its parent if that is inside the place.
     let (mut field, mut around) = (String::new(), String::new());
     while let Some(event) = nest.next() {
         match event {
@@ -90,8 +93,8 @@ fn places(nest: Nest<'_>, name: &str) -> Vec<Place> {
                 Some(2) => (around, field) = (if around.is_empty() { field } else { around }, element.local),
                 _ => field.clear(),
             },
-            Event::Text(text) => keep(&mut open, &around, &field, &nest.decode(text)),
-            Event::Verbatim(text) => keep(&mut open, &around, &field, text),
+            Event::Text(text) => store_text(&mut open, &around, &field, &nest.decode(text)),
+            Event::Verbatim(text) => store_text(&mut open, &around, &field, text),
             Event::Close(depth) => {
                 field.clear();
                 if open.as_ref().is_some_and(|place| depth <= place.depth) {
@@ -110,8 +113,8 @@ fn places(nest: Nest<'_>, name: &str) -> Vec<Place> {
     places
 }
 
-/// Keeps the text of an element where it says something about its address.
-fn keep(open: &mut Option<Place>, around: &str, field: &str, text: &str) {
+/// Appends text to the field that the current element belongs to; ignores other elements.
+fn store_text(open: &mut Option<Place>, around: &str, field: &str, text: &str) {
     let Some(place) = open else { return };
     let kept = match (around, field) {
         ("", "loc") => &mut place.address,
@@ -124,9 +127,10 @@ fn keep(open: &mut Option<Place>, around: &str, field: &str, text: &str) {
     kept.push_str(&text[..text.floor_char_boundary(room)]);
 }
 
-/// An entry for each address of the web. That all changed at once says nothing.
-fn entries(places: Vec<Place>, base: &Url) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = places.into_iter().filter_map(|place| entry(&place, base)).collect();
+/// One entry for each http or https address. Drops the dates if all are equal; see [`STAMPED_TOGETHER`].
+fn to_entries(places: Vec<Place>, base: &Url) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = places.into_iter().filter_map(|place| to_entry(&place, base)).collect();
+    // See `STAMPED_TOGETHER`.
     let first = entries.first().and_then(|entry| entry.updated);
     if entries.len() >= STAMPED_TOGETHER && entries.iter().all(|entry| entry.updated == first) {
         for entry in &mut entries {
@@ -136,23 +140,23 @@ fn entries(places: Vec<Place>, base: &Url) -> Vec<Entry> {
     entries
 }
 
-fn entry(place: &Place, base: &Url) -> Option<Entry> {
+fn to_entry(place: &Place, base: &Url) -> Option<Entry> {
     let link = web_address(&place.address, base)?;
     Some(Entry {
         id: link.to_string(),
         title: plain::line(&place.title),
-        published: date::read(&place.published),
-        updated: date::read(&place.changed),
+        published: date::parse(&place.published),
+        updated: date::parse(&place.changed),
         link: Some(link),
         text: None,
     })
 }
 
-/// The most promising sitemaps of an index: those that changed last; of those that do not say, by turns from both ends, since
-/// some add at the end and some at the beginning.
-fn parts(places: &[Place], base: &Url) -> Vec<Part> {
+/// The most promising sitemaps of an index: those that changed last, then those without a date, alternately from both
+/// ends, because some sites append new ones and some prepend them.
+fn choose_parts(places: &[Place], base: &Url) -> Vec<Part> {
     let parts = places.iter().filter_map(|place| {
-        Some(Part { url: web_address(&place.address, base)?, changed: date::read(&place.changed) })
+        Some(Part { url: web_address(&place.address, base)?, changed: date::parse(&place.changed) })
     });
     let (mut dated, undated): (Vec<Part>, Vec<Part>) = parts.partition(|part| part.changed.is_some());
     dated.sort_by_key(|part| std::cmp::Reverse(part.changed.unwrap_or(Timestamp::MIN)));
@@ -183,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_news_sitemap_tells_titles_dates_and_changes_and_pictures_are_no_addresses() {
+    fn a_news_sitemap_has_titles_dates_and_changes_and_its_pictures_are_ignored() {
         let text = "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' \
             xmlns:news='http://www.google.com/schemas/sitemap-news/0.9' xmlns:image='x'>
             <url><loc>https://example.org/a?x=1&amp;y=2</loc><lastmod>2026-08-01T10:00:00+02:00</lastmod>
@@ -229,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn one_moment_for_all_is_when_the_sitemap_was_made() {
+    fn equal_dates_of_all_addresses_are_ignored() {
         let with = |moments: [&str; 5]| {
             let urls = moments.map(|moment| format!("<url><loc>/{moment}x</loc><lastmod>{moment}</lastmod></url>"));
             read(&format!("<urlset>{}</urlset>", urls.concat()), &base()).unwrap().entries

@@ -1,17 +1,18 @@
-//! Namespaces, by what publishers mean with them: the address where it is known, the usual prefix where it is not declared.
+//! Resolves namespaces to the vocabulary that the publisher means: by the address if it is known, by the usual prefix
+//! if it is not declared.
 
 use super::attributes::Attributes;
 
-/// What an element belongs to.
+/// The vocabulary of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Space {
-    /// RSS of any version, Atom of any version, or none.
+    /// RSS or Atom of any version, or no namespace.
     Feed,
     /// Dublin Core.
     Dublin,
     /// The syndication module: `sy:updatePeriod`.
     Syndication,
-    /// `FeedBurner`'s.
+    /// The extension of `FeedBurner`.
     Feedburner,
     /// RDF.
     Rdf,
@@ -19,7 +20,7 @@ pub(super) enum Space {
     Other,
 }
 
-/// Parts of addresses and whose they are; the first that fits counts. Feeds write them in many ways.
+/// Parts of namespace addresses and their vocabularies; the first match counts. Feeds spell the addresses in many ways.
 const ADDRESSES: [(&str, Space); 24] = [
     ("w3.org/2005/atom", Space::Feed),
     ("purl.org/atom", Space::Feed),
@@ -63,49 +64,50 @@ const PREFIXES: [(&str, Space); 12] = [
     ("rdf", Space::Rdf),
 ];
 
-/// The namespaces declared around a place in a document.
+/// The namespaces declared around a position in a document.
 #[derive(Default)]
 pub(super) struct Spaces<'a> {
     /// (depth, prefix, meaning), outermost first.
     declared: Vec<(usize, &'a str, Space)>,
 }
 
-/// Most declarations in force at once; more are no feed's need.
+/// Limit of declarations in force at once; no real feed needs more.
 const MAX_DECLARED: usize = 200;
 
 impl<'a> Spaces<'a> {
-    /// Takes in what the tag of an element at `depth` declares.
+    /// Adds the namespaces that the tag of an element at `depth` declares.
     pub(super) fn enter(&mut self, depth: usize, attributes: Attributes<'a>) {
         for (name, address) in attributes.iter() {
             let prefix = if name.eq_ignore_ascii_case("xmlns") { Some("") } else { name.strip_prefix("xmlns:") };
             if let Some(prefix) = prefix
                 && self.declared.len() < MAX_DECLARED
             {
-                self.declared.push((depth, prefix, meaning(prefix, address)));
+                self.declared.push((depth, prefix, vocabulary_of(prefix, address)));
             }
         }
     }
 
-    /// Forgets what elements at `depth` and below declared.
+    /// Removes the namespaces declared by elements at `depth` and deeper.
     pub(super) fn leave(&mut self, depth: usize) {
         while self.declared.pop_if(|(at, ..)| *at >= depth).is_some() {}
     }
 
-    /// What `name` belongs to, and its local part.
+    /// The vocabulary of `name`, and its local part.
     pub(super) fn resolve<'n>(&self, name: &'n str) -> (Space, &'n str) {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let declared = self.declared.iter().rev().find(|(_, known, _)| *known == prefix).map(|(.., space)| *space);
-        (declared.unwrap_or_else(|| usual(prefix)), local)
+        (declared.unwrap_or_else(|| vocabulary_of_prefix(prefix)), local)
     }
 }
 
-/// Whose `address` is. One that nobody knows is a publisher's own: without a prefix it stands for the feed's own words.
-fn meaning(prefix: &str, address: &str) -> Space {
+/// The vocabulary of a namespace `address`. An unknown one without a prefix is a publisher's own name for the feed's
+/// vocabulary.
+fn vocabulary_of(prefix: &str, address: &str) -> Space {
     let address = address.to_ascii_lowercase();
     let known = ADDRESSES.iter().find(|(part, _)| address.contains(part)).map(|(_, space)| *space);
     known.unwrap_or(if prefix.is_empty() { Space::Feed } else { Space::Other })
 }
 
-fn usual(prefix: &str) -> Space {
+fn vocabulary_of_prefix(prefix: &str) -> Space {
     PREFIXES.iter().find(|(known, _)| known.eq_ignore_ascii_case(prefix)).map_or(Space::Other, |(_, space)| *space)
 }

@@ -1,23 +1,24 @@
-//! Below which names sites are registered: `example.co.uk` belongs to somebody, `co.uk` to all.
+//! Finds the registered domain of a host: `example.co.uk` belongs to someone, `co.uk` to everyone.
 //!
-//! The rules are those of <https://github.com/publicsuffix/list/wiki/Format>, the list Mozilla's (`tools/public-suffixes.py`).
+//! The list is Mozilla's public suffix list (fetched by `tools/public-suffixes.py`), with rules as in
+//! <https://github.com/publicsuffix/list/wiki/Format>.
 
 use std::sync::LazyLock;
 
-/// Sorted by bytes.
+/// The rules, sorted by bytes.
 static RULES: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("suffixes.txt").lines().collect());
 
-/// The part of a host's `name` that somebody registered: one label below a public suffix. None of a public suffix itself.
-/// Names are as they stand in addresses, in lower case.
-pub(super) fn registered(name: &str) -> Option<&str> {
+/// The registered domain in a host `name`: one label below a public suffix. `None` for a public suffix itself. Names
+/// must be in lower case, as in a [`url::Url`].
+pub(super) fn registered_domain(name: &str) -> Option<&str> {
     let mut below = None;
-    for part in parts(name) {
-        if has(&format!("!{part}")) {
+    for part in parents(name) {
+        if has_rule(&format!("!{part}")) {
             return Some(part);
         }
         let parent = part.split_once('.').map(|(_, parent)| parent);
-        // A name of one label is a public suffix though no rule says so.
-        let is_public = parent.is_none_or(|parent| has(part) || has(&format!("*.{parent}")));
+        // A single label is a public suffix even without a rule.
+        let is_public = parent.is_none_or(|parent| has_rule(part) || has_rule(&format!("*.{parent}")));
         if is_public {
             return below;
         }
@@ -27,11 +28,11 @@ pub(super) fn registered(name: &str) -> Option<&str> {
 }
 
 /// `a.b.c`, `b.c`, `c`.
-fn parts(name: &str) -> impl Iterator<Item = &str> {
+fn parents(name: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(name), |part| part.split_once('.').map(|(_, rest)| rest))
 }
 
-fn has(rule: &str) -> bool {
+fn has_rule(rule: &str) -> bool {
     RULES.binary_search(&rule).is_ok()
 }
 
@@ -52,7 +53,7 @@ mod tests {
             ("localhost", None),
             ("", None),
         ] {
-            assert_eq!(registered(name), site, "{name}");
+            assert_eq!(registered_domain(name), site, "{name}");
         }
     }
 
@@ -61,14 +62,15 @@ mod tests {
         assert!(RULES.is_sorted() && RULES.len() > 10_000);
         for rule in RULES.iter() {
             let name = rule.trim_start_matches(['!', '*', '.']);
-            // psl forgets `*.futurecms.at` of a label that has a rule of its own, such as `*.ex.futurecms.at`.
-            let is_hidden =
-                name.split_once('.').is_some_and(|(_, parent)| rule.starts_with('*') && has(&format!("*.{parent}")));
+            // psl misses `*.futurecms.at` for a label that has a rule of its own, such as `*.ex.futurecms.at`.
+            let is_hidden = name
+                .split_once('.')
+                .is_some_and(|(_, parent)| rule.starts_with('*') && has_rule(&format!("*.{parent}")));
             let names =
                 [name.to_owned(), format!("one.{name}"), format!("two.one.{name}"), format!("x.two.one.{name}")];
             for name in &names[usize::from(is_hidden)..] {
                 let why = format!("{name}: if psl was updated, run tools/public-suffixes.py");
-                assert_eq!(registered(name), psl::domain_str(name), "{why}");
+                assert_eq!(registered_domain(name), psl::domain_str(name), "{why}");
             }
         }
     }

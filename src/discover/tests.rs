@@ -1,4 +1,4 @@
-//! Feeds as publishers write them, read as the rest of redraft gets them.
+//! Tests with feeds as publishers write them, through the public interface.
 
 use jiff::SignedDuration;
 
@@ -16,7 +16,7 @@ fn refusal(bytes: &[u8]) -> NotAFeed {
     read(bytes, None, &base()).unwrap_err()
 }
 
-/// Its entries, a line each: id, link and title.
+/// The entries as lines of id, link and title.
 fn entries(text: &str) -> Vec<String> {
     let part = |part: Option<&str>| part.unwrap_or("-").to_owned();
     let line = |entry: &Entry| {
@@ -93,7 +93,7 @@ fn a_link_is_found_wherever_the_dialect_keeps_it() {
 }
 
 #[test]
-fn an_id_never_hangs_on_a_headline_that_has_a_link() {
+fn an_id_is_not_made_of_the_headline_if_there_is_a_link() {
     let one = feed(&rss("<item><title>Before</title><link>/1</link></item>"));
     let other = feed(&rss("<item><title>After</title><link>/1</link></item>"));
     assert_eq!(one.entries[0].id, other.entries[0].id);
@@ -119,7 +119,7 @@ fn broken_xml_is_mended() {
 }
 
 #[test]
-fn what_precedes_the_feed_is_passed_over() {
+fn text_before_the_feed_is_skipped() {
     let rss = rss("<item><guid>1</guid></item>");
     for before in [
         "\u{feff}\n\n<?xml version='1.0' encoding='utf-16'?>",
@@ -180,7 +180,7 @@ fn json_feeds_are_read_field_by_field() {
 }
 
 #[test]
-fn what_is_no_feed_says_what_it_is() {
+fn other_documents_are_described() {
     assert_eq!(refusal(b" \n"), NotAFeed::Empty);
     assert_eq!(refusal(b"%PDF-1.7").to_string(), "not a feed: a PDF document");
     assert_eq!(refusal(b"<opml><body/></opml>").to_string(), "not a feed: an OPML list of feeds");

@@ -1,15 +1,15 @@
-//! Bytes to text, whatever the labels say.
+//! Decodes bytes into text, although charset labels are often missing or wrong.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// How far into a document its own declaration of a charset is looked for, in bytes.
+/// Number of bytes that are searched for a charset declared in the document.
 const DECLARATION_BYTES: usize = 4_096;
 
-/// How much of a document a guess at its charset is made from, in bytes. More costs time and changes no guess.
+/// Number of bytes from which a charset is guessed. More would take time and change no guess.
 const GUESS_BYTES: usize = 256 << 10;
 
-/// Where a document declares its own charset.
+/// The syntax in which a document declares its own charset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Markup {
     /// `<?xml encoding="…"?>`.
@@ -18,33 +18,34 @@ pub enum Markup {
     Html,
 }
 
-/// The text of `bytes`, without a byte order mark. In this order: byte order mark (UTF-32 too), the pattern of UTF-16 or
-/// UTF-32, the charset in the HTTP `content_type`, the document's own declaration, valid UTF-8, the likeliest guess.
+/// Decodes `bytes`; the result has no byte order mark. The charset is determined by, in this order: the byte order mark
+/// (also of UTF-32), the byte pattern of UTF-16 or UTF-32, the HTTP `content_type`, the document's own declaration,
+/// validity as UTF-8, and the best guess.
 ///
-/// A label other than UTF-8 on valid UTF-8 with characters beyond ASCII is wrong, and so is `utf-8` on what is not. What
-/// cannot be decoded becomes U+FFFD.
+/// Two kinds of labels are ignored: `utf-8` on bytes that are not valid UTF-8, and another label on valid UTF-8 with
+/// characters outside ASCII. Bytes that cannot be decoded become U+FFFD.
 #[must_use]
 pub fn decode(bytes: &[u8], content_type: Option<&str>, markup: Markup) -> String {
     if let Some(text) = utf_32(bytes) {
         return text;
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return lossy(encoding, &bytes[mark..]);
+        return decode_lossy(encoding, &bytes[mark..]);
     }
     if let Some(encoding) = utf_16_pattern(bytes) {
-        return lossy(encoding, bytes);
+        return decode_lossy(encoding, bytes);
     }
-    let labels = [content_type.and_then(charset), declared(bytes, markup)];
+    let labels = [content_type.and_then(charset_of), declared_charset(bytes, markup)];
     let labelled = labels.into_iter().flatten().find(|encoding| fits(encoding, bytes));
     if let Ok(utf_8) = std::str::from_utf8(bytes) {
-        // Escape-coded Japanese is ASCII to UTF-8: only its label gives it away.
+        // Escape-coded Japanese (ISO-2022-JP) is valid ASCII, so only its label identifies it.
         let stateful = labelled.filter(|encoding| !encoding.is_ascii_compatible());
-        return stateful.map_or_else(|| utf_8.to_owned(), |encoding| lossy(encoding, bytes));
+        return stateful.map_or_else(|| utf_8.to_owned(), |encoding| decode_lossy(encoding, bytes));
     }
-    lossy(labelled.unwrap_or_else(|| guess(bytes)), bytes)
+    decode_lossy(labelled.unwrap_or_else(|| guess_encoding(bytes)), bytes)
 }
 
-/// Whether a label can be true of `bytes` that show neither a mark nor the pattern of UTF-16.
+/// Whether a label can be right for `bytes` that have neither a byte order mark nor the pattern of UTF-16.
 fn fits(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     if encoding == UTF_16LE || encoding == UTF_16BE {
         return false;
@@ -52,19 +53,19 @@ fn fits(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     encoding != UTF_8 || std::str::from_utf8(bytes).is_ok()
 }
 
-fn lossy(encoding: &'static Encoding, bytes: &[u8]) -> String {
+fn decode_lossy(encoding: &'static Encoding, bytes: &[u8]) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
 /// The `charset` parameter of a content type.
-fn charset(content_type: &str) -> Option<&'static Encoding> {
+fn charset_of(content_type: &str) -> Option<&'static Encoding> {
     let lower = content_type.to_ascii_lowercase();
     let value = lower.split_once("charset")?.1.trim_start().strip_prefix('=')?;
-    label(value.as_bytes())
+    encoding_for_label(value.as_bytes())
 }
 
-/// The charset that a document declares for itself within its first [`DECLARATION_BYTES`].
-fn declared(bytes: &[u8], markup: Markup) -> Option<&'static Encoding> {
+/// The charset that a document declares within its first [`DECLARATION_BYTES`].
+fn declared_charset(bytes: &[u8], markup: Markup) -> Option<&'static Encoding> {
     let start = bytes[..bytes.len().min(DECLARATION_BYTES)].to_ascii_lowercase();
     xml_declared(&start).or_else(|| if markup == Markup::Html { meta_declared(&start) } else { None })
 }
@@ -73,7 +74,7 @@ fn xml_declared(start: &[u8]) -> Option<&'static Encoding> {
     let rest = &start[find(start, b"<?xml")?..];
     let declaration = &rest[..find(rest, b">")?];
     let value = &declaration[find(declaration, b"encoding")? + b"encoding".len()..];
-    label(value.trim_ascii_start().strip_prefix(b"=")?)
+    encoding_for_label(value.trim_ascii_start().strip_prefix(b"=")?)
 }
 
 fn meta_declared(start: &[u8]) -> Option<&'static Encoding> {
@@ -82,22 +83,22 @@ fn meta_declared(start: &[u8]) -> Option<&'static Encoding> {
         rest = &rest[at + b"<meta".len()..];
         let tag = &rest[..find(rest, b">").unwrap_or(rest.len())];
         let value = find(tag, b"charset").map(|at| tag[at + b"charset".len()..].trim_ascii_start());
-        if let Some(encoding) = value.and_then(|value| value.strip_prefix(b"=")).and_then(label) {
+        if let Some(encoding) = value.and_then(|value| value.strip_prefix(b"=")).and_then(encoding_for_label) {
             return Some(encoding);
         }
     }
     None
 }
 
-/// The encoding that a label names: the first word of `value`, quotes off.
-fn label(value: &[u8]) -> Option<&'static Encoding> {
+/// The encoding with the label at the beginning of `value`, which may be quoted.
+fn encoding_for_label(value: &[u8]) -> Option<&'static Encoding> {
     let value = value.trim_ascii_start();
     let value = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
     let end = value.iter().position(|byte| b"\"'; \t\r\n/>?".contains(byte)).unwrap_or(value.len());
     Encoding::for_label(&value[..end])
 }
 
-/// UTF-16 without a mark shows every other byte of `<?` or `<r` as zero.
+/// Recognises UTF-16 without a byte order mark: every other byte of `<?` or `<r` is zero.
 fn utf_16_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [0, b'<', 0, second, ..] if *second != 0 => Some(UTF_16BE),
@@ -106,7 +107,7 @@ fn utf_16_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The text of UTF-32, by its mark or its pattern.
+/// Decodes UTF-32, recognised by its byte order mark or its pattern.
 fn utf_32(bytes: &[u8]) -> Option<String> {
     let big = match bytes {
         [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, b'<', ..] => true,
@@ -121,8 +122,8 @@ fn utf_32(bytes: &[u8]) -> Option<String> {
     Some(text.trim_start_matches('\u{FEFF}').to_owned())
 }
 
-/// The likeliest encoding of what carries no true label: UTF-8 with a few broken bytes, or an older one.
-fn guess(bytes: &[u8]) -> &'static Encoding {
+/// Guesses the encoding of bytes without a usable label: UTF-8 with a few broken bytes, or an older encoding.
+fn guess_encoding(bytes: &[u8]) -> &'static Encoding {
     let bytes = &bytes[..bytes.len().min(GUESS_BYTES)];
     if is_mostly_utf_8(bytes) {
         return UTF_8;
@@ -132,8 +133,8 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Deny)
 }
 
-/// Whether at least four in five characters beyond ASCII are valid UTF-8: such a text was UTF-8 before something cut or
-/// pasted bytes into it. Text in older encodings is hardly ever valid for more than a character or two.
+/// Whether at least four in five characters outside ASCII are valid UTF-8. Then the text was UTF-8 before something cut
+/// it or pasted bytes into it: text in older encodings is hardly ever valid for more than a character or two.
 fn is_mostly_utf_8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn wide_characters_are_known_by_mark_or_pattern() {
+    fn wide_characters_are_recognised_by_mark_or_pattern() {
         for text in ["<rss>é</rss>", "\u{FEFF}<rss>é</rss>"] {
             for bytes in [
                 wide(text, u32::to_be_bytes),
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_believed_only_where_they_can_be_true() {
+    fn labels_count_only_if_they_can_be_right() {
         let koi = b"<?xml version='1.0' encoding='koi8-r'?><t>\xC4\xC1</t>";
         assert!(xml(koi, None).ends_with("<t>да</t>"));
         assert!(xml(koi, Some("text/xml; charset=utf-8")).ends_with("<t>да</t>"));
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn escape_coded_japanese_is_known_by_its_label() {
+    fn escape_coded_japanese_is_recognised_by_its_label() {
         let bytes = b"<?xml version='1.0' encoding='iso-2022-jp'?><t>\x1b$B$\"\x1b(B</t>";
         assert!(xml(bytes, None).ends_with("<t>あ</t>"));
     }

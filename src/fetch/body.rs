@@ -1,4 +1,4 @@
-//! A body, whole and within the limit, or trouble. Never a part of one, but of a `robots.txt`.
+//! Reads the body of a response: complete and within its limit, or not at all. Only of a `robots.txt` is a part enough.
 
 use std::io::Read;
 
@@ -9,20 +9,21 @@ use reqwest::header::{self, HeaderMap};
 use super::{failure, head};
 use crate::model::{Fact, Trouble};
 
-/// What gzip files begin with.
+/// First bytes of every gzip file (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Reads the body of `response`, decompressed, up to `limit` bytes.
+/// Reads and decompresses the whole body of `response`.
 ///
 /// # Errors
-/// The trouble that kept it from being whole.
-pub(super) async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>, Trouble> {
+/// [`Trouble::TooLarge`] if it has more than `limit` bytes; otherwise the trouble that cut it short.
+pub(super) async fn read_whole(mut response: Response, limit: usize) -> Result<Vec<u8>, Trouble> {
     check_coding(response.headers())?;
+    // Saves the transfer. The announced length may be missing or wrong, so the loop counts as well.
     if response.content_length().is_some_and(|announced| announced > limit as u64) {
         return Err(Trouble::TooLarge(limit));
     }
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure::within_body(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure::trouble_within_body(&error))? {
         if bytes.len() + chunk.len() > limit {
             return Err(Trouble::TooLarge(limit));
         }
@@ -31,26 +32,27 @@ pub(super) async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>
     Ok(bytes)
 }
 
-/// Reads the body of `response`, decompressed, until there are more than `enough` bytes: of a `robots.txt` the start counts, however
-/// long it is.
+/// Reads and decompresses the body of `response` until there are more than `enough` bytes. For `robots.txt`, whose
+/// beginning counts however long the file is (RFC 9309, 2.5).
 ///
 /// # Errors
-/// The trouble that kept the start from being read.
-pub(super) async fn start(mut response: Response, enough: usize) -> Result<Vec<u8>, Trouble> {
+/// The trouble that cut the beginning short.
+pub(super) async fn read_start(mut response: Response, enough: usize) -> Result<Vec<u8>, Trouble> {
     check_coding(response.headers())?;
     let mut bytes = Vec::new();
     while bytes.len() <= enough
-        && let Some(chunk) = response.chunk().await.map_err(|error| failure::within_body(&error))?
+        && let Some(chunk) = response.chunk().await.map_err(|error| failure::trouble_within_body(&error))?
     {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-/// What lies in a gzip file (`sitemap.xml.gz`, served as it lies on disk); other bytes as they are. Up to `limit` bytes.
+/// Unpacks a gzip file (such as `sitemap.xml.gz`, sent as it is on disk) of up to `limit` bytes. Other bytes are
+/// returned unchanged.
 ///
 /// # Errors
-/// [`Trouble::TooLarge`], or [`Trouble::Broken`] where it begins as gzip and does not go on so.
+/// [`Trouble::TooLarge`] if there are more than `limit` bytes; [`Trouble::Broken`] if the gzip data is damaged.
 pub fn unpack(bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>, Trouble> {
     if !bytes.starts_with(&GZIP) {
         return Ok(bytes);
@@ -62,10 +64,10 @@ pub fn unpack(bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>, Trouble> {
     if unpacked.len() > limit { Err(Trouble::TooLarge(limit)) } else { Ok(unpacked) }
 }
 
-/// The client takes off one known coding and its header with it. What is still there was not decoded: two layers, or a
-/// coding that nobody asked for.
+/// Fails if the body is still compressed. The client undoes one coding that it knows and then removes the header; a
+/// header that is left means two layers, or a coding that we did not ask for.
 fn check_coding(headers: &HeaderMap) -> Result<(), Trouble> {
-    match head::text(headers, header::CONTENT_ENCODING).map(str::trim) {
+    match head::header_text(headers, header::CONTENT_ENCODING).map(str::trim) {
         None if !headers.contains_key(header::CONTENT_ENCODING) => Ok(()),
         Some(coding) if coding.is_empty() || coding.eq_ignore_ascii_case("identity") => Ok(()),
         coding => {

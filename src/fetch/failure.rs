@@ -1,5 +1,5 @@
-//! The HTTP client's errors as a site's trouble: each kind in words of ours, so that pages can say it in their reader's language. The
-//! client's own words, which carry the system's error numbers, go to the log.
+//! Turns errors of the HTTP client into [`Trouble`] with our own phrases, so that pages can show them in the reader's
+//! language. The client's own message, which carries the system's error numbers, goes to the log.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -8,18 +8,20 @@ use super::guard::not_public;
 use super::lookup::LookupError;
 use crate::model::{Fact, Trouble};
 
-/// Longest words taken from a foreign error, in characters.
+/// Length limit of a foreign error message, in characters.
 const MAX_WORDS: usize = 200;
 
-/// Errors that a name server's silence is reported with, by glibc and by musl. The code behind them is lost in the standard library.
+/// Messages of glibc and musl for a name server that does not respond. The standard library does not pass on the error
+/// code behind them.
 const NO_NAME_SERVER: [&str; 2] = ["Temporary failure", "Try again"];
 
-/// The system's numbers for too many open files: of the process, of the machine.
+/// The system's error numbers for too many open files: in this process, on this machine.
 const TOO_MANY_FILES: [i32; 2] = [rustix::io::Errno::MFILE.raw_os_error(), rustix::io::Errno::NFILE.raw_os_error()];
 
-/// What went wrong before the body.
-pub(super) fn before_body(error: &reqwest::Error) -> Trouble {
-    log(error);
+/// The trouble for an error before the body began.
+pub(super) fn trouble_before_body(error: &reqwest::Error) -> Trouble {
+    log_cause(error);
+    // The client reports a failed look-up as a failure to connect, so test for it first.
     match causes(error).find_map(|cause| cause.downcast_ref::<LookupError>()) {
         Some(LookupError::TooSlow(_)) => return Trouble::Timeout("looking up the host"),
         Some(LookupError::Forbidden(host, address)) => {
@@ -32,19 +34,23 @@ pub(super) fn before_body(error: &reqwest::Error) -> Trouble {
     match (error.is_timeout(), error.is_connect()) {
         (true, true) => Trouble::Timeout("connecting"),
         (true, false) => Trouble::Timeout("waiting for the first byte"),
-        (false, _) => Trouble::Unreachable(kind_of(error)),
+        (false, _) => Trouble::Unreachable(phrase_of_innermost(error)),
     }
 }
 
-/// What went wrong within the body.
-pub(super) fn within_body(error: &reqwest::Error) -> Trouble {
-    log(error);
-    if error.is_timeout() { Trouble::Timeout("waiting for more of the body") } else { Trouble::Broken(kind_of(error)) }
+/// The trouble for an error while the body was read.
+pub(super) fn trouble_within_body(error: &reqwest::Error) -> Trouble {
+    log_cause(error);
+    if error.is_timeout() {
+        Trouble::Timeout("waiting for more of the body")
+    } else {
+        Trouble::Broken(phrase_of_innermost(error))
+    }
 }
 
-/// Logs the innermost cause: the outer ones only say that there is one, and name the address, which is a secret where it is a
-/// webhook's; so does that of a look-up, but for what the system said.
-fn log(error: &reqwest::Error) {
+/// Logs the innermost cause. The outer ones add nothing, and they name the address, which may be a secret; of a look-up only
+/// the system's own words are logged for the same reason.
+fn log_cause(error: &reqwest::Error) {
     let Some(cause) = causes(error).last() else { return };
     let cause = match cause.downcast_ref::<LookupError>() {
         None => cause.to_string(),
@@ -55,7 +61,7 @@ fn log(error: &reqwest::Error) {
     tracing::debug!(error = words, "a request failed");
 }
 
-/// Why a name led to no address.
+/// The reason why a name has no address.
 fn without_address(error: &io::Error) -> Fact {
     let words = error.to_string();
     if NO_NAME_SERVER.iter().any(|silence| words.contains(silence)) {
@@ -64,30 +70,30 @@ fn without_address(error: &io::Error) -> Fact {
     if is_too_many_files(error) { too_many_files() } else { Fact::new("its name has no address") }
 }
 
-/// The kind of an error: that of its innermost cause that has one.
-fn kind_of(error: &(dyn Error + 'static)) -> Fact {
-    let known: Vec<Fact> = causes(error).filter_map(known).collect();
+/// Phrase for an error: that of the innermost cause that has one.
+fn phrase_of_innermost(error: &(dyn Error + 'static)) -> Fact {
+    let known: Vec<Fact> = causes(error).filter_map(phrase_of).collect();
     known.into_iter().last().unwrap_or_else(|| {
         let is_decode = error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_decode);
         if is_decode { Fact::new("it cannot be unpacked") } else { Fact::new("the connection failed") }
     })
 }
 
-/// The kind of one cause, if it has one.
-fn known(cause: &(dyn Error + 'static)) -> Option<Fact> {
+/// Phrase for a single cause. `None` if we have no phrase for it.
+fn phrase_of(cause: &(dyn Error + 'static)) -> Option<Fact> {
     if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-        return Some(of_tls(error));
+        return Some(tls_phrase(error));
     }
     if let Some(error) = cause.downcast_ref::<hyper::Error>() {
-        return of_http(error);
+        return http_phrase(error);
     }
     let error = cause.downcast_ref::<io::Error>()?;
-    // The standard library leaves this cause out of the chain: it goes on with the cause of this one.
-    let inner = error.get_ref().and_then(|inner| known(inner));
-    inner.or_else(|| of_system(error))
+    // `Error::source` of an I/O error skips the error that it wraps, so look at the wrapped one here.
+    let inner = error.get_ref().and_then(|inner| phrase_of(inner));
+    inner.or_else(|| system_phrase(error))
 }
 
-fn of_http(error: &hyper::Error) -> Option<Fact> {
+fn http_phrase(error: &hyper::Error) -> Option<Fact> {
     Some(Fact::new(match () {
         () if error.is_parse_too_large() => "the head of the answer is too large",
         () if error.is_parse() => "the answer is not HTTP",
@@ -96,10 +102,10 @@ fn of_http(error: &hyper::Error) -> Option<Fact> {
     }))
 }
 
-/// What is said where a server hangs up before all is there.
+/// Phrase for a server that closes the connection before the response is complete.
 const CLOSED_EARLY: &str = "connection closed too early";
 
-fn of_tls(error: &rustls::Error) -> Fact {
+fn tls_phrase(error: &rustls::Error) -> Fact {
     use rustls::CertificateError as Bad;
     let rustls::Error::InvalidCertificate(bad) = error else { return Fact::new("no secure connection (TLS)") };
     Fact::new(match bad {
@@ -112,7 +118,7 @@ fn of_tls(error: &rustls::Error) -> Fact {
     })
 }
 
-fn of_system(error: &io::Error) -> Option<Fact> {
+fn system_phrase(error: &io::Error) -> Option<Fact> {
     use ErrorKind::{
         AddrNotAvailable, BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable,
         NetworkDown, NetworkUnreachable, PermissionDenied, TimedOut, UnexpectedEof,
@@ -154,17 +160,17 @@ mod tests {
     use super::*;
     use crate::model::{Reply, Validators};
 
-    /// An error around another, as the client wraps them.
+    /// Wraps an error, as the client does.
     #[derive(Debug, thiserror::Error)]
     #[error("client error (Connect)")]
     struct Wrapped(#[source] io::Error);
 
-    fn told(cause: io::Error) -> String {
-        kind_of(&Wrapped(io::Error::new(cause.kind(), Wrapped(cause)))).to_string()
+    fn phrase_for(cause: io::Error) -> String {
+        phrase_of_innermost(&Wrapped(io::Error::new(cause.kind(), Wrapped(cause)))).to_string()
     }
 
     #[test]
-    fn the_systems_errors_are_told_in_words_without_their_numbers() {
+    fn system_errors_become_phrases_without_error_numbers() {
         use rustix::io::Errno;
         for (number, words) in [
             (Errno::CONNREFUSED, "connection refused"),
@@ -179,12 +185,12 @@ mod tests {
             (Errno::NFILE, "too many files are open on this machine"),
             (Errno::IO, "the connection failed"),
         ] {
-            assert_eq!(told(number.into()), words, "{number:?}");
+            assert_eq!(phrase_for(number.into()), words, "{number:?}");
         }
     }
 
     #[test]
-    fn a_certificate_that_is_wrong_says_in_which_way() {
+    fn an_invalid_certificate_is_described() {
         for (bad, words) in [
             (CertificateError::Expired, "its certificate has expired (TLS)"),
             (CertificateError::NotValidYet, "its certificate is not valid yet (TLS)"),
@@ -194,14 +200,14 @@ mod tests {
             (CertificateError::BadSignature, "its certificate is wrong (TLS)"),
         ] {
             let error = rustls::Error::InvalidCertificate(bad);
-            assert_eq!(told(io::Error::new(ErrorKind::InvalidData, error)), words);
+            assert_eq!(phrase_for(io::Error::new(ErrorKind::InvalidData, error)), words);
         }
         let alert = rustls::Error::AlertReceived(rustls::AlertDescription::HandshakeFailure);
-        assert_eq!(told(io::Error::new(ErrorKind::InvalidData, alert)), "no secure connection (TLS)");
+        assert_eq!(phrase_for(io::Error::new(ErrorKind::InvalidData, alert)), "no secure connection (TLS)");
     }
 
-    /// What a fetch from a server says that answers each connection with these bytes, once it was asked something, and closes it.
-    async fn met(scheme: &str, answer: &'static [u8]) -> String {
+    /// Message of a fetch from a server that answers every request with these bytes and then closes the connection.
+    async fn fetch_from(scheme: &str, answer: &'static [u8]) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("{scheme}://{}/", listener.local_addr().unwrap())).unwrap();
         let serving = tokio::spawn(async move {
@@ -221,7 +227,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_servers_do_is_told_in_words_of_ours() {
+    async fn failures_of_servers_become_phrases() {
         for (scheme, answer, words) in [
             ("http", &b""[..], "unreachable: connection closed too early"),
             ("http", b"HTTP/1.1 200 OK\r\ncontent-le", "unreachable: connection closed too early"),
@@ -244,12 +250,12 @@ mod tests {
                 "broken answer: it is coded as “x-foo”, which we did not ask for",
             ),
         ] {
-            assert_eq!(met(scheme, answer).await, words, "{scheme} {:?}", String::from_utf8_lossy(answer));
+            assert_eq!(fetch_from(scheme, answer).await, words, "{scheme} {:?}", String::from_utf8_lossy(answer));
         }
     }
 
     #[test]
-    fn a_name_without_an_address_is_another_thing_than_a_name_server_that_is_silent() {
+    fn a_name_without_an_address_differs_from_a_silent_name_server() {
         for (error, words) in [
             ("failed to lookup address information: Name or service not known", "its name has no address"),
             ("failed to lookup address information: Name does not resolve", "its name has no address"),

@@ -1,4 +1,4 @@
-//! Which addresses may be asked: public ones, over http(s), without credentials.
+//! Decides which addresses may be requested: public ones, over http or https, without credentials.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,10 +7,11 @@ use url::{Host, Url};
 
 use crate::model::{Fact, Trouble};
 
-/// Longest address asked, in bytes. Servers commonly refuse lines of 8 KiB; browsers' own addresses stay below 2 KiB.
+/// Length limit of a requested address, in bytes. Servers commonly refuse request lines of 8 KiB; addresses in browsers
+/// stay below 2 KiB.
 pub(super) const MAX_URL_BYTES: usize = 4_096;
 
-/// IPv4 networks that are not the open internet (IANA's special-purpose registry, multicast, reserved).
+/// IPv4 networks that are not part of the public internet (IANA's special-purpose registry, multicast, reserved).
 const NOT_GLOBAL_V4: [Ipv4Net; 16] = [
     v4([0, 0, 0, 0], 8),
     v4([10, 0, 0, 0], 8),
@@ -30,31 +31,31 @@ const NOT_GLOBAL_V4: [Ipv4Net; 16] = [
     v4([255, 255, 255, 255], 32),
 ];
 
-/// The only IPv6 network that is the open internet. Outside lie loopback, private, link-local and multicast addresses,
-/// and those that spell an IPv4 address (compatible, mapped, NAT64).
+/// The one IPv6 network that is public. Outside it are loopback, private, link-local and multicast addresses, and those
+/// that embed an IPv4 address (compatible, mapped, NAT64).
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0], 3);
 
-/// What is special inside it: Teredo, ORCHID and other assignments, documentation twice, 6to4.
+/// Special networks inside [`GLOBAL_V6`]: Teredo, ORCHID and other assignments, two for documentation, 6to4.
 const NOT_GLOBAL_V6: [Ipv6Net; 4] =
     [v6([0x2001, 0], 23), v6([0x2001, 0x0db8], 32), v6([0x2002, 0], 16), v6([0x3fff, 0], 20)];
 
-/// Networks that together hold every address.
+/// Two networks that together contain every address.
 pub(super) const EVERYWHERE: [IpNet; 2] = [IpNet::V4(v4([0, 0, 0, 0], 0)), IpNet::V6(v6([0, 0], 0))];
 
-/// The IPv4 network of `a.b.c.d` with `bits` fixed bits.
+/// The IPv4 network `a.b.c.d/bits`.
 const fn v4([a, b, c, d]: [u8; 4], bits: u8) -> Ipv4Net {
     Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)
 }
 
-/// The IPv6 network whose first two groups are given, with `bits` fixed bits.
+/// The IPv6 network with these first two groups and a prefix of `bits` bits.
 const fn v6([a, b]: [u16; 2], bits: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), bits)
 }
 
-/// Reads a network, `10.0.0.0/8`, or a single address.
+/// Parses a network such as `10.0.0.0/8`, or a single address.
 ///
 /// # Errors
-/// What is wrong and what to write instead, as a sentence.
+/// A sentence that says what is wrong and what to write instead.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
     if let Ok(address) = text.parse::<IpAddr>() {
@@ -66,7 +67,7 @@ pub fn parse_network(text: &str) -> Result<IpNet, String> {
              IPv6), like 10.0.0.0/8 or fc00::/7"
         )
     })?;
-    // Bits set beyond the fixed ones are most likely a slip.
+    // Bits set after the prefix are most likely a typing error.
     if network.trunc() == network {
         Ok(network)
     } else {
@@ -74,7 +75,7 @@ pub fn parse_network(text: &str) -> Result<IpNet, String> {
     }
 }
 
-/// Whether `address` may be connected to: on the open internet, or in one of the networks `allowed`.
+/// Whether `address` may be connected to: it is public, or in one of the `allowed` networks.
 #[must_use]
 pub fn may_connect(address: IpAddr, allowed: &[IpNet]) -> bool {
     let global = match address {
@@ -84,7 +85,8 @@ pub fn may_connect(address: IpAddr, allowed: &[IpNet]) -> bool {
     global || allowed.iter().any(|network| network.contains(&address))
 }
 
-/// Whether `url` may be asked as far as it shows; the addresses behind a name are checked when it is looked up.
+/// Checks whether `url` may be requested. For a host name this checks the text alone: its addresses are checked after
+/// the look-up.
 ///
 /// # Errors
 /// [`Trouble::Forbidden`] with the reason.
@@ -101,7 +103,8 @@ pub fn check(url: &Url, allowed: &[IpNet]) -> Result<(), Trouble> {
             Fact::new("the address on {host} carries credentials").with(url.host_str().unwrap_or_default()),
         );
     }
-    // The URL standard turns every spelling of an IPv4 address (octal, hexadecimal, one number, full-width) into it.
+    // `Url` has already turned every spelling of an IPv4 address (octal, hexadecimal, one number, full-width) into the
+    // usual one.
     let address = match url.host() {
         Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
         Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
@@ -111,7 +114,7 @@ pub fn check(url: &Url, allowed: &[IpNet]) -> Result<(), Trouble> {
     if may_connect(address, allowed) { Ok(()) } else { forbidden(not_public(address)) }
 }
 
-/// Why `address` is not asked.
+/// The reason why `address` may not be requested.
 pub(super) fn not_public(address: IpAddr) -> Fact {
     Fact::new("{address} is not a public address (fetch.allow_private can allow its network)").with(address.to_string())
 }

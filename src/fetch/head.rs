@@ -1,20 +1,21 @@
-//! What the headers of an answer say about the next request.
+//! Reads response headers that matter for the next request: validators, freshness, `Retry-After`, and `Link`.
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{self, HeaderMap, HeaderName};
 
 use crate::model::Validators;
 
-/// Longest validator kept, in bytes; longer ones are dropped. Real ones are under 100 bytes, and we send them back for ever.
+/// Size limit of a stored validator, in bytes; longer ones are dropped. Real ones are under 100 bytes, and every later
+/// request repeats them.
 const MAX_VALIDATOR_BYTES: usize = 1_024;
 
-/// Longest rest that `Retry-After` can ask for.
+/// Upper limit of the wait that `Retry-After` can ask for: a week.
 const MAX_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Longest freshness taken at its word.
+/// Upper limit of the freshness that a response can claim: a year.
 const MAX_FRESH: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// What the headers of one answer say.
+/// Values read from the headers of one response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) validators: Validators,
@@ -27,30 +28,30 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Reads `headers` that came at `now`.
-    pub(super) fn of(headers: &HeaderMap, now: Timestamp) -> Self {
+    /// Reads `headers` received at `now`.
+    pub(super) fn read(headers: &HeaderMap, now: Timestamp) -> Self {
         let validators = Validators {
-            etag: validator(headers, header::ETAG),
-            last_modified: validator(headers, header::LAST_MODIFIED),
+            etag: read_validator(headers, header::ETAG),
+            last_modified: read_validator(headers, header::LAST_MODIFIED),
             of: None,
         };
         Self {
             validators,
             fresh_for: fresh_for(headers, now),
-            retry_after: text(headers, header::RETRY_AFTER).and_then(|value| retry_after(value, now)),
-            hub: link(headers, "hub"),
-            own: link(headers, "self"),
+            retry_after: header_text(headers, header::RETRY_AFTER).and_then(|value| retry_after(value, now)),
+            hub: find_link(headers, "hub"),
+            own: find_link(headers, "self"),
         }
     }
 }
 
-/// The value of a header as text, verbatim, where it is text.
-pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+/// The value of a header, unchanged. `None` if it is missing or not UTF-8.
+pub(super) fn header_text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
 }
 
-/// The address of the first `Link` with this relation.
-fn link(headers: &HeaderMap, relation: &str) -> Option<String> {
+/// Target of the first `Link` header with this relation.
+fn find_link(headers: &HeaderMap, relation: &str) -> Option<String> {
     let values = headers.get_all(header::LINK).iter().filter_map(|value| value.to_str().ok());
     let mut links = values.flat_map(|value| value.split('<').skip(1));
     links.find_map(|link| {
@@ -67,31 +68,34 @@ fn link(headers: &HeaderMap, relation: &str) -> Option<String> {
     })
 }
 
-fn validator(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    text(headers, name).filter(|value| !value.is_empty() && value.len() <= MAX_VALIDATOR_BYTES).map(str::to_owned)
+fn read_validator(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    header_text(headers, name)
+        .filter(|value| !value.is_empty() && value.len() <= MAX_VALIDATOR_BYTES)
+        .map(str::to_owned)
 }
 
-/// The rest that a `Retry-After` of this value asks for at `now`: in seconds or as a date; a date that is past means no rest.
-/// At most a week; none where it is neither.
+/// The wait that a `Retry-After` header of this value asks for at `now`, given in seconds or as a date; a date in the
+/// past means no wait. At most a week. `None` if the value is neither.
 #[must_use]
 pub fn retry_after(value: &str, now: Timestamp) -> Option<SignedDuration> {
     let value = value.trim();
-    let rest = seconds(value).or_else(|| Some(date(value)?.duration_since(now)))?;
+    let rest = parse_seconds(value).or_else(|| Some(parse_date(value)?.duration_since(now)))?;
     Some(rest.clamp(SignedDuration::ZERO, MAX_RETRY_AFTER))
 }
 
-/// `Cache-Control: max-age` less `Age`; else `Expires` from `Date` on.
+/// Remaining freshness: `Cache-Control: max-age` minus `Age`, or else `Expires` minus `Date`.
 fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
     let fresh = if let Some(max_age) = max_age(headers) {
-        max_age - text(headers, header::AGE).and_then(|age| seconds(age.trim())).unwrap_or_default()
+        max_age - header_text(headers, header::AGE).and_then(|age| parse_seconds(age.trim())).unwrap_or_default()
     } else {
-        let from = text(headers, header::DATE).and_then(date).unwrap_or(now);
-        date(text(headers, header::EXPIRES)?)?.duration_since(from)
+        // Measured from the server's own clock, which may differ from ours.
+        let from = header_text(headers, header::DATE).and_then(parse_date).unwrap_or(now);
+        parse_date(header_text(headers, header::EXPIRES)?)?.duration_since(from)
     };
     (fresh > SignedDuration::ZERO).then(|| fresh.min(MAX_FRESH))
 }
 
-/// `max-age`; zero where the answer must not be kept at all.
+/// The value of `max-age`; zero if the response must not be cached.
 fn max_age(headers: &HeaderMap) -> Option<SignedDuration> {
     let mut age = None;
     for value in headers.get_all(header::CACHE_CONTROL) {
@@ -99,7 +103,7 @@ fn max_age(headers: &HeaderMap) -> Option<SignedDuration> {
             let (name, argument) = directive.split_once('=').unwrap_or((directive, ""));
             match name.trim().to_ascii_lowercase().as_str() {
                 "no-store" | "no-cache" => return Some(SignedDuration::ZERO),
-                "max-age" => age = age.or(seconds(argument.trim().trim_matches('"'))),
+                "max-age" => age = age.or(parse_seconds(argument.trim().trim_matches('"'))),
                 _ => {}
             }
         }
@@ -107,8 +111,8 @@ fn max_age(headers: &HeaderMap) -> Option<SignedDuration> {
     age
 }
 
-/// A whole number of seconds, digits alone; one too large to count is the largest that we can.
-fn seconds(text: &str) -> Option<SignedDuration> {
+/// Parses a whole number of seconds, digits only. A number that is too large becomes the largest one we count.
+fn parse_seconds(text: &str) -> Option<SignedDuration> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -116,8 +120,8 @@ fn seconds(text: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count))
 }
 
-/// A date in any of HTTP's three forms; the last that we can count where it is later.
-fn date(text: &str) -> Option<Timestamp> {
+/// Parses a date in any of HTTP's three formats. A date too late for [`Timestamp`] becomes its maximum.
+fn parse_date(text: &str) -> Option<Timestamp> {
     let time = httpdate::parse_http_date(text.trim()).ok()?;
     Some(Timestamp::try_from(time).unwrap_or(Timestamp::MAX))
 }
@@ -132,7 +136,7 @@ mod tests {
         let headers = headers.iter().map(|(name, value)| {
             (HeaderName::from_static(name), reqwest::header::HeaderValue::from_str(value).unwrap())
         });
-        Head::of(&headers.collect(), NOW.parse().unwrap())
+        Head::read(&headers.collect(), NOW.parse().unwrap())
     }
 
     fn rest(value: &str) -> Option<i64> {

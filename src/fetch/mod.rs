@@ -1,6 +1,7 @@
-//! The web: one address asked, one answer back. Follows redirects by hand so that every hop is guarded, reads bodies within
-//! limits, and says all trouble as a value. Holds no opinions about when to ask: that is for `poll`, `check` and
-//! `schedule`. Keeps no cookies, sends no referrer, and takes no proxy from the environment.
+//! HTTP client: requests one URL and returns one answer. Redirects are followed by hand so that every hop is checked,
+//! bodies are read within limits, and every failure is returned as a value ([`Trouble`]). When to request is decided
+//! elsewhere (`poll`, `check`, `schedule`). The client keeps no cookies, sends no referrer, and takes no proxy from the
+//! environment.
 
 mod body;
 mod failure;
@@ -36,35 +37,35 @@ pub use settings::Settings;
 use crate::model::{Answer, ErrorPage, Reply, Trouble, Validators};
 use crate::robots;
 use head::Head;
-use trail::{Trail, redirected};
+use trail::{Trail, redirect_target};
 
-/// How long an idle connection is kept for the next request to its host: two spacings. Longer, and the open files of a minute's
-/// hosts add up.
+/// Keep-alive time of an idle connection: two spacings of a host. With more, the open files of all hosts checked within
+/// a minute add up.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// Largest header block of an HTTP/2 answer, in bytes.
+/// Size limit of the header block of an HTTP/2 response, in bytes.
 const MAX_HEAD_BYTES: u32 = 64 << 10;
 
-/// As much of a refusal as is read, in bytes: what is wrong is said first.
+/// Size limit of the body of a refusal, in bytes: the first lines say what is wrong.
 const MAX_REFUSAL_BYTES: usize = 2 << 10;
 
-/// As much of an error page as is read, in bytes, decompressed: what it says stands before what it offers instead.
+/// Limit of an error page, in bytes, decompressed. Its message comes before its links and offers.
 const MAX_ERROR_PAGE_BYTES: usize = 512 << 10;
 
-/// Longest time for reading one.
+/// Time limit for reading an error page.
 const ERROR_PAGE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Most headers of an HTTP/1 answer.
+/// Limit of header lines in an HTTP/1 response.
 const MAX_HEADERS: usize = 128;
 
-/// What an address is asked for.
+/// Kind of document that is requested. It sets the `Accept` header and the size limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Want {
-    /// A source's feed.
+    /// The feed of a source.
     Feed,
-    /// An article's page. A body declared as anything else is not read.
+    /// The page of an article. A body declared as anything but HTML is not read.
     Page,
-    /// A site's `robots.txt`, whatever it is declared as.
+    /// The `robots.txt` of a site, with any content type.
     Robots,
 }
 
@@ -81,24 +82,24 @@ impl Want {
     }
 }
 
-/// Whether a redirect may be followed to an address, as far as its site is concerned; else the trouble.
+/// Asked before each redirect is followed, with its target: returns the trouble if the target must not be requested.
 pub type Leave<'a> = &'a (dyn Fn(&Url) -> BoxFuture<'a, Result<(), Trouble>> + Send + Sync);
 
-/// Why no [`Web`] can be made of [`Settings`].
+/// A [`Web`] cannot be built from [`Settings`].
 #[derive(Debug, thiserror::Error)]
 pub enum BadSettings {
-    /// The file of certificate authorities.
+    /// The file of certificate authorities cannot be read, or holds no certificate.
     #[error("fetch.ca_file {0:?} cannot be used: {1}")]
     CaFile(PathBuf, String),
-    /// The proxy.
+    /// The proxy's address is not usable.
     #[error("fetch.proxy {0} cannot be used: {1}")]
     Proxy(Url, String),
-    /// Anything else; the contact in `User-Agent`, or TLS itself.
-    #[error("no HTTP client: {0}")]
+    /// Anything else: the contact does not fit into `User-Agent`, or TLS cannot be set up.
+    #[error("TLS or fetch.contact cannot be used: {0}")]
     Client(String),
 }
 
-/// Asks the web. Cheap to clone; all clones share their connections.
+/// The HTTP client. Cheap to clone; all clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Web {
     client: Client,
@@ -110,14 +111,14 @@ pub struct Web {
 }
 
 impl Web {
-    /// A web to ask, within `settings`.
+    /// Builds a client with these `settings`.
     ///
     /// # Errors
-    /// When the certificate file, the proxy or the contact cannot be used.
+    /// If the certificate file, the proxy or the contact cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, BadSettings> {
         let allowed: Arc<[IpNet]> = settings.allow_private.clone().into();
         Ok(Self {
-            client: client(settings, &allowed)?,
+            client: build_client(settings, &allowed)?,
             allowed,
             max_page_bytes: settings.max_page_bytes,
             max_feed_bytes: settings.max_feed_bytes,
@@ -126,8 +127,8 @@ impl Web {
         })
     }
 
-    /// One that may also ask addresses that are not public, within `settings` otherwise: for addresses that the operator wrote, never
-    /// for those of strangers.
+    /// Builds a client that may also connect to addresses that are not public; otherwise like [`Web::new`]. Only for
+    /// addresses that the operator configured, never for those that a stranger wrote.
     ///
     /// # Errors
     /// As [`Web::new`].
@@ -135,14 +136,15 @@ impl Web {
         Self::new(&Settings { allow_private: guard::EVERYWHERE.to_vec(), ..settings.clone() })
     }
 
-    /// Asks `url` for `want`, conditionally where there are `validators`. `now` is what dates in headers count from.
+    /// Requests `url`, conditionally if there are `validators`. Dates in the response's headers are relative to `now`.
     ///
-    /// Never fails: trouble is an answer. The validators of trouble are those sent, so that keeping them forgets nothing.
+    /// Never fails: trouble is part of the answer. After trouble the answer carries the validators that were sent, so
+    /// that a caller who stores them loses nothing.
     pub async fn get(&self, url: &Url, validators: &Validators, want: Want, now: Timestamp) -> Answer {
         self.get_by(url, validators, want, now, &|_| Box::pin(std::future::ready(Ok(())))).await
     }
 
-    /// The same, and a redirect is followed only where `leave` gives it for the address that it leads to.
+    /// Like [`Web::get`], but follows a redirect only if `leave` permits its target.
     pub async fn get_by<'a>(
         &self,
         url: &Url,
@@ -155,7 +157,7 @@ impl Web {
         let mut trail = Trail::from(url);
         let asked = Asked { validators, want, now, leave };
         let came = tokio::time::timeout(self.total_timeout, self.follow(&mut trail, &asked)).await;
-        let trouble = |trouble| (Reply::Trouble(trouble), asked.keeping(Head::default()), None);
+        let trouble = |trouble| (Reply::Trouble(trouble), asked.with_sent_validators(Head::default()), None);
         let (reply, head, shown) = match came {
             Ok(Ok(finished)) => finished,
             Ok(Err(why)) => trouble(why),
@@ -184,10 +186,11 @@ impl Web {
         }
     }
 
-    /// Sends `parcel` at `now`; what is answered to one that is accepted is not read.
+    /// Sends `parcel` at `now`. The body of a successful response is not read.
     ///
     /// # Errors
-    /// What kept it from being accepted: anything but a 2xx, in time. Redirects are not followed.
+    /// [`Unsent`] for any response but 2xx, and if there is none within the parcel's timeout. Redirects are not
+    /// followed.
     pub async fn send(&self, parcel: &Parcel<'_>, now: Timestamp) -> Result<(), Unsent> {
         guard::check(parcel.url, &self.allowed)?;
         let sent = tokio::time::timeout(parcel.timeout, self.deliver(parcel, now)).await;
@@ -200,7 +203,7 @@ impl Web {
             None => self.client.get(parcel.url.clone()),
         };
         let response = request.headers(parcel.header_map()).send().await;
-        let mut response = response.map_err(|error| Unsent::from(failure::before_body(&error)))?;
+        let mut response = response.map_err(|error| Unsent::from(failure::trouble_before_body(&error)))?;
         let status = response.status();
         if status.is_success() {
             return Ok(());
@@ -212,35 +215,36 @@ impl Web {
             body.extend_from_slice(&chunk);
         }
         body.truncate(MAX_REFUSAL_BYTES);
-        let retry_after = head::text(response.headers(), header::RETRY_AFTER);
+        let retry_after = head::header_text(response.headers(), header::RETRY_AFTER);
         let retry_after = retry_after.and_then(|value| head::retry_after(value, now));
-        Err(Unsent { trouble: refusal(status), retry_after, words: parcel::words(&body) })
+        Err(Unsent { trouble: trouble_for_status(status), retry_after, words: parcel::to_line(&body) })
     }
 
-    /// Follows redirects along `trail`, which is left at the address that answered.
+    /// Follows redirects. Afterwards `trail` is at the address that answered.
     async fn follow(&self, trail: &mut Trail, asked: &Asked<'_>) -> Result<Finished, Trouble> {
         guard::check(&trail.hop, &self.allowed)?;
         loop {
             let request = self.client.get(trail.hop.clone()).headers(asked.headers(&trail.hop));
-            let response = request.send().await.map_err(|error| failure::before_body(&error))?;
-            let Some(next) = redirected(&response, &trail.hop)? else {
-                return Ok(self.finish(response, &trail.hop, asked).await);
+            let response = request.send().await.map_err(|error| failure::trouble_before_body(&error))?;
+            let Some(next) = redirect_target(&response, &trail.hop)? else {
+                return Ok(self.to_reply(response, &trail.hop, asked).await);
             };
-            trail.go_on(next, response.status(), self.max_redirects)?;
+            trail.follow_redirect(next, response.status(), self.max_redirects)?;
             guard::check(&trail.hop, &self.allowed)?;
             (asked.leave)(&trail.hop).await?;
         }
     }
 
-    /// Makes a reply of the answer at the end of the redirects.
-    async fn finish(&self, response: Response, hop: &Url, asked: &Asked<'_>) -> Finished {
-        let mut head = Head::of(response.headers(), asked.now);
+    /// Turns the response at the end of the redirects into a reply.
+    async fn to_reply(&self, response: Response, hop: &Url, asked: &Asked<'_>) -> Finished {
+        let mut head = Head::read(response.headers(), asked.now);
         head.validators.of = Some(hop.clone());
         match response.status() {
-            StatusCode::OK => match self.content(response, asked.want).await {
+            StatusCode::OK => match self.read_content(response, asked.want).await {
                 Ok(reply) => (reply, head, None),
-                Err(trouble) => (Reply::Trouble(trouble), asked.keeping(head), None),
+                Err(trouble) => (Reply::Trouble(trouble), asked.with_sent_validators(head), None),
             },
+            // A 304 may leave out the validators; then those that were sent are still valid.
             StatusCode::NOT_MODIFIED if asked.validators.fit(hop) => {
                 let renewed = Validators {
                     etag: head.validators.etag.clone().or_else(|| asked.validators.etag.clone()),
@@ -254,40 +258,40 @@ impl Web {
                 (Reply::NotModified, Head { validators: renewed, ..head }, None)
             }
             status => {
-                let trouble = refusal(status);
+                let trouble = trouble_for_status(status);
                 let shows_page = asked.want == Want::Page && matches!(trouble, Trouble::Gone(_));
-                (Reply::Trouble(trouble), asked.keeping(head), Some(response).filter(|_| shows_page))
+                (Reply::Trouble(trouble), asked.with_sent_validators(head), Some(response).filter(|_| shows_page))
             }
         }
     }
 
-    async fn content(&self, response: Response, want: Want) -> Result<Reply, Trouble> {
-        let content_type = head::text(response.headers(), header::CONTENT_TYPE).map(str::to_owned);
+    async fn read_content(&self, response: Response, want: Want) -> Result<Reply, Trouble> {
+        let content_type = head::header_text(response.headers(), header::CONTENT_TYPE).map(str::to_owned);
         if want == Want::Page {
             page::check_type(content_type.as_deref())?;
         }
         let bytes = match want {
-            Want::Page => body::read(response, self.max_page_bytes).await?,
-            Want::Feed => body::unpack(body::read(response, self.max_feed_bytes).await?, self.max_feed_bytes)?,
-            Want::Robots => body::start(response, robots::MAX_BYTES).await?,
+            Want::Page => body::read_whole(response, self.max_page_bytes).await?,
+            Want::Feed => body::unpack(body::read_whole(response, self.max_feed_bytes).await?, self.max_feed_bytes)?,
+            Want::Robots => body::read_start(response, robots::MAX_BYTES).await?,
         };
         Ok(Reply::Body { bytes, content_type })
     }
 }
 
-/// What came of one request: the reply, what its head says, and the answer whose body is an error page that is still to be read.
+/// The reply to a request, its head, and the response whose body is an error page that is still to be read.
 type Finished = (Reply, Head, Option<Response>);
 
-/// The page behind an answer that there is none; `None` where it is no page or cannot be read.
+/// The error page of a response; `None` if it is not HTML or cannot be read.
 async fn error_page(response: Response) -> Option<ErrorPage> {
-    let content_type = head::text(response.headers(), header::CONTENT_TYPE).map(str::to_owned);
+    let content_type = head::header_text(response.headers(), header::CONTENT_TYPE).map(str::to_owned);
     page::check_type(content_type.as_deref()).ok()?;
-    let mut bytes = body::start(response, MAX_ERROR_PAGE_BYTES).await.ok()?;
+    let mut bytes = body::read_start(response, MAX_ERROR_PAGE_BYTES).await.ok()?;
     bytes.truncate(MAX_ERROR_PAGE_BYTES);
     Some(ErrorPage { bytes, content_type })
 }
 
-/// One question, the same at every hop.
+/// One request; it stays unchanged from hop to hop.
 struct Asked<'a> {
     validators: &'a Validators,
     want: Want,
@@ -296,7 +300,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The headers of a request to `hop`: conditional only where the validators are its own.
+    /// Headers of the request to `hop`. It is conditional only if the validators came from `hop`.
     fn headers(&self, hop: &Url) -> HeaderMap {
         let mut headers = HeaderMap::from_iter([(header::ACCEPT, self.want.accept())]);
         if !self.validators.fit(hop) {
@@ -313,30 +317,34 @@ impl Asked<'_> {
         headers
     }
 
-    /// `head` with the validators that were sent.
-    fn keeping(&self, mut head: Head) -> Head {
+    /// `head` with its validators replaced by those that were sent.
+    fn with_sent_validators(&self, mut head: Head) -> Head {
         head.validators.clone_from(self.validators);
         head
     }
 }
 
-fn client(settings: &Settings, allowed: &Arc<[IpNet]>) -> Result<Client, BadSettings> {
+fn build_client(settings: &Settings, allowed: &Arc<[IpNet]>) -> Result<Client, BadSettings> {
     let proxy_host = settings.proxy.as_ref().and_then(Url::host_str).map(str::to_owned);
     let lookup = lookup::Lookup::new(allowed.clone(), settings.lookup_timeout, proxy_host);
     let mut builder = Client::builder()
-        .tls_backend_preconfigured(tls::config(settings.ca_file.as_deref())?)
+        .tls_backend_preconfigured(tls::build_config(settings.ca_file.as_deref())?)
+        // `follow` handles redirects, and the callers decide about retries: they know the pauses that a host asks for.
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // Use only a proxy from the configuration, never one from the environment.
         .no_proxy()
         .dns_resolver(lookup)
         .user_agent(user_agent(settings.contact.as_deref()))
-        // The client counts the look-up as part of connecting.
+        // reqwest counts the name look-up as part of connecting.
         .connect_timeout(settings.lookup_timeout + settings.connect_timeout)
         .read_timeout(settings.read_timeout)
         .pool_idle_timeout(IDLE)
+        // A host gets one request at a time, so one connection is enough.
         .pool_max_idle_per_host(1)
         .http1_max_headers(MAX_HEADERS)
+        // Accept malformed headers, as browsers do, because some sites send them.
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)
@@ -354,8 +362,8 @@ fn user_agent(contact: Option<&str>) -> String {
     contact.map_or_else(|| name.to_owned(), |contact| format!("{name} (+{contact})"))
 }
 
-/// What a status without content means.
-fn refusal(status: StatusCode) -> Trouble {
+/// Maps the status of a response without usable content to a trouble.
+fn trouble_for_status(status: StatusCode) -> Trouble {
     let status = status.as_u16();
     match status {
         404 | 410 => Trouble::Gone(status),

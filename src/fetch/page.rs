@@ -1,35 +1,35 @@
-//! Bytes to a page.
+//! Decodes the body of a response into an HTML page.
 
 use url::Url;
 
 use crate::discover::text::{self, Markup};
 use crate::model::{Page, Trouble};
 
-/// Content types that are pages.
+/// Content types that are decoded as pages.
 const HTML_TYPES: [&str; 2] = ["text/html", "application/xhtml+xml"];
 
-/// What gives a page away whose type was not declared, within its first [`SNIFFED_BYTES`].
+/// Any of these within the first [`SNIFFED_BYTES`] identifies a page that has no content type.
 const HTML_MARKS: [&str; 5] = ["<!doctype html", "<html", "<head", "<body", "<title"];
 
-/// How far an undeclared body is searched for [`HTML_MARKS`].
+/// Number of bytes that are searched for [`HTML_MARKS`].
 const SNIFFED_BYTES: usize = 1_024;
 
-/// Makes a page of a body: its characters by byte order mark, declared charset, `<meta>` or XML declaration, or what they
-/// most likely are. Never fails on bad characters; they become U+FFFD.
+/// Decodes a body into a page. The charset is taken from the byte order mark, the declared charset, `<meta>` or the XML
+/// declaration, or else guessed. Invalid bytes become U+FFFD and are never an error.
 ///
 /// # Errors
-/// [`Trouble::NotHtml`] when it is declared as something else, or not declared and does not look like a page.
+/// [`Trouble::NotHtml`] if `content_type` is something else, or is missing and the body does not look like HTML.
 pub fn decode(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Result<Page, Trouble> {
     check_type(content_type)?;
-    if essence(content_type).is_none() && !looks_like_html(bytes) {
+    if media_type(content_type).is_none() && !looks_like_html(bytes) {
         return Err(Trouble::NotHtml("no content type, and nothing in it says HTML".to_owned()));
     }
     Ok(Page { url: url.clone(), html: text::decode(bytes, content_type, Markup::Html) })
 }
 
-/// Whether a body declared so can be a page.
+/// Fails if `content_type` is declared and not HTML.
 pub(super) fn check_type(content_type: Option<&str>) -> Result<(), Trouble> {
-    match essence(content_type) {
+    match media_type(content_type) {
         Some(kind) if !HTML_TYPES.iter().any(|html| kind.eq_ignore_ascii_case(html)) => {
             Err(Trouble::NotHtml(kind.chars().take(80).collect()))
         }
@@ -37,8 +37,8 @@ pub(super) fn check_type(content_type: Option<&str>) -> Result<(), Trouble> {
     }
 }
 
-/// The type without its parameters.
-fn essence(content_type: Option<&str>) -> Option<&str> {
+/// The media type without its parameters. `None` if it is missing or empty.
+fn media_type(content_type: Option<&str>) -> Option<&str> {
     let kind = content_type?.split([';', ',']).next()?.trim();
     (!kind.is_empty()).then_some(kind)
 }

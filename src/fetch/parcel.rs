@@ -1,4 +1,4 @@
-//! What is sent somewhere, and why it did not arrive.
+//! Outgoing requests that deliver something (webhooks, WebSub), and why one was not accepted.
 
 use std::time::Duration;
 
@@ -8,35 +8,35 @@ use url::Url;
 
 use crate::model::Trouble;
 
-/// Longest words taken from whoever refused, in characters: a sentence that says what is wrong.
+/// Length limit of the message kept from a refusal, in characters: about one sentence.
 const MAX_WORDS: usize = 200;
 
-/// One request that carries something.
+/// A request that delivers something.
 #[derive(Clone, Debug)]
 pub struct Parcel<'a> {
-    /// Where to.
+    /// Target address.
     pub url: &'a Url,
-    /// Names in lower case, and values; a name or a value that HTTP cannot carry is left out.
+    /// Header names in lower case, with their values. Names or values that are not valid in HTTP are left out.
     pub headers: Vec<(&'static str, String)>,
-    /// What is posted; without, the address is only asked for.
+    /// Body of a POST request; with `None` the request is a GET.
     pub body: Option<Vec<u8>>,
-    /// Longest time for all of it.
+    /// Time limit of the whole request.
     pub timeout: Duration,
 }
 
-/// A parcel that was not accepted.
+/// A parcel that the receiver did not accept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
-    /// Why.
+    /// The reason.
     pub trouble: Trouble,
-    /// When to come back, where whoever refused says so.
+    /// The wait that the receiver asked for, if it did.
     pub retry_after: Option<SignedDuration>,
-    /// What they said, on one line; empty where they said nothing.
+    /// The receiver's own message on one line; empty if there was none.
     pub words: String,
 }
 
 impl<'a> Parcel<'a> {
-    /// A form.
+    /// A POST request with form fields.
     #[must_use]
     pub fn form(url: &'a Url, pairs: &[(&str, &str)], timeout: Duration) -> Self {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
@@ -44,7 +44,7 @@ impl<'a> Parcel<'a> {
         Self { url, headers, body: Some(body.into_bytes()), timeout }
     }
 
-    /// Its headers; those that say who we are are kept out of all logs.
+    /// The headers for the HTTP client; credentials are marked so that they stay out of logs.
     pub(super) fn header_map(&self) -> HeaderMap {
         let header = |(name, value): &(&'static str, String)| {
             let mut value = HeaderValue::from_str(value).ok()?;
@@ -56,7 +56,7 @@ impl<'a> Parcel<'a> {
 }
 
 impl Unsent {
-    /// What went wrong, with what the receiver said of it.
+    /// The reason and the receiver's message, as one line of text.
     #[must_use]
     pub fn in_words(&self) -> String {
         let trouble = match &self.trouble {
@@ -73,8 +73,8 @@ impl From<Trouble> for Unsent {
     }
 }
 
-/// The first words of a refusal as one line of plain text.
-pub(super) fn words(body: &[u8]) -> String {
+/// The beginning of a refusal's body as one line of plain text.
+pub(super) fn to_line(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

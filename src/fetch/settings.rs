@@ -1,4 +1,4 @@
-//! What a fetch may do and how long it may take.
+//! Settings of the HTTP client: time and size limits, private networks, proxy.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,36 +6,37 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
-/// Everything that can be set about fetching. The defaults are right for strangers on the open web.
+/// All settings for fetching. The defaults suit unknown sites on the public web.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where a publisher learns who we are, a web or mail address: part of `User-Agent`.
+    /// A web or mail address where publishers can reach the operator; part of `User-Agent`.
     pub contact: Option<String>,
-    /// Longest wait for a connection, TLS included.
+    /// Time limit for connecting, TLS included.
     pub connect_timeout: Duration,
-    /// Longest wait for the first byte of an answer, and between any two later ones.
+    /// Time limit for the first byte of a response, and for each following part of its body.
     pub read_timeout: Duration,
-    /// Longest time for one address: all redirects and the whole body.
+    /// Time limit for one request: all redirects and the whole body.
     pub total_timeout: Duration,
-    /// Longest wait for a name's addresses.
+    /// Time limit for looking up a name.
     pub lookup_timeout: Duration,
-    /// Largest page, in bytes after decompression.
+    /// Size limit of a page, in bytes after decompression.
     pub max_page_bytes: usize,
-    /// Largest feed, in bytes after decompression.
+    /// Size limit of a feed, in bytes after decompression.
     pub max_feed_bytes: usize,
-    /// Most redirects followed for one address.
+    /// Limit of redirects followed in one request.
     pub max_redirects: usize,
-    /// Private networks that may be asked all the same. Exact: an IPv4 network does not cover IPv6 spellings of it.
+    /// Private networks that may be requested nevertheless. Taken literally: an IPv4 network does not include its
+    /// addresses written as IPv6.
     pub allow_private: Vec<IpNet>,
-    /// A PEM file of further certificate authorities to trust, beside Mozilla's.
+    /// A PEM file of certificate authorities to trust in addition to Mozilla's.
     pub ca_file: Option<PathBuf>,
-    /// A proxy for all requests. It looks up names itself, so names that lead to private addresses are its to refuse.
+    /// A proxy for all requests. It looks up names itself, so it must itself refuse names with private addresses.
     pub proxy: Option<Url>,
 }
 
 impl Default for Settings {
-    /// Ordinary sites connect in 0.2 s and answer in 2 s: the limits leave a slow one ten times that and still free a
-    /// place among the requests under way within half a minute.
+    /// Ordinary sites connect within 0.2 s and respond within 2 s. These limits give a slow site ten times as long, and
+    /// still end a stuck request within half a minute.
     fn default() -> Self {
         Self {
             contact: None,

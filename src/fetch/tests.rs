@@ -1,4 +1,4 @@
-//! Fetching over real connections: a raw TCP origin on loopback that answers whatever bytes a test gives it.
+//! Tests of fetching over real connections, against a TCP server on loopback that sends the bytes a test gives it.
 
 use std::sync::Mutex;
 
@@ -8,13 +8,13 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::robots::Robots;
 
-/// An origin that answers every request by its path, and remembers what it was asked.
+/// A server that answers each request by its path and records the requests.
 struct Origin {
     url: Url,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-/// What the origin does about one request: the bytes it writes before it closes; with `None` it goes silent.
+/// The bytes to send for the path of a request before closing; `None` keeps the connection silent.
 type Script = fn(&str) -> Option<Vec<u8>>;
 
 impl Origin {
@@ -81,7 +81,7 @@ fn body(answer: &Answer) -> &[u8] {
     }
 }
 
-/// An answer with a status line, headers and a body of announced length.
+/// A response with a status line, headers, and a body with its length.
 fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n", body.len());
     [head.as_bytes(), body].concat()
@@ -92,7 +92,7 @@ fn zstd(body: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_body_comes_whole_with_what_its_headers_say() {
+async fn a_body_is_complete_and_comes_with_its_headers() {
     let origin = Origin::start(|_| {
         Some(answer("200 OK", "etag: \"1\"\r\ncache-control: max-age=60\r\ncontent-type: text/xml\r\n", b"<rss/>"))
     })
@@ -105,7 +105,7 @@ async fn a_body_comes_whole_with_what_its_headers_say() {
 }
 
 #[tokio::test]
-async fn requests_say_who_asks_and_carry_nothing_else() {
+async fn requests_name_redraft_and_its_contact_and_carry_nothing_else() {
     let origin = Origin::start(|_| Some(answer("200 OK", "set-cookie: a=b\r\n", b""))).await;
     let contact = Some("https://example.org/about-redraft".to_owned());
     let web = Web::new(&Settings { contact, ..settings() }).unwrap();
@@ -137,7 +137,7 @@ async fn validators_go_out_byte_for_byte_and_a_304_keeps_them() {
 }
 
 #[tokio::test]
-async fn a_304_that_nobody_asked_for_is_trouble() {
+async fn an_unrequested_304_is_trouble() {
     let origin = Origin::start(|_| Some(b"HTTP/1.1 304 Not Modified\r\n\r\n".to_vec())).await;
     assert_eq!(trouble(&get(&web(), &origin.url).await), &Trouble::UnexpectedStatus(304));
 }
@@ -206,7 +206,7 @@ async fn redirects_lead_to_the_address_that_answers() {
 }
 
 #[tokio::test]
-async fn redirects_without_end_are_given_up() {
+async fn endless_redirects_are_trouble() {
     let origin = Origin::start(|path| {
         let next = match path {
             "/ping" => "/pong".to_owned(),
@@ -224,7 +224,7 @@ async fn redirects_without_end_are_given_up() {
     assert_eq!(origin.requests().len(), 2 + 6);
 }
 
-/// Where a publisher might send us that is not the open web.
+/// Redirect targets outside the public web.
 const PRIVATE: &[&str] = &[
     "http://10.0.0.1/",
     "http://0x0a.1/",
@@ -288,7 +288,7 @@ async fn bodies_beyond_the_limit_are_refused_announced_or_not() {
 }
 
 #[tokio::test]
-async fn of_an_endless_robots_txt_the_start_counts() {
+async fn an_endless_robots_txt_is_read_up_to_its_limit() {
     let origin = Origin::start(|_| {
         let head = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\nUser-agent: *\nDisallow: /a\n";
         Some([&head[..], &vec![b'#'; 700_000]].concat())
@@ -336,7 +336,7 @@ async fn a_body_cut_short_is_broken_never_shorter() {
 }
 
 #[tokio::test]
-async fn codings_that_were_not_taken_off_are_broken() {
+async fn a_body_with_an_unknown_coding_is_broken() {
     let origin = Origin::start(|path| {
         let coding = path[1..].replace('+', ", ");
         Some(answer("200 OK", &format!("content-encoding: {coding}\r\n"), b"plain"))
@@ -350,7 +350,7 @@ async fn codings_that_were_not_taken_off_are_broken() {
 }
 
 #[tokio::test]
-async fn silence_is_given_up_phase_by_phase() {
+async fn each_phase_has_its_own_timeout() {
     let origin =
         Origin::start(|path| (path == "/drip").then(|| b"HTTP/1.1 302 X\r\nlocation: /silent\r\n\r\n".to_vec())).await;
     let patience = Duration::from_millis(150);
@@ -362,12 +362,12 @@ async fn silence_is_given_up_phase_by_phase() {
 }
 
 #[tokio::test]
-async fn nobody_listening_and_no_such_name_are_unreachable() {
+async fn a_closed_port_and_an_unknown_name_are_unreachable() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let url = Url::parse(&format!("http://{closed}/")).unwrap();
     assert_eq!(trouble(&get(&web(), &url).await).to_string(), "unreachable: connection refused");
     let answer = get(&web(), &Url::parse("http://no-such-name.invalid/").unwrap()).await;
-    // A machine without a name server waits for one until the look-up's limit.
+    // Without a name server the look-up runs into its time limit.
     assert!(
         matches!(trouble(&answer), Trouble::Unreachable(_) | Trouble::Timeout("looking up the host")),
         "{answer:?}"
@@ -386,7 +386,7 @@ async fn a_proxy_is_asked_for_everything_but_private_addresses() {
 }
 
 #[tokio::test]
-async fn what_is_no_page_is_not_read_as_one() {
+async fn only_html_is_read_as_a_page() {
     let origin =
         Origin::start(|_| Some(b"HTTP/1.1 200 OK\r\ncontent-type: video/mp4\r\ncontent-length: 900\r\n\r\n".to_vec()))
             .await;

@@ -1,4 +1,5 @@
-//! TLS: rustls with ring, Mozilla's authorities compiled in, and the operator's own where there is a file of them.
+//! TLS configuration: rustls with ring, Mozilla's certificate authorities compiled in, plus the operator's own if a
+//! file is configured.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,22 +10,22 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::BadSettings;
 
-/// Who we trust and how we speak.
+/// Builds the TLS configuration of the client.
 ///
 /// # Errors
-/// When `ca_file` cannot be read or holds no certificate.
-pub(super) fn config(ca_file: Option<&Path>) -> Result<ClientConfig, BadSettings> {
+/// If `ca_file` cannot be read or holds no certificate.
+pub(super) fn build_config(ca_file: Option<&Path>) -> Result<ClientConfig, BadSettings> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| BadSettings::Client(error.to_string()))?
-        .with_root_certificates(authorities(ca_file)?)
+        .with_root_certificates(load_authorities(ca_file)?)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
-fn authorities(ca_file: Option<&Path>) -> Result<RootCertStore, BadSettings> {
+fn load_authorities(ca_file: Option<&Path>) -> Result<RootCertStore, BadSettings> {
     let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     if let Some(path) = ca_file {
         let bad = |why: String| BadSettings::CaFile(path.to_owned(), why);

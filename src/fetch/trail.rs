@@ -1,4 +1,4 @@
-//! The way of redirects, followed by hand.
+//! Follows redirects and remembers where they led.
 
 use reqwest::header;
 use reqwest::{Response, StatusCode};
@@ -7,13 +7,13 @@ use url::Url;
 use super::head;
 use crate::model::{Fact, Trouble};
 
-/// The way from the address asked to the one that answers.
+/// Path of one request through its redirects.
 pub(super) struct Trail {
     pub(super) hop: Url,
     seen: Vec<Url>,
-    /// Where lasting redirects led.
+    /// Target of the permanent redirects (301, 308) at the beginning of the path.
     pub(super) moved: Option<Url>,
-    /// Whether there was none of another kind yet.
+    /// Whether all redirects so far were permanent.
     is_lasting: bool,
 }
 
@@ -22,8 +22,8 @@ impl Trail {
         Self { hop: url.clone(), seen: vec![url.clone()], moved: None, is_lasting: true }
     }
 
-    /// Follows a redirect of this status.
-    pub(super) fn go_on(&mut self, next: Url, status: StatusCode, most: usize) -> Result<(), Trouble> {
+    /// Takes one redirect with this status; fails if it closes a circle, or if there were `most` redirects already.
+    pub(super) fn follow_redirect(&mut self, next: Url, status: StatusCode, most: usize) -> Result<(), Trouble> {
         if self.seen.contains(&next) {
             return Err(Trouble::BadRedirect(Fact::new("it leads round in a circle")));
         }
@@ -40,12 +40,13 @@ impl Trail {
     }
 }
 
-/// Where `response` sends us from `hop`, fragment off; none where it is no redirect.
-pub(super) fn redirected(response: &Response, hop: &Url) -> Result<Option<Url>, Trouble> {
+/// Target of the redirect in `response` to a request for `hop`, without its fragment. `None` if the response is not a
+/// redirect.
+pub(super) fn redirect_target(response: &Response, hop: &Url) -> Result<Option<Url>, Trouble> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let Some(location) = head::text(response.headers(), header::LOCATION) else {
+    let Some(location) = head::header_text(response.headers(), header::LOCATION) else {
         return Err(Trouble::UnexpectedStatus(response.status().as_u16()));
     };
     let bad = |_| {

@@ -1,4 +1,4 @@
-//! Someone who is told: a name, an address, how often, and how it is sent.
+//! A recipient of edits: its name, its address, how often it is contacted, and how edits are sent to it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::model::{Digest, Host, Narrowing};
 use crate::store::EditsAfter;
 use crate::watcher::Watcher;
 
-/// Someone who is told.
+/// A recipient of edits.
 #[derive(Clone, Debug)]
 pub(super) enum Addressee {
     Webhook(Arc<Webhook>),
@@ -22,8 +22,8 @@ pub(super) enum Addressee {
     Archive(Archive),
 }
 
-/// All that are told under this configuration.
-pub(super) fn addressees(config: &Config) -> Vec<Addressee> {
+/// All recipients under this configuration.
+pub(super) fn all_recipients(config: &Config) -> Vec<Addressee> {
     let webhooks = config.webhooks.iter().map(|webhook| Addressee::Webhook(Arc::new(webhook.clone())));
     let hub = config.publish.websub_hub.clone().map(Addressee::Hub);
     let archive = config.archive.save.then(|| Addressee::Archive(config.archive.clone()));
@@ -40,7 +40,7 @@ impl Addressee {
         }
     }
 
-    /// What it is sent, in a word.
+    /// The format of what it is sent, in one word.
     pub(super) fn format(&self) -> &'static str {
         match self {
             Self::Webhook(webhook) => webhook.payload.name(),
@@ -58,7 +58,8 @@ impl Addressee {
         }
     }
 
-    /// Least time between two deliveries: as between any two requests to its host; a hub is told of many edits at once.
+    /// Shortest time between two deliveries: the spacing of its host, or more for a hub, which receives many edits at
+    /// once.
     pub(super) fn spacing(&self, config: &Config) -> Duration {
         match self {
             Self::Webhook(webhook) => config.fetch.spacing(&Host::of(webhook.url.reveal())).unsigned_abs(),
@@ -70,7 +71,7 @@ impl Addressee {
         }
     }
 
-    /// Which edits it is told of at once, behind this number; none where it is asked for copies instead.
+    /// The query for its next edits after edit number `told`. `None` if it is asked for copies instead.
     pub(super) fn query(&self, told: u64) -> Option<EditsAfter> {
         Some(match self {
             Self::Webhook(webhook) => EditsAfter {
@@ -88,7 +89,7 @@ impl Addressee {
         })
     }
 
-    /// Sends it what is next.
+    /// Sends the recipient its next edits or its next copy request.
     pub(super) async fn send(&self, watcher: &Watcher, news: &News, now: Timestamp) -> Result<(), Unsent> {
         match (self, news) {
             (Self::Webhook(webhook), News::Edits { edits, .. }) => {
@@ -100,8 +101,10 @@ impl Addressee {
                 Ok(())
             }
             (Self::Hub(url), News::Edits { edits, .. }) => hub::publish(watcher, url, edits, now).await,
-            (Self::Archive(archive), News::Copy(_, url)) => archive::ask(&watcher.web, archive, url, now).await,
-            // What is next is never of the other kind.
+            (Self::Archive(archive), News::Copy(_, url)) => {
+                archive::request_copy(&watcher.web, archive, url, now).await
+            }
+            // `find_next` never returns these combinations.
             (Self::Webhook(_) | Self::Hub(_), News::Copy(..)) | (Self::Archive(_), News::Edits { .. }) => Ok(()),
         }
     }

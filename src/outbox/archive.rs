@@ -1,5 +1,5 @@
-//! The Internet Archive is asked to copy an article's page (Save Page Now): with a key by its interface for programs, without one as a
-//! browser does that goes to the address.
+//! Asks the Internet Archive to store a copy of an article's page (Save Page Now). With a key through its programming
+//! interface; without one by opening the address, as a browser does.
 
 use std::time::Duration;
 
@@ -10,22 +10,22 @@ use crate::config::Archive;
 use crate::fetch::{Parcel, Unsent, Web, check_address};
 use crate::model::{Fact, Trouble};
 
-/// Least time between two questions to a public archive: it takes twelve a minute of those with a key, fewer of others.
+/// Shortest time between two requests to a public archive. It accepts twelve a minute with a key, fewer without.
 pub(super) const LEAST_SPACING: SignedDuration = SignedDuration::from_secs(5);
-/// Longest time for one question: without a key it copies before it answers.
+/// Time limit of a request: without a key the archive makes the copy before it responds.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// Asks for a copy of the page at `url`.
-pub(super) async fn ask(web: &Web, archive: &Archive, url: &Url, now: Timestamp) -> Result<(), Unsent> {
-    let Some(key) = &archive.key else { return visit(web, archive, url, now).await };
+/// Requests a copy of the page at `url`.
+pub(super) async fn request_copy(web: &Web, archive: &Archive, url: &Url, now: Timestamp) -> Result<(), Unsent> {
+    let Some(key) = &archive.key else { return open_save_page(web, archive, url, now).await };
     let mut parcel = Parcel::form(&archive.address, &[("url", url.as_str())], TIMEOUT);
     parcel.headers.push(("accept", "application/json".to_owned()));
     parcel.headers.push(("authorization", format!("LOW {}", key.reveal())));
     web.send(&parcel, now).await
 }
 
-/// Goes to the address that makes a copy, and not where it leads then: to the copy.
-async fn visit(web: &Web, archive: &Archive, url: &Url, now: Timestamp) -> Result<(), Unsent> {
+/// Opens the address that makes a copy. The response redirects to the copy, which is not followed.
+async fn open_save_page(web: &Web, archive: &Archive, url: &Url, now: Timestamp) -> Result<(), Unsent> {
     let place = format!("{}/{url}", archive.address.as_str().trim_end_matches('/'));
     let place = Url::parse(&place).map_err(|_| Trouble::Forbidden(Fact::new("the address names no host")))?;
     let parcel = Parcel { url: &place, headers: Vec::new(), body: None, timeout: TIMEOUT };
@@ -35,7 +35,8 @@ async fn visit(web: &Web, archive: &Archive, url: &Url, now: Timestamp) -> Resul
     }
 }
 
-/// Whether an archive may be told of an address: a public one is not told what only your own network can reach.
-pub(super) fn may_be_told(archive: &Archive, url: &Url) -> bool {
+/// Whether the archive may learn an address: a public archive must not see addresses that only your own network can
+/// reach.
+pub(super) fn may_learn(archive: &Archive, url: &Url) -> bool {
     check_address(url, &[]).is_ok() || check_address(&archive.address, &[]).is_err()
 }

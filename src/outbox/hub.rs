@@ -1,5 +1,6 @@
-//! Our hub is told which feeds changed (WebSub, <https://www.w3.org/TR/websub/>, section 4): it fetches them and tells those who
-//! subscribed. All edits since the last time are told at once, so each feed is named once however much changed in it.
+//! Notifies our hub which feeds changed (WebSub, <https://www.w3.org/TR/websub/>, section 4); the hub fetches them and
+//! informs its subscribers. All edits since the last notification are sent together, so each feed is named once however
+//! much changed in it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,34 +13,35 @@ use crate::model::{Edit, EditKind, Scope};
 use crate::render::{Format, address};
 use crate::watcher::Watcher;
 
-/// Most edits told at once: of as many articles, with three feeds each.
+/// Most edits in one notification; each is in three feeds or more.
 pub(super) const MAX_EDITS: usize = 100;
-/// Time between two rounds, in spacings of a host: half a minute, for the hub fetches every feed that it is told of.
+/// Time between two notifications, in spacings of a host: half a minute, because the hub fetches every feed that is
+/// named.
 pub(super) const SPACINGS: u32 = 15;
-/// Longest time for one ping: a hub only takes note.
+/// Time limit of one request: a hub only records it.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Tells the hub at `hub` of all feeds that these edits changed. Where it does not take one, all are told again: to hear of a feed
-/// twice costs it one conditional request.
+/// Notifies the hub at `hub` of all feeds that these edits are in. If one request fails, all are repeated later; a
+/// repeated one costs the hub a conditional request.
 pub(super) async fn publish(watcher: &Watcher, hub: &Url, edits: &[Edit], now: Timestamp) -> Result<(), Unsent> {
-    for feed in changed(watcher, edits) {
+    for feed in changed_feeds(watcher, edits) {
         let form = [("hub.mode", "publish"), ("hub.url", feed.as_str())];
         watcher.web.send(&Parcel::form(hub, &form, TIMEOUT), now).await?;
     }
     Ok(())
 }
 
-/// The addresses of the feeds that these edits are in, in every format: each is a topic of its own.
-fn changed(watcher: &Watcher, edits: &[Edit]) -> BTreeSet<String> {
+/// The addresses of the feeds that these edits are in, in every format, because each format is a topic of its own.
+fn changed_feeds(watcher: &Watcher, edits: &[Edit]) -> BTreeSet<String> {
     let site = watcher.site();
-    let scopes = edits.iter().flat_map(|edit| scopes(watcher, edit));
+    let scopes = edits.iter().flat_map(|edit| scopes_of(watcher, edit));
     let feed = |scope: Scope| Format::ALL.map(|format| address::on(&site, &address::feed(&scope, format)).into());
     scopes.flat_map(feed).collect()
 }
 
-/// The feeds that an edit is in: that of its article, and, unless it only says that the article is watched no more, those of its
-/// sources and of everything.
-fn scopes(watcher: &Watcher, edit: &Edit) -> Vec<Scope> {
+/// The feeds that contain an edit: the one of its article and, unless the edit only says that the article is no longer
+/// watched, those of its sources and the feed of everything.
+fn scopes_of(watcher: &Watcher, edit: &Edit) -> Vec<Scope> {
     let mut scopes = vec![Scope::Article(edit.article)];
     if edit.kind != EditKind::Retired {
         let sources = edit.sources.iter().filter(|slug| watcher.source(slug).is_some());

@@ -1,10 +1,12 @@
-//! Who is told of edits without asking: webhooks, and the hub that our feeds name; and the Internet Archive, which is asked for copies.
-//! What each was told of is a number in the store, and what it is to be told of next are the edits behind that number: no list of what
-//! is to be sent exists that could be lost. Which copies are wanted is written with the versions themselves. An addressee that is slow
-//! or gone holds up itself alone, and never the publishing.
+//! Pushes published edits to webhooks and to the hub that our feeds name. Also asks the Internet Archive for copies of
+//! the articles' pages.
 //!
-//! Delivery is at least once and in order: what was taken is noted on disk before the next is sent, so only a crash between the
-//! two sends an edit again, under the same id.
+//! For each recipient the store has the number of the last edit that was delivered; the next ones are the edits after
+//! that number. There is no list of pending deliveries that could be lost. Wanted copies are stored together with the
+//! versions. A recipient that is slow or down delays only itself, never publishing.
+//!
+//! Edits are delivered in order and at least once. A delivery is recorded on disk before the next one starts, so only a
+//! crash between the two sends an edit twice, and then with the same id.
 
 mod addressee;
 mod archive;
@@ -32,42 +34,44 @@ use crate::config::Config;
 use crate::model::Dispatch;
 use crate::store::{Store, StoreError};
 use crate::watcher::Watcher;
-use addressee::{Addressee, addressees};
-use next::{News, Next, next};
+use addressee::{Addressee, all_recipients};
+use next::{News, Next, find_next};
 use pace::Fate;
 
-/// How often each addressee's turn comes without news: a clock that was set, or a signal that was lost with an old configuration,
-/// costs no more than this.
+/// Longest wait of a recipient without a signal. After a clock change, or a signal lost in a configuration change,
+/// nothing is delayed for longer than this.
 const LOOK_AT_LEAST: Duration = Duration::from_mins(1);
-/// A fault of ours, or of the disk, is tried again after so long.
+/// Wait before the next attempt after a fault in redraft or on the disk.
 const AFTER_A_FAULT: Duration = Duration::from_mins(10);
 
-/// What one turn came to.
+/// The outcome of one turn of a recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
-    /// Something was sent; whether there is more.
+    /// Something was sent; `more` says whether something else is waiting.
     Sent { more: bool },
-    /// Nothing was sent; there may be more.
+    /// Nothing was sent, but something else may be waiting.
     Passed,
-    /// Nothing to do before then, or before there is news.
+    /// Nothing to do before this time, or before the next signal.
     Wait(Option<Timestamp>),
 }
 
-/// Notes from where on each addressee of `config` is told: a new one from now on, one that is there no more leaves no trace. Blocks.
+/// Creates a delivery record for each new recipient in `config`, starting with the next edit, and deletes those of
+/// recipients that are no longer configured. Blocks.
 ///
 /// # Errors
-/// When the store failed.
+/// If the store fails.
 pub fn begin(store: &Store, config: &Config) -> Result<(), StoreError> {
-    let addressees = addressees(config);
+    let recipients = all_recipients(config);
     for known in store.addressees()? {
-        if !addressees.iter().any(|to| to.key() == known) {
+        if !recipients.iter().any(|to| to.key() == known) {
             store.keep_dispatch(&known, None)?;
         }
     }
     if !config.archive.save {
+        // Copies wanted before would be outdated when archiving is turned on again.
         store.forget_copies()?;
     }
-    for to in addressees {
+    for to in recipients {
         let known = store.dispatch(&to.key())?;
         let begun = match known.clone() {
             Some(dispatch) => dispatch.begun_at(to.address()),
@@ -80,17 +84,17 @@ pub fn begin(store: &Store, config: &Config) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Tells all addressees of the latest of `watchers` of what is published; ends once there can be no later one. May be
-/// dropped at any time: what was under way is sent again.
+/// Delivers to all recipients of the latest of `watchers`; ends when their sender is dropped. Safe to cancel: a
+/// delivery that was under way is repeated.
 pub async fn run(mut watchers: watch::Receiver<Arc<Watcher>>) {
     loop {
         let watcher = Arc::clone(&watchers.borrow_and_update());
-        let telling = async {
-            join_all(addressees(&watcher.config).into_iter().map(|to| tell(&watcher, to))).await;
+        let delivering = async {
+            join_all(all_recipients(&watcher.config).into_iter().map(|to| deliver_forever(&watcher, to))).await;
             pending::<()>().await;
         };
         tokio::select! {
-            () = telling => {}
+            () = delivering => {}
             changed = watchers.changed() => {
                 if changed.is_err() {
                     return;
@@ -100,12 +104,12 @@ pub async fn run(mut watchers: watch::Receiver<Arc<Watcher>>) {
     }
 }
 
-/// Tells all addressees of what they are due at present.
+/// Delivers to all recipients what is due now, then returns.
 ///
 /// # Errors
-/// When the store failed.
+/// If the store fails.
 pub async fn once(watcher: &Arc<Watcher>) -> Result<(), StoreError> {
-    let told = addressees(&watcher.config).into_iter().map(|to| async move {
+    let deliveries = all_recipients(&watcher.config).into_iter().map(|to| async move {
         loop {
             match take_turn(watcher, &to).await? {
                 Turn::Passed => {}
@@ -114,11 +118,11 @@ pub async fn once(watcher: &Arc<Watcher>) -> Result<(), StoreError> {
             }
         }
     });
-    join_all(told).await.into_iter().collect()
+    join_all(deliveries).await.into_iter().collect()
 }
 
-/// Tells one addressee for ever.
-async fn tell(watcher: &Arc<Watcher>, to: Addressee) {
+/// Delivers to one recipient; never returns.
+async fn deliver_forever(watcher: &Arc<Watcher>, to: Addressee) {
     let mut news = watcher.news.subscribe();
     loop {
         news.borrow_and_update();
@@ -126,7 +130,7 @@ async fn tell(watcher: &Arc<Watcher>, to: Addressee) {
         match turn {
             Ok(Ok(Turn::Passed)) => {}
             Ok(Ok(Turn::Sent { .. })) => sleep(to.spacing(&watcher.config)).await,
-            Ok(Ok(Turn::Wait(Some(due)))) => sleep(until(due, watcher.now())).await,
+            Ok(Ok(Turn::Wait(Some(due)))) => sleep(sleep_time(due, watcher.now())).await,
             Ok(Ok(Turn::Wait(None))) => {
                 tokio::select! {
                     _ = news.changed() => {}
@@ -134,36 +138,36 @@ async fn tell(watcher: &Arc<Watcher>, to: Addressee) {
                 }
             }
             Ok(Err(error)) => {
-                tracing::error!(outbox.to = to.key(), %error, "edits cannot be sent");
+                tracing::error!(outbox.to = to.key(), %error, "cannot deliver edits");
                 sleep(AFTER_A_FAULT).await;
             }
-            // The panic was told when it happened.
+            // The panic hook has logged it already.
             Err(_) => sleep(AFTER_A_FAULT).await,
         }
     }
 }
 
-/// How long to sleep until `due`; no longer than [`LOOK_AT_LEAST`].
-fn until(due: Timestamp, now: Timestamp) -> Duration {
+/// Time to sleep until `due`, at most [`LOOK_AT_LEAST`].
+fn sleep_time(due: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(due.duration_since(now)).unwrap_or_default().min(LOOK_AT_LEAST)
 }
 
-/// Sends what is next, if something is, and notes what came of it.
+/// Sends the next edits or copy request, if there is one, and records the outcome.
 async fn take_turn(watcher: &Arc<Watcher>, to: &Addressee) -> Result<Turn, StoreError> {
     let (asked, now) = (to.clone(), watcher.now());
-    let (dispatch, news) = match watcher.blocking(move |watcher| next(watcher, &asked, now)).await? {
+    let (dispatch, news) = match watcher.blocking(move |watcher| find_next(watcher, &asked, now)).await? {
         Next::Wait(due) => return Ok(Turn::Wait(due)),
         Next::Passed => return Ok(Turn::Passed),
-        Next::Tell(told) => *told,
+        Next::Tell(delivery) => *delivery,
     };
     let sent = to.send(watcher, &news, now).await;
     let (upto, count) = match &news {
         News::Edits { upto, edits } => (*upto, edits.len() as u64),
         News::Copy(..) => (dispatch.told, 1),
     };
-    let (kept, fate) = pace::settle(&dispatch, upto, count, &sent, watcher.now());
+    let (kept, fate) = pace::record_outcome(&dispatch, upto, count, &sent, watcher.now());
     watcher.metrics.outbox(&to.key(), fate.name());
-    say(to, &kept, fate);
+    log_outcome(to, &kept, fate);
     let (key, due) = (to.key(), kept.due);
     let keep = move |watcher: &Watcher| {
         if let News::Copy(copy, _) = news {
@@ -181,22 +185,24 @@ async fn take_turn(watcher: &Arc<Watcher>, to: &Addressee) -> Result<Turn, Store
     })
 }
 
-/// Tells the log what came of it, without the address.
-fn say(to: &Addressee, kept: &Dispatch, fate: Fate) {
+/// Logs the outcome, without the recipient's address.
+fn log_outcome(to: &Addressee, kept: &Dispatch, fate: Fate) {
     let (to, trouble) = (to.key(), kept.trouble.as_deref().unwrap_or_default());
     match fate {
-        Fate::Taken => tracing::debug!(outbox.to = to, outbox.told = kept.told, "an edit was taken"),
+        Fate::Taken => tracing::debug!(outbox.to = to, outbox.told = kept.told, "delivered an edit"),
         Fate::Later => {
             tracing::warn!(
                 outbox.to = to,
                 outbox.failures = kept.failures,
-                "{to} takes no edits at present: {trouble}"
+                "delivery to {to} failed, it is repeated later: {trouble}"
             );
         }
-        Fate::GivenUp => tracing::warn!(outbox.to = to, "{to} does not take an edit, which is given up: {trouble}"),
+        Fate::GivenUp => {
+            tracing::warn!(outbox.to = to, "{to} keeps rejecting an edit, which is now skipped: {trouble}");
+        }
         Fate::Ended => tracing::warn!(
             outbox.to = to,
-            "{to} says that it is gone for good (HTTP 410): nothing is sent to it until redraft starts or reads its \
+            "{to} is gone for good (HTTP 410): nothing is sent to it until redraft restarts or reads its \
              configuration again"
         ),
     }

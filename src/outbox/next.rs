@@ -1,4 +1,4 @@
-//! What is next for an addressee.
+//! Finds what a recipient gets next.
 
 use jiff::Timestamp;
 use url::Url;
@@ -11,27 +11,27 @@ use crate::model::{Dispatch, Edit};
 use crate::store::{EditsAfter, StoreError, WantedCopy};
 use crate::watcher::Watcher;
 
-/// What an addressee is told at once.
+/// The content of one delivery.
 #[derive(Debug)]
 pub(super) enum News {
-    /// The edits up to a number.
+    /// The edits up to the number `upto`.
     Edits { upto: u64, edits: Vec<Edit> },
-    /// That a copy of the page at an address is wanted.
+    /// A request for a copy of the page at this address.
     Copy(WantedCopy, Url),
 }
 
-/// What is next for an addressee.
+/// The next step for a recipient.
 pub(super) enum Next {
-    /// Nothing before then, or before there is news.
+    /// Nothing to do before this time, or before the next signal.
     Wait(Option<Timestamp>),
-    /// Edits were passed over or given up; there may be more.
+    /// Edits were skipped or given up; there may be more.
     Passed,
-    /// To be told this.
+    /// Deliver this.
     Tell(Box<(Dispatch, News)>),
 }
 
-/// What is next for an addressee at `now`. Blocks.
-pub(super) fn next(watcher: &Watcher, to: &Addressee, now: Timestamp) -> Result<Next, StoreError> {
+/// Finds the next step for a recipient at `now`. Blocks.
+pub(super) fn find_next(watcher: &Watcher, to: &Addressee, now: Timestamp) -> Result<Next, StoreError> {
     let Some(dispatch) = watcher.store.dispatch(&to.key())?.filter(|dispatch| dispatch.ended.is_none()) else {
         return Ok(Next::Wait(None));
     };
@@ -45,7 +45,7 @@ pub(super) fn next(watcher: &Watcher, to: &Addressee, now: Timestamp) -> Result<
     }
 }
 
-/// The edits that are to be told next. Blocks.
+/// Finds the next edits to deliver; skips those that are too old. Blocks.
 fn next_edits(
     watcher: &Watcher,
     query: &EditsAfter,
@@ -57,8 +57,8 @@ fn next_edits(
     let edits: Vec<Edit> = edits.into_iter().map(|(_, edit)| edit).collect();
     let old = edits.iter().filter(|edit| now.duration_since(edit.seen) > MAX_AGE).count();
     if old > 0 && old == edits.len() {
-        let kept = pace::given_up(&dispatch, upto, old as u64);
-        tracing::warn!(outbox.to = to.key(), "{old} edits are given up: they were not taken for three days");
+        let kept = pace::record_skipped(&dispatch, upto, old as u64);
+        tracing::warn!(outbox.to = to.key(), "skipped {old} edits: they could not be delivered for three days");
         watcher.metrics.outbox(&to.key(), Fate::GivenUp.name());
         watcher.store.keep_dispatch(&to.key(), Some(&kept))?;
         return Ok(Next::Passed);
@@ -73,7 +73,7 @@ fn next_edits(
     Ok(Next::Tell(Box::new((dispatch, News::Edits { upto, edits }))))
 }
 
-/// The copy that is to be asked for next. Blocks.
+/// Finds the next copy to request. Blocks.
 fn next_copy(
     watcher: &Watcher,
     archive: &Archive,
@@ -82,12 +82,12 @@ fn next_copy(
     now: Timestamp,
 ) -> Result<Next, StoreError> {
     let Some(copy) = watcher.store.next_copy()? else { return Ok(Next::Wait(None)) };
-    let url = copy.url.clone().filter(|url| archive::may_be_told(archive, url));
+    let url = copy.url.clone().filter(|url| archive::may_learn(archive, url));
     let is_old = now.duration_since(copy.since) > MAX_AGE;
     if let Some(url) = url.filter(|_| !is_old) {
         return Ok(Next::Tell(Box::new((dispatch, News::Copy(copy, url)))));
     }
-    let kept = if is_old { pace::given_up(&dispatch, dispatch.told, 1) } else { dispatch };
+    let kept = if is_old { pace::record_skipped(&dispatch, dispatch.told, 1) } else { dispatch };
     watcher.store.settle_copy(&copy, true, &to.key(), &kept)?;
     Ok(Next::Passed)
 }

@@ -1,37 +1,37 @@
-//! What becomes of something that was sent: it was taken, it is sent again later, it is given up.
+//! Decides what happens after an attempt to deliver: success, another attempt later, or giving up.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::fetch::Unsent;
 use crate::model::{Dispatch, Trouble};
 
-/// An edit that was not taken for so long is given up: news of last week helps nobody, and a receiver that was down over a weekend
-/// still gets all of it.
+/// An edit that could not be delivered for this long is skipped: week-old news is useless, and a receiver that was
+/// down over a weekend still gets everything.
 pub(super) const MAX_AGE: SignedDuration = SignedDuration::from_hours(3 * 24);
-/// Time to the second try, doubled at each further one.
+/// Wait before the second attempt; doubles with each further one.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
-/// Longest time between two tries, where the receiver does not ask for more.
+/// Longest wait between two attempts, unless the receiver asks for more.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
-/// Longest time that a receiver is left alone because it asks for it.
+/// Longest wait that a receiver can ask for.
 const MAX_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
-/// Tries after which an edit is given up whose receiver says that it cannot take it as it is (400, 413, 422 and their like): within
-/// a quarter of an hour, so that one edit does not hold up all that follow.
+/// Attempts after which an edit is skipped if the receiver says that it cannot accept it as it is (400, 413, 422 and
+/// similar). They take a quarter of an hour, so that one edit does not hold up all later ones.
 const MOST_REJECTIONS: u32 = 6;
-/// Most doublings of [`FIRST_PAUSE`] that are counted.
+/// Limit of doublings of [`FIRST_PAUSE`]; keeps the power within its type.
 const MOST_DOUBLINGS: u32 = 10;
-/// The status that says never to come back.
+/// Status with which a receiver says that it is gone for good.
 const GONE_FOR_GOOD: u16 = 410;
 
-/// What became of it.
+/// The outcome of an attempt to deliver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It was taken.
+    /// The receiver accepted it.
     Taken,
-    /// It is sent again later.
+    /// It failed and is repeated later.
     Later,
-    /// It is not sent again.
+    /// It failed and is not repeated.
     GivenUp,
-    /// Nothing is sent any more.
+    /// The receiver is gone: nothing more is sent to it.
     Ended,
 }
 
@@ -47,8 +47,8 @@ impl Fate {
     }
 }
 
-/// `dispatch` after `count` edits up to `upto` were sent at `now` and came to this.
-pub(super) fn settle(
+/// The delivery record after `count` edits up to number `upto` were sent at `now` with the result `sent`.
+pub(super) fn record_outcome(
     dispatch: &Dispatch,
     upto: u64,
     count: u64,
@@ -69,25 +69,25 @@ pub(super) fn settle(
         return (Dispatch { ended: Some(now), due: None, ..failed }, Fate::Ended);
     }
     if is_rejection(&unsent.trouble) && failures >= MOST_REJECTIONS {
-        return (given_up(&failed, upto, count), Fate::GivenUp);
+        return (record_skipped(&failed, upto, count), Fate::GivenUp);
     }
     let asked = unsent.retry_after.map_or(SignedDuration::ZERO, |asked| asked.min(MAX_RETRY_AFTER));
-    (Dispatch { due: now.checked_add(pause(failures).max(asked)).ok(), ..failed }, Fate::Later)
+    (Dispatch { due: now.checked_add(pause_after(failures).max(asked)).ok(), ..failed }, Fate::Later)
 }
 
-/// `dispatch` after `count` edits up to `upto` were given up; what went wrong stays known.
-pub(super) fn given_up(dispatch: &Dispatch, upto: u64, count: u64) -> Dispatch {
+/// The delivery record after `count` edits up to number `upto` were skipped. The last error stays in it.
+pub(super) fn record_skipped(dispatch: &Dispatch, upto: u64, count: u64) -> Dispatch {
     Dispatch { told: upto, given_up: dispatch.given_up + count, failures: 0, due: None, ..dispatch.clone() }
 }
 
-/// The time to the next try after so many failures in a row.
-fn pause(failures: u32) -> SignedDuration {
+/// Wait before the next attempt after this number of consecutive failures.
+fn pause_after(failures: u32) -> SignedDuration {
     let doublings = failures.saturating_sub(1).min(MOST_DOUBLINGS);
     (FIRST_PAUSE * 2_i32.pow(doublings)).min(LONGEST_PAUSE)
 }
 
-/// Whether the receiver says that what was sent is wrong, not that it is in trouble or that we may not: 408 and 425 ask for another
-/// try.
+/// Whether the receiver rejected the content, rather than being in trouble or denying access. 408 and 425 ask for
+/// another attempt.
 fn is_rejection(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::UnexpectedStatus(status) if (400..500).contains(status) && ![408, 425].contains(status))
 }
@@ -105,11 +105,11 @@ mod tests {
         Dispatch { failures, ..Dispatch::new(Digest::of(b""), 7) }
     }
 
-    /// Seconds to the next try after these failures and one more.
+    /// Seconds to the next attempt after these failures and one more.
     fn wait(failures: u32, trouble: Trouble, retry_after_s: Option<i64>) -> i64 {
         let retry_after = retry_after_s.map(SignedDuration::from_secs);
         let unsent = Err(Unsent { retry_after, ..Unsent::from(trouble) });
-        let (dispatch, fate) = settle(&failing(failures), 8, 1, &unsent, now());
+        let (dispatch, fate) = record_outcome(&failing(failures), 8, 1, &unsent, now());
         assert_eq!((fate, dispatch.told, dispatch.failures), (Fate::Later, 7, failures + 1));
         dispatch.due.unwrap().duration_since(now()).as_secs()
     }
@@ -124,9 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn what_the_receiver_cannot_take_is_given_up_soon_and_what_it_may_take_later_is_not() {
+    fn rejected_edits_are_skipped_soon_and_other_failures_are_repeated() {
         let settled =
-            |trouble: Trouble| settle(&failing(MOST_REJECTIONS - 1), 8, 1, &Err(Unsent::from(trouble)), now());
+            |trouble: Trouble| record_outcome(&failing(MOST_REJECTIONS - 1), 8, 1, &Err(Unsent::from(trouble)), now());
         for status in [400, 405, 413, 422] {
             let (dispatch, fate) = settled(Trouble::UnexpectedStatus(status));
             assert_eq!(
@@ -144,10 +144,10 @@ mod tests {
 
     #[test]
     fn gone_for_good_is_the_end_and_success_clears_all_trouble() {
-        let (ended, fate) = settle(&failing(0), 8, 1, &Err(Unsent::from(Trouble::Gone(410))), now());
+        let (ended, fate) = record_outcome(&failing(0), 8, 1, &Err(Unsent::from(Trouble::Gone(410))), now());
         assert_eq!((fate, ended.ended, ended.told), (Fate::Ended, Some(now()), 7));
         let troubled = Dispatch { trouble: Some("x".to_owned()), due: Some(now()), ..failing(4) };
-        let (taken, fate) = settle(&troubled, 8, 1, &Ok(()), now());
+        let (taken, fate) = record_outcome(&troubled, 8, 1, &Ok(()), now());
         assert_eq!((fate, taken.told, taken.failures, taken.due, taken.trouble), (Fate::Taken, 8, 0, None, None));
         assert_eq!((taken.taken, taken.last), (1, Some(now())));
     }

@@ -1,60 +1,61 @@
-//! How each addressee is, for programs, for metrics and for the command line. No address and no secret is in it.
+//! The state of each recipient, for the JSON interface, metrics and the command line. Contains no address and no
+//! secret.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::addressee::{Addressee, addressees};
+use super::addressee::{Addressee, all_recipients};
 use crate::config::Config;
 use crate::model::{Dispatch, without_error_numbers};
 use crate::store::{EditsAfter, Store, StoreError};
 
-/// Most waiting edits that are counted.
+/// Limit of waiting edits that are counted.
 const MAX_WAITING: usize = 1_000;
 
-/// How an addressee is; times in RFC 3339.
+/// The state of a recipient; times in RFC 3339.
 #[derive(Clone, Debug, Serialize)]
 pub struct DispatchReport {
-    /// `webhook NAME`.
+    /// The recipient: `webhook NAME`, `hub` or `archive`.
     pub to: String,
-    /// What it is sent.
+    /// The format of what it is sent.
     pub format: &'static str,
-    /// How often it took something.
+    /// Number of accepted deliveries.
     pub taken: u64,
-    /// When it last did.
+    /// Time of the last accepted delivery.
     pub last_taken: Option<String>,
-    /// Edits that wait for it, up to 1,000.
+    /// Edits that are waiting, counted up to 1,000.
     pub waiting: usize,
-    /// Edits that it was not told of since it did not take them.
+    /// Edits that were skipped because it did not accept them.
     pub given_up: u64,
-    /// Failures in a row.
+    /// Consecutive failures.
     pub failures: u32,
-    /// When it is tried again.
+    /// Time of the next attempt.
     pub next_try: Option<String>,
-    /// What went wrong last.
+    /// The last error.
     pub trouble: Option<String>,
-    /// Since when it wants nothing more.
+    /// Time at which the recipient said that it is gone for good.
     pub ended: Option<String>,
     #[serde(skip)]
     last: Option<Timestamp>,
 }
 
 impl DispatchReport {
-    /// When it last took something, in Unix seconds; 0 where it never did.
+    /// Time of the last accepted delivery in Unix seconds; 0 if there was none.
     #[must_use]
     pub fn last_taken_s(&self) -> i64 {
         self.last.map_or(0, Timestamp::as_second)
     }
 }
 
-/// How all addressees of `config` are.
+/// The state of all recipients of `config`.
 ///
 /// # Errors
-/// When the store cannot be read.
+/// If the store cannot be read.
 pub fn reports(store: &Store, config: &Config) -> Result<Vec<DispatchReport>, StoreError> {
-    addressees(config).iter().map(|to| report(store, to)).collect()
+    all_recipients(config).iter().map(|to| report_on(store, to)).collect()
 }
 
-fn report(store: &Store, to: &Addressee) -> Result<DispatchReport, StoreError> {
+fn report_on(store: &Store, to: &Addressee) -> Result<DispatchReport, StoreError> {
     let newest = || Ok(Dispatch::new(to.address(), store.newest_edit()?));
     let dispatch = store.dispatch(&to.key())?.map_or_else(newest, Ok)?;
     let waiting = match to.query(dispatch.told) {

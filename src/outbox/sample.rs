@@ -1,4 +1,4 @@
-//! An edit that never happened, to see whether a webhook works.
+//! A made-up edit, for testing a webhook.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -8,10 +8,11 @@ use crate::config::Config;
 use crate::fetch::{Unsent, Web};
 use crate::model::{ArticleId, Class, Disclosure, Edit, EditKind, EditNumber, EntryText, Fact, Reason, Site};
 
-/// Sends an edit that never happened to the webhook of this name, with a client of its own; nothing is noted of it.
+/// Sends a made-up edit to the webhook called `name`, with an HTTP client of its own. Nothing of it is stored. `None`
+/// if no webhook has that name.
 ///
 /// # Errors
-/// Why it was not taken, in words; none where no webhook has that name.
+/// The reason why it was not accepted, as text.
 pub async fn try_out(config: &Config, name: &str, now: Timestamp) -> Option<Result<(), String>> {
     let webhook = config.webhooks.iter().find(|webhook| webhook.name == name)?;
     let settings = &config.fetch.web;
@@ -28,7 +29,8 @@ pub async fn try_out(config: &Config, name: &str, now: Timestamp) -> Option<Resu
     Some(sent.map_err(|unsent: Unsent| unsent.in_words()))
 }
 
-/// One figure of a story that nobody wrote. Each second has its own number, so that no receiver takes it for one that it has.
+/// A made-up edit with one changed figure. Its number differs every second, so that no receiver discards it as a
+/// duplicate.
 fn sample(page: &Url, now: Timestamp) -> Edit {
     Edit {
         article: ArticleId(0),

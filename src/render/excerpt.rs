@@ -52,7 +52,9 @@ pub(super) fn line(pieces: &[Piece], side: Side, max_bytes: usize) -> String {
     let text = side_of(pieces, side);
     let mut tokens = tokenised(&text);
     // Entries mark changes alone: readers show no quieter mark.
-    tokens.iter_mut().for_each(|token| (token.restyled, token.moved) = (false, false));
+    for token in &mut tokens {
+        (token.restyled, token.moved) = (false, false);
+    }
     widen(&mut tokens);
     limit_marks(&mut tokens);
     let shown = shown(&tokens, &text, max_bytes);

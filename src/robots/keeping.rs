@@ -1,4 +1,4 @@
-//! How long a `robots.txt` holds, and what holds while it cannot be had.
+//! Validity of a site's `robots.txt`, and the rules that apply while it cannot be fetched.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -6,14 +6,14 @@ use url::Url;
 use super::Robots;
 use crate::model::{Fact, Reply, RobotsState};
 
-/// How long an answer holds (RFC 9309, 2.4).
+/// Validity of a fetched file (RFC 9309, 2.4).
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
-/// How soon one that cannot be reached is asked for again.
+/// Wait before the next attempt after one that failed.
 const AGAIN: SignedDuration = SignedDuration::from_hours(1);
-/// Unreachable for so long counts as none there (RFC 9309, 2.3.1.4).
+/// A site whose file was unreachable for this long is treated as one without a file (RFC 9309, 2.3.1.4).
 const LOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Whether a site's `robots.txt` is to be asked for (again) at `now`.
+/// Whether the `robots.txt` of a site must be fetched at `now`; always if `state` is `None`.
 #[must_use]
 pub fn is_due(state: Option<&RobotsState>, now: Timestamp) -> bool {
     state.is_none_or(|state| {
@@ -22,7 +22,7 @@ pub fn is_due(state: Option<&RobotsState>, now: Timestamp) -> bool {
     })
 }
 
-/// What is kept after an answer at `now`. Where it cannot be reached, what it said before holds on.
+/// The state after `reply` arrived at `now`. If the file could not be fetched, its last known rules stay in force.
 #[must_use]
 pub fn keep(before: Option<RobotsState>, reply: &Reply, now: Timestamp) -> RobotsState {
     if let Some(robots) = Robots::told(reply) {
@@ -32,7 +32,7 @@ pub fn keep(before: Option<RobotsState>, reply: &Reply, now: Timestamp) -> Robot
     RobotsState { text: before.and_then(|before| before.text), asked: now, lost }
 }
 
-/// Why an address must not be asked at `now`; none where it may.
+/// The reason why `url` must not be fetched at `now`. `None` if it may be fetched.
 #[must_use]
 pub fn objection(state: &RobotsState, url: &Url, now: Timestamp) -> Option<Fact> {
     if state.lost.is_some_and(|since| now.duration_since(since) >= LOST) {
@@ -46,7 +46,7 @@ pub fn objection(state: &RobotsState, url: &Url, now: Timestamp) -> Option<Fact>
     Some(Fact::new("robots.txt of its site forbids it ({rule})").with(rule.text()))
 }
 
-/// How long the site asks to wait between two requests.
+/// The pause between two requests that the site asks for (`Crawl-delay`). `None` if it asks for none.
 #[must_use]
 pub fn pause(state: &RobotsState) -> Option<SignedDuration> {
     let robots = Robots::parse(state.text.as_ref()?.as_bytes());
@@ -59,7 +59,7 @@ mod tests {
     use crate::model::Trouble;
 
     #[test]
-    fn what_was_said_holds_a_day_and_on_while_it_cannot_be_reached() {
+    fn a_file_is_valid_for_a_day_and_longer_while_it_is_unreachable() {
         let url = Url::parse("https://news.example/x").unwrap();
         let now: Timestamp = "2026-08-01T09:00:00Z".parse().unwrap();
         let broken = Reply::Trouble(Trouble::ServerError(500));

@@ -1,5 +1,5 @@
-//! What a site's `robots.txt` allows us: RFC 9309, and `Crawl-delay`, which it leaves out. Pure, total on any bytes, and
-//! linear in the length of file and address.
+//! Reads `robots.txt`: RFC 9309, and `Crawl-delay`, which the RFC leaves out. Pure; accepts any bytes, in time linear
+//! in the length of file and address.
 
 mod keeping;
 mod parse;
@@ -14,59 +14,61 @@ use crate::model::{Reply, Trouble};
 pub use keeping::{is_due, keep, objection, pause};
 use pattern::Pattern;
 
-/// The name that groups of rules know us by.
+/// Our product token: the name that sites address in `User-agent` lines.
 pub const TOKEN: &str = "redraft";
-/// Bytes of a `robots.txt` that are read, the least that RFC 9309 (2.5) asks for; the rest is cut at the last whole line.
+/// Number of bytes of a `robots.txt` that are read: the minimum that RFC 9309 (2.5) requires. The rest is cut off at a
+/// line end.
 pub const MAX_BYTES: usize = 500 * 1024;
-/// Rules of a group that are kept; sites that we know of have a few hundred.
+/// Limit of rules kept from one file. Real files have at most a few hundred.
 pub const MAX_RULES: usize = 10_000;
-/// The longest `Crawl-delay` that is honoured: with more, a site of a few hundred articles could not be watched.
+/// Upper limit of an obeyed `Crawl-delay`: with a longer one a site of a few hundred articles could not be watched.
 pub const MAX_DELAY: Duration = Duration::from_mins(1);
 
-/// The rules that a site has for us.
+/// The rules of a site that apply to us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Robots {
     rules: Vec<Rule>,
     delay: Option<Duration>,
 }
 
-/// One `Allow` or `Disallow`.
+/// An `Allow` or `Disallow` line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Whether it allows.
+    /// Whether it is an `Allow`.
     pub allows: bool,
-    /// The number of its line, from 1.
+    /// Line number in the file, from 1.
     pub line: usize,
     pattern: Pattern,
 }
 
 impl Rule {
-    /// The rule as a site writes it: `Disallow: /private`.
+    /// The rule in the syntax of the file: `Disallow: /private`.
     #[must_use]
     pub fn text(&self) -> String {
         format!("{}: {}", if self.allows { "Allow" } else { "Disallow" }, self.pattern.text())
     }
 }
 
-/// Whether an address may be fetched, and which rule says so.
+/// Whether an address may be fetched, and the rule that decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permission<'a> {
-    /// Whether it may.
+    /// Whether it may be fetched.
     pub allowed: bool,
-    /// The rule that decided; none where none fits.
+    /// The rule that decided. `None` if no rule matches.
     pub rule: Option<&'a Rule>,
 }
 
 impl Robots {
-    /// Reads a `robots.txt`. What is no rule is passed over; bytes that are no UTF-8 are read as U+FFFD.
+    /// Parses a `robots.txt`. Lines that are not rules are skipped; invalid UTF-8 is read as U+FFFD.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
         parse::parse(bytes)
     }
 
-    /// What the answer to a request for `/robots.txt` means (RFC 9309, 2.3.1): a body is read, a refusal or a page that is not
-    /// there allows all. None where that cannot be known for now: the site is down, busy or sent nonsense, or nothing is new.
-    /// Then rules that are known stay in force, and where none are, [`Robots::nothing`] holds.
+    /// The rules that follow from the reply to a request for `/robots.txt` (RFC 9309, 2.3.1). A body is parsed; a
+    /// refusal or a missing file allows everything. `None` if nothing can be concluded: the site is down, busy, sent
+    /// nonsense, or answered "not modified". Then the last known rules stay in force, or [`Robots::nothing`] if there
+    /// are none.
     #[must_use]
     pub fn told(reply: &Reply) -> Option<Self> {
         match reply {
@@ -78,38 +80,39 @@ impl Robots {
         }
     }
 
-    /// The rules that are for us, in the order of the file.
+    /// The rules that apply to us, in file order.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
 
-    /// The rules of a site that allows nothing: one whose `robots.txt` cannot be had for now (RFC 9309, 2.3.1.4).
+    /// Rules that forbid everything, for a site whose `robots.txt` is unreachable (RFC 9309, 2.3.1.4).
     #[must_use]
     pub fn nothing() -> Self {
         Self::parse(b"User-agent: *\nDisallow: /")
     }
 
-    /// Whether `url` may be fetched: the longest rule that fits decides, `Allow` among equals; what no rule speaks of may,
-    /// and `/robots.txt` always.
+    /// Whether `url` may be fetched. The longest matching rule decides; of equally long ones, `Allow`. An address
+    /// without a matching rule is allowed, and `/robots.txt` always is.
     #[must_use]
     pub fn permission(&self, url: &Url) -> Permission<'_> {
-        let address = address(url);
+        let address = rule_address(url);
         if url.path() == "/robots.txt" {
             return Permission { allowed: true, rule: None };
         }
-        let fitting = self.rules.iter().filter(|rule| rule.pattern.fits(&address));
-        let rule = fitting.reduce(|best, rule| if weight(rule) > weight(best) { rule } else { best });
+        let fitting = self.rules.iter().filter(|rule| rule.pattern.matches(&address));
+        let rule = fitting.reduce(|best, rule| if precedence(rule) > precedence(best) { rule } else { best });
         Permission { allowed: rule.is_none_or(|rule| rule.allows), rule }
     }
 
-    /// How long the site asks to wait between two requests, at most [`MAX_DELAY`].
+    /// The site's `Crawl-delay`, at most [`MAX_DELAY`].
     #[must_use]
     pub fn delay(&self) -> Option<Duration> {
         self.delay
     }
 
-    /// The rules that are for us as a `robots.txt` of their own, which [`Robots::parse`] reads back; lines are numbered anew.
+    /// The rules that apply to us as a `robots.txt` of their own, which [`Robots::parse`] reads back. Line numbers
+    /// change.
     #[must_use]
     pub fn condensed(&self) -> String {
         let rules = self.rules.iter().map(Rule::text);
@@ -119,14 +122,14 @@ impl Robots {
     }
 }
 
-fn weight(rule: &Rule) -> (usize, bool) {
+fn precedence(rule: &Rule) -> (usize, bool) {
     (rule.pattern.len(), rule.allows)
 }
 
-/// Path and query as rules are compared with them.
-fn address(url: &Url) -> String {
+/// Path and query of `url` in the form that rules are compared with.
+fn rule_address(url: &Url) -> String {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    pattern::normal(&format!("{}{query}", url.path()))
+    pattern::normalise(&format!("{}{query}", url.path()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Examples of RFC 9309, odd files, and the answers of another parser.
+//! Tests: the examples of RFC 9309, malformed files, and a comparison with another parser.
 
 use proptest::prelude::*;
 
@@ -25,7 +25,7 @@ fn the_longest_rule_decides_and_allow_among_equals() {
 }
 
 #[test]
-fn our_own_groups_count_alone_and_together() {
+fn groups_that_name_us_apply_together_and_alone() {
     let text = "User-agent: *\nDisallow: /\n\nUser-agent: Redraft/2.0\nUser-agent: other\nDisallow: /a\n\nuser-agent: REDRAFT\nDisallow: /b";
     assert!(allowed(text, "/c"));
     assert!(!allowed(text, "/a"));
@@ -39,7 +39,7 @@ fn an_empty_group_of_ours_allows_all() {
 }
 
 #[test]
-fn stars_and_the_end_are_understood() {
+fn stars_and_a_final_dollar_are_wildcards() {
     let text = "User-agent: *\nDisallow: /*.gif$\nDisallow: /private*/notes\nDisallow: *print=1";
     assert!(!allowed(text, "/a/b.gif"));
     assert!(allowed(text, "/a/b.gif?x"));
@@ -61,7 +61,7 @@ fn percent_encoding_makes_no_difference() {
 }
 
 #[test]
-fn odd_files_are_read() {
+fn malformed_files_are_read() {
     assert!(!allowed("\u{FEFF}User-Agent : *\r\nDISALLOW:/a\rAllow: /a/b", "/a/c"));
     assert!(allowed("<html><body>Not found</body></html>", "/a"));
     assert!(allowed("Disallow: /\nUser-agent: *\nDisallow: relative", "/relative"));
@@ -72,15 +72,15 @@ fn odd_files_are_read() {
 }
 
 #[test]
-fn a_site_without_the_file_allows_all_and_one_that_is_down_says_nothing() {
-    let told = |trouble| Robots::told(&Reply::Trouble(trouble));
+fn a_site_without_the_file_allows_all_and_one_that_is_down_leaves_it_open() {
+    let rules_after = |trouble| Robots::told(&Reply::Trouble(trouble));
     for trouble in [Trouble::Gone(404), Trouble::Refused(403), Trouble::UnexpectedStatus(418)] {
-        assert_eq!(told(trouble), Some(Robots::default()));
+        assert_eq!(rules_after(trouble), Some(Robots::default()));
     }
     for trouble in
         [Trouble::ServerError(500), Trouble::Busy(429), Trouble::Timeout("connect"), Trouble::UnexpectedStatus(204)]
     {
-        assert_eq!(told(trouble), None);
+        assert_eq!(rules_after(trouble), None);
     }
 }
 

@@ -1,7 +1,7 @@
-//! The loop: what is due is started, what is done decides when it is due again.
+//! The scheduler: starts polls and checks when they are due, and computes from each result when it is due again.
 //!
-//! One task owns the queue. [`Loop::next_event`] waits and decides nothing; [`Loop::apply`] decides everything and waits for
-//! nothing. The truth about every due time is in the store; the queue is rebuilt from it at each start.
+//! One task owns the queue. [`Loop::next_event`] waits and decides nothing; [`Loop::apply`] decides everything and
+//! never waits. Due times are stored with the sources and articles; the queue is rebuilt from them at each start.
 
 mod queue;
 
@@ -26,65 +26,64 @@ use crate::watcher::Watcher;
 use crate::websub;
 pub use queue::{Job, Queue};
 
-/// How long the loop goes on.
+/// The condition that ends a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// Until it is told to stop.
+    /// The run is stopped.
     Stopped,
-    /// Until nothing is left that is due at this time: every look is made as of it.
+    /// Nothing is left that is due at this time. Every check is made as of it.
     Idle(Timestamp),
 }
 
-/// What is looked at.
+/// The jobs of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// What is due.
+    /// Jobs that are due.
     Due,
-    /// Every source and every article that is not retired, due or not.
+    /// Every source, and every article that is not retired, due or not.
     Everything,
 }
 
-/// How far a run got.
+/// Progress of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Polls and looks that are done.
+    /// Finished polls and checks.
     pub done: u64,
-    /// Those under way and those that wait.
+    /// Jobs that are running or waiting.
     pub left: u64,
 }
 
-/// A host is left alone for this many times as long as it took to answer, where that is longer than the spacing.
+/// A slow host is left alone for this many times its response time, if that is longer than its spacing.
 const LATENCY_FACTOR: i32 = 2;
-/// Longest that a slow host's own latency keeps us from its next page.
+/// Upper limit of the pause that a host's response time can cause.
 const SPACING_CEILING: SignedDuration = SignedDuration::from_secs(30);
-/// While the store takes no more (it failed, or its disk is full), it is seen so often whether it does again.
+/// While the store accepts no writes (it failed, or its disk is full), this is how often it is tested again.
 const STORE_LOOK_EVERY: Duration = Duration::from_secs(1);
-/// After a start, what should have happened meanwhile is spread over so long, once it is more than [`STORM`].
+/// Overdue jobs at a start are spread over this time if there are more than [`STORM`].
 const SPREAD: SignedDuration = SignedDuration::from_secs(120);
-/// So many overdue jobs at a start are no storm.
+/// Overdue jobs at a start that are not worth spreading.
 const STORM: usize = 32;
-/// The loop looks up at least so often: the machine's clock may have jumped.
+/// Longest sleep of the loop. The machine's clock may jump meanwhile.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
-/// The longest that an article waits for its next look, where the operator set no longer ceiling: a day and what moves it. One
-/// that is due later was put there by a clock that was wrong.
+/// A check that is due later than this, and than twice the configured ceiling, was scheduled with a wrong clock.
 const LONGEST_WATCH: SignedDuration = SignedDuration::from_hours(36);
-/// A job that failed by a fault of ours or the store's is tried again after so long.
+/// Time to the next attempt after a job failed through a fault in redraft or the store.
 const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_mins(10);
-
-/// The lane of what is asked of hubs about sources that are watched no more.
+/// Pseudo-host of the jobs that end subscriptions of sources that are no longer watched.
 const HUBS: &str = "hub.invalid";
-
-/// Others of a host that are looked at once an article's look may show the host's doing. With the article itself seven: half
-/// of them is [`crate::decide::MASS`].
+/// Number of other articles of a host that are checked at once when a check suggests a change of the whole site.
+/// Together with the article itself that makes seven, of which [`crate::decide::MASS`] is more than half.
 const OTHERS_ASKED: usize = 6;
-/// Of a run until idle, an edit that is held is looked at so long after what is due by then.
+/// In a run until idle, an edit that is held back is checked this long after everything else that is due.
 const AFTER_THE_OTHERS: SignedDuration = SignedDuration::from_millis(1);
 
+/// Something that the loop reacts to.
 enum Event {
+    /// The time of the next job has come, or the longest sleep is over.
     Turn,
-    /// There is another watcher: the configuration was read again.
+    /// The configuration was read again, so there is a new watcher.
     Changed,
-    /// Hubs told of sources.
+    /// Hubs announced new content of sources.
     Pushed,
     Done(Box<Finished>),
     Stop,
@@ -94,22 +93,24 @@ enum Event {
 struct Finished {
     job: Job,
     host: Host,
-    /// What came of it; or why it failed, which is a fault of ours or the store's.
+    /// The outcome, or the message of a fault in redraft or the store.
     result: Result<Came, String>,
 }
 
+/// The outcome of a finished job.
 enum Came {
     Polled(Polled),
     Checked(Checked),
 }
 
+/// The state of a run.
 struct Loop {
     watcher: Arc<Watcher>,
     watchers: watch::Receiver<Arc<Watcher>>,
     queue: Queue,
     under_way: JoinSet<Finished>,
     until: Until,
-    /// The time of day at `began`, for a run as of a given time.
+    /// Start of the run, which a run as of a given time measures from.
     began: Instant,
     drift: Drift,
     stop: watch::Receiver<bool>,
@@ -117,11 +118,11 @@ struct Loop {
     stopped: bool,
 }
 
-/// Runs until told to stop (`stop` becomes true, or its sender is gone) or until idle; calls `report` after each event. Each job
-/// is done by the latest of `watchers`. What is under way at a stop is dropped: nothing of it was recorded.
+/// Runs until stopped (`stop` becomes true, or its sender is dropped) or until idle. Calls `report` after each event.
+/// Each job uses the latest of `watchers`. A stop drops the jobs under way: nothing of them is recorded.
 ///
 /// # Errors
-/// When the store cannot be read at the start.
+/// If the store cannot be read at the start.
 pub async fn run(
     mut watchers: watch::Receiver<Arc<Watcher>>,
     scope: Scope,
@@ -130,7 +131,7 @@ pub async fn run(
     mut report: impl FnMut(Progress) + Send,
 ) -> Result<Progress, StoreError> {
     let watcher = Arc::clone(&watchers.borrow_and_update());
-    let queue = rebuild(&watcher, scope, until).await?;
+    let queue = rebuild_queue(&watcher, scope, until).await?;
     let mut this = Loop {
         drift: Drift::new(watcher.clock.moment()),
         watcher,
@@ -143,10 +144,10 @@ pub async fn run(
         progress: Progress::default(),
         stopped: false,
     };
-    this.start_what_may_start();
+    this.start_ready_jobs();
     while !this.is_finished() {
         match this.next_event().await {
-            Event::Changed => this.take_up(scope).await,
+            Event::Changed => this.switch_watcher(scope).await,
             event => this.apply(event),
         }
         report(this.progress);
@@ -155,8 +156,8 @@ pub async fn run(
     Ok(this.progress)
 }
 
-/// The queue, from the sources and from each article's watch in the store.
-async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Queue, StoreError> {
+/// Builds the queue from the sources and from each article's stored due time.
+async fn rebuild_queue(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Queue, StoreError> {
     watcher
         .blocking(move |watcher| {
             let (now, spread) = match until {
@@ -167,7 +168,7 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
             for source in &watcher.config.sources {
                 let state = watcher.store.poll_state(&source.slug)?.filter(|state| state.url == source.url);
                 let host = Host::of(state.as_ref().map_or(&source.url, |state| state.address()));
-                let due = state.filter(|state| !is_of_another_time(state.polled, now)).map_or(now, |state| state.due);
+                let due = state.filter(|state| !is_in_future(state.polled, now)).map_or(now, |state| state.due);
                 jobs.push((Job::Poll(source.slug.clone()), host, due));
             }
             for slug in watcher.store.subscribed()? {
@@ -188,7 +189,7 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
                     Scope::Due if spread && due < now && overdue > STORM => now + moved(SPREAD / 2, 1.0, index as u64),
                     Scope::Due => due,
                 };
-                put(&mut queue, until, job, &host, due);
+                put_if_in_run(&mut queue, until, job, &host, due);
             }
             for (host, rests_until) in watcher.store.rests()? {
                 queue.rest(&host, rests_until.min(now + Pace::REST_CEILING));
@@ -198,19 +199,19 @@ async fn rebuild(watcher: &Arc<Watcher>, scope: Scope, until: Until) -> Result<Q
         .await
 }
 
-/// Whether something that was done lies in the future: then the clock was wrong, and what follows from it too.
-fn is_of_another_time(done: Option<Timestamp>, now: Timestamp) -> bool {
+/// Whether `done` is in the future. Then it was written with a wrong clock, and so were the times computed from it.
+fn is_in_future(done: Option<Timestamp>, now: Timestamp) -> bool {
     done.is_some_and(|done| done > now)
 }
 
-/// Puts a job into the queue; of a run until idle, only what is due by then.
-fn put(queue: &mut Queue, until: Until, job: Job, host: &Host, due: Timestamp) {
+/// Puts a job into the queue. In a run until idle, only if it is due within the run.
+fn put_if_in_run(queue: &mut Queue, until: Until, job: Job, host: &Host, due: Timestamp) {
     if !matches!(until, Until::Idle(now) if due > now) {
         queue.put(job, host, due);
     }
 }
 
-async fn perform(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Came, StoreError> {
+async fn run_job(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Came, StoreError> {
     match job {
         Job::Check(id) => check(watcher, *id, now).await.map(Came::Checked),
         Job::Poll(slug) => {
@@ -224,7 +225,7 @@ async fn perform(watcher: &Arc<Watcher>, job: &Job, now: Timestamp) -> Result<Ca
 }
 
 impl Loop {
-    /// The time by which turns are given. Of a run as of a given time it moves on from there, so that hosts are still spaced.
+    /// The time that decides which jobs may start. In a run until idle it advances too, so that hosts are still spaced.
     fn now(&self) -> Timestamp {
         match self.until {
             Until::Stopped => self.watcher.now(),
@@ -233,7 +234,7 @@ impl Loop {
     }
 
     fn is_finished(&self) -> bool {
-        // Of a run until idle, hosts that asked to be left alone are left for another run.
+        // A run until idle does not wait for hosts that asked for a long pause.
         let spaced = SPACING_CEILING.max(self.watcher.config.fetch.host_spacing);
         let nothing_soon = || self.queue.next_turn().is_none_or(|turn| turn > self.now() + spaced);
         let nothing_possible = || !self.watcher.store.takes_more();
@@ -241,9 +242,9 @@ impl Loop {
         self.stopped || (matches!(self.until, Until::Idle(_)) && self.under_way.is_empty() && idle())
     }
 
-    /// Waits for the next thing to happen. Every arm may be dropped at any time without loss.
+    /// Waits for the next event. Safe to cancel: dropping the future loses nothing.
     async fn next_event(&mut self) -> Event {
-        let pause = self.pause();
+        let pause = self.sleep_time();
         let pushes = Arc::clone(&self.watcher.pushes);
         tokio::select! {
             biased;
@@ -258,22 +259,21 @@ impl Loop {
         }
     }
 
-    /// Goes on with another watcher: what it watches is put into the queue afresh, what is under way and how hosts are spaced
-    /// stays. If the store cannot be read, the old one goes on.
-    async fn take_up(&mut self, scope: Scope) {
+    /// Switches to the new watcher and rebuilds the queue for it. If the store cannot be read, the old watcher stays.
+    async fn switch_watcher(&mut self, scope: Scope) {
         let watcher = Arc::clone(&self.watchers.borrow_and_update());
-        match rebuild(&watcher, scope, self.until).await {
+        match rebuild_queue(&watcher, scope, self.until).await {
             Ok(mut queue) => {
                 queue.take_over(&self.queue);
                 (self.queue, self.watcher) = (queue, watcher);
-                self.start_what_may_start();
+                self.start_ready_jobs();
             }
-            Err(error) => tracing::error!(%error, "what is watched cannot be read again"),
+            Err(error) => tracing::error!(%error, "cannot read the watched sources and articles again"),
         }
     }
 
-    /// Until the next turn, where one more job may be started; otherwise long.
-    fn pause(&self) -> Duration {
+    /// Time to sleep until the next job may start; the maximum if no job could start anyway.
+    fn sleep_time(&self) -> Duration {
         if !self.watcher.store.takes_more() {
             return STORE_LOOK_EVERY;
         }
@@ -285,44 +285,44 @@ impl Loop {
     }
 
     fn apply(&mut self, event: Event) {
-        self.keep_intervals();
+        self.shift_with_clock();
         match event {
             Event::Stop => self.stopped = true,
             Event::Turn | Event::Changed => {}
             Event::Pushed => self.put_pushed(),
-            Event::Done(finished) => self.finish(*finished),
+            Event::Done(finished) => self.finish_job(*finished),
         }
         if !self.stopped {
-            self.start_what_may_start();
+            self.start_ready_jobs();
         }
         self.progress.left = (self.queue.len() + self.under_way.len()) as u64;
     }
 
-    /// Where the machine's clock was set, moves all that is due with it: intervals stay what they are.
-    fn keep_intervals(&mut self) {
+    /// If the machine's clock was set, shifts all due times with it, so that intervals stay unchanged.
+    fn shift_with_clock(&mut self) {
         if let (Until::Stopped, Some(by)) = (self.until, self.drift.moved(self.watcher.clock.moment())) {
             let (way, seconds) = (if by.is_negative() { "back" } else { "ahead" }, by.as_secs().unsigned_abs());
-            tracing::warn!("the machine's clock was set {way} by {seconds} s; intervals are kept");
+            tracing::warn!("the machine's clock was set {way} by {seconds} s; intervals stay unchanged");
             self.queue.shift(by);
         }
     }
 
-    fn start_what_may_start(&mut self) {
-        // What could not be recorded is not fetched.
+    fn start_ready_jobs(&mut self) {
+        // Without a writable store the result would be lost, so nothing is fetched.
         while self.under_way.len() < self.watcher.config.fetch.concurrent
             && self.watcher.store.takes_more()
             && let Some((job, host)) = self.queue.pop(self.now())
         {
-            self.start(job, host);
+            self.start_job(job, host);
         }
     }
 
-    fn start(&mut self, job: Job, host: Host) {
+    fn start_job(&mut self, job: Job, host: Host) {
         let watcher = Arc::clone(&self.watcher);
         let now = if let Until::Idle(now) = self.until { now } else { watcher.now() };
         self.under_way.spawn(async move {
-            // A panic is contained to its job.
-            let result = match AssertUnwindSafe(perform(&watcher, &job, now)).catch_unwind().await {
+            // A panic must end only this job.
+            let result = match AssertUnwindSafe(run_job(&watcher, &job, now)).catch_unwind().await {
                 Ok(result) => result.map_err(|failure| failure.to_string()),
                 Err(_) => Err("a fault in redraft, please report it".to_owned()),
             };
@@ -330,18 +330,18 @@ impl Loop {
         });
     }
 
-    /// Puts what follows from a finished job into the queue and gives its host a rest.
-    fn finish(&mut self, finished: Finished) {
+    /// Queues the jobs that follow from a finished job and starts the pause of its host.
+    fn finish_job(&mut self, finished: Finished) {
         let Finished { job, host, result } = finished;
         self.progress.done += 1;
         let (took, pause, rest) = match result {
             Ok(Came::Checked(checked)) => {
                 if checked.asks_others {
-                    self.queue.hasten(&host, OTHERS_ASKED, self.due_at_once());
+                    self.queue.hasten_checks(&host, OTHERS_ASKED, self.due_now());
                 }
                 match (checked.next, &job) {
                     (Some((url, _)), Job::Check(id)) if checked.held && matches!(self.until, Until::Idle(_)) => {
-                        // After the others that are due in this run, which decide about it.
+                        // After the other articles that are due in this run, because they decide about this one.
                         let due = self.now() + AFTER_THE_OTHERS;
                         self.queue.put(Job::Check(*id), &Host::of(&url), due);
                     }
@@ -352,47 +352,47 @@ impl Loop {
             }
             Ok(Came::Polled(polled)) => {
                 if let Some((asked, due)) = polled.next {
-                    put(&mut self.queue, self.until, job, &asked, due);
+                    put_if_in_run(&mut self.queue, self.until, job, &asked, due);
                 }
                 for (id, url) in polled.new {
                     self.watcher.know(&url, id);
-                    self.put_check(id, &url, self.due_at_once());
+                    self.put_check(id, &url, self.due_now());
                 }
                 (polled.took, None, polled.rest)
             }
             Err(failure) => {
                 tracing::error!("{job:?} failed: {failure}");
                 let again = self.now() + AFTER_A_FAILURE;
-                put(&mut self.queue, self.until, job, &host, again);
+                put_if_in_run(&mut self.queue, self.until, job, &host, again);
                 (SignedDuration::ZERO, None, None)
             }
         };
         self.queue.release(&host, self.now() + self.spacing(&host, took).max(pause.unwrap_or_default()));
         if let Some((host, until)) = rest {
-            tracing::warn!(host.name = %host, "{host} is busy and is left alone until {until}");
+            tracing::warn!(host.name = %host, "{host} is busy, no requests until {until}");
             self.queue.rest(&host, until);
         }
     }
 
-    /// Polls the sources that hubs told of.
+    /// Queues polls of the sources that hubs announced.
     fn put_pushed(&mut self) {
         for (slug, due) in self.watcher.pushes.take() {
             if let Some(source) = self.watcher.source(&slug) {
                 let host = Host::of(&source.url);
-                put(&mut self.queue, self.until, Job::Poll(slug), &host, due);
+                put_if_in_run(&mut self.queue, self.until, Job::Poll(slug), &host, due);
             }
         }
     }
 
-    fn due_at_once(&self) -> Timestamp {
+    fn due_now(&self) -> Timestamp {
         if let Until::Idle(now) = self.until { now } else { self.watcher.now() }
     }
 
     fn put_check(&mut self, id: ArticleId, url: &Url, due: Timestamp) {
-        put(&mut self.queue, self.until, Job::Check(id), &Host::of(url), due);
+        put_if_in_run(&mut self.queue, self.until, Job::Check(id), &Host::of(url), due);
     }
 
-    /// How long the host is left alone after an answer that took so long.
+    /// Pause of a host after a response that took `took`.
     fn spacing(&self, host: &Host, took: SignedDuration) -> SignedDuration {
         let spacing = self.watcher.config.fetch.spacing(host);
         if spacing.is_zero() { spacing } else { spacing.max((took * LATENCY_FACTOR).min(SPACING_CEILING)) }

@@ -1,9 +1,9 @@
-//! Whose turn it is: due jobs by host, one at a time each, and the hosts by when they may be asked next. Pure: time is an
-//! argument.
+//! The queue of jobs: one lane per host with at most one running job, ordered by when each host may be contacted next.
+//! Pure: time is an argument.
 //!
-//! Every host has a lane: its jobs by due time. One set of turns holds, for each lane that has jobs and no job under way, the
-//! time at which its first job may start; so a host with ten thousand due articles holds up nobody. All operations are
-//! O(log n).
+//! A lane holds the jobs of a host by due time. `turns` holds, for each lane with waiting jobs and without a running
+//! one, the time at which its first job may start. A host with ten thousand due articles therefore delays no other
+//! host. All operations but [`Queue::shift`] and [`Queue::take_over`] take O(log n) per job.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,25 +11,26 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{ArticleId, Host, SourceSlug};
 
-/// Something to do.
+/// A unit of work.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Job {
-    /// Ask a source feed for entries.
+    /// Poll the feed of a source.
     Poll(SourceSlug),
-    /// Look at an article.
+    /// Check an article.
     Check(ArticleId),
 }
 
+/// The jobs of one host.
 #[derive(Debug, Default)]
 struct Lane {
     jobs: BTreeSet<(Timestamp, Job)>,
     under_way: Option<Job>,
     free_at: Option<Timestamp>,
-    /// Where the lane stands among the turns.
+    /// This lane's entry in [`Queue::turns`].
     turn: Option<Timestamp>,
 }
 
-/// All jobs that are due some day.
+/// All waiting jobs.
 #[derive(Debug, Default)]
 pub struct Queue {
     lanes: HashMap<Host, Lane>,
@@ -38,7 +39,7 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Puts a job into its host's lane, due at `due`. A job that is there already is moved.
+    /// Adds a job to its host's lane, due at `due`. A job that is already queued is moved.
     pub fn put(&mut self, job: Job, host: &Host, due: Timestamp) {
         self.remove(&job);
         self.places.insert(job.clone(), (host.clone(), due));
@@ -46,7 +47,7 @@ impl Queue {
         self.set_turn(host);
     }
 
-    /// Takes a job out, if it is there.
+    /// Removes a job if it is queued.
     pub fn remove(&mut self, job: &Job) {
         if let Some((host, due)) = self.places.remove(job) {
             if let Some(lane) = self.lanes.get_mut(&host) {
@@ -56,8 +57,8 @@ impl Queue {
         }
     }
 
-    /// Makes the next looks at a host's articles due at `due` where they are due later, `most` of them.
-    pub fn hasten(&mut self, host: &Host, most: usize, due: Timestamp) {
+    /// Makes the next `most` checks of a host due at `due`, if they are due later.
+    pub fn hasten_checks(&mut self, host: &Host, most: usize, due: Timestamp) {
         let Some(lane) = self.lanes.get(host) else { return };
         let checks = lane.jobs.iter().filter(|(_, job)| matches!(job, Job::Check(_))).take(most);
         let later: Vec<Job> = checks.filter(|(at, _)| *at > due).map(|(_, job)| job.clone()).collect();
@@ -66,7 +67,7 @@ impl Queue {
         }
     }
 
-    /// The next job that may start at `now`, and its host, which is busy until [`Queue::release`].
+    /// The next job that may start at `now`, and its host. The host stays busy until [`Queue::release`].
     pub fn pop(&mut self, now: Timestamp) -> Option<(Job, Host)> {
         let (turn, host) = self.turns.first()?.clone();
         if turn > now {
@@ -80,7 +81,7 @@ impl Queue {
         Some((job, host))
     }
 
-    /// The host's job is done; its next one may start at `free_at`, or later where it was told to rest.
+    /// Marks the host's job as finished. Its next job may start at `free_at`, or later if the host has a longer pause.
     pub fn release(&mut self, host: &Host, free_at: Timestamp) {
         if let Some(lane) = self.lanes.get_mut(host) {
             lane.under_way = None;
@@ -88,14 +89,14 @@ impl Queue {
         self.rest(host, free_at);
     }
 
-    /// Leaves a host alone until `until`, at least.
+    /// Starts no job of a host before `until`; never shortens an earlier pause.
     pub fn rest(&mut self, host: &Host, until: Timestamp) {
         let lane = self.lanes.entry(host.clone()).or_default();
         lane.free_at = Some(lane.free_at.map_or(until, |before| before.max(until)));
         self.set_turn(host);
     }
 
-    /// Goes on from another queue: what is under way there is under way here, and hosts are left alone as they were.
+    /// Takes over from another queue the running jobs and the pauses of hosts.
     pub fn take_over(&mut self, before: &Self) {
         for (host, lane) in &before.lanes {
             if let Some(job) = &lane.under_way {
@@ -109,7 +110,7 @@ impl Queue {
         }
     }
 
-    /// Moves everything by so much, as the clock was.
+    /// Shifts all times by `by`, as the clock was.
     pub fn shift(&mut self, by: SignedDuration) {
         let moved = |time: Timestamp| time.saturating_add(by).unwrap_or(time);
         for place in self.places.values_mut() {
@@ -124,25 +125,25 @@ impl Queue {
         }
     }
 
-    /// When the next job may start; none where all lanes are empty or busy.
+    /// When the next job may start. `None` if all lanes are empty or busy.
     #[must_use]
     pub fn next_turn(&self) -> Option<Timestamp> {
         self.turns.first().map(|(turn, _)| *turn)
     }
 
-    /// How many jobs wait.
+    /// Number of waiting jobs.
     #[must_use]
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether none waits.
+    /// Whether no job is waiting.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Puts the lane where it belongs among the turns, after any change to it.
+    /// Updates the lane's entry in [`Queue::turns`]; called after every change of the lane.
     fn set_turn(&mut self, host: &Host) {
         let Some(lane) = self.lanes.get_mut(host) else { return };
         if let Some(old) = lane.turn.take() {
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_asked_one_thing_at_a_time_and_left_alone_in_between() {
+    fn a_host_gets_one_job_at_a_time_and_a_pause_in_between() {
         let mut queue = Queue::default();
         queue.put(check(1), &"a".into(), at(10));
         queue.put(check(2), &"a".into(), at(10));
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_with_many_due_articles_holds_up_nobody() {
+    fn a_host_with_many_due_articles_delays_no_other_host() {
         let mut queue = Queue::default();
         (0..10_000).for_each(|id| queue.put(check(id), &"big".into(), at(1)));
         queue.put(check(10_001), &"small".into(), at(5));
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_asked_to_be_left_alone_is() {
+    fn a_host_that_asked_for_a_pause_gets_it() {
         let mut queue = Queue::default();
         queue.put(check(1), &"a".into(), at(10));
         queue.rest(&"a".into(), at(100));
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_queue_goes_on_where_the_old_one_was() {
+    fn a_new_queue_takes_over_running_jobs_and_pauses() {
         let mut old = Queue::default();
         old.put(check(1), &"a".into(), at(10));
         old.put(check(2), &"a".into(), at(11));
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_changes_no_interval() {
+    fn setting_the_clock_changes_no_interval() {
         for by in [SignedDuration::from_secs(-5), SignedDuration::from_secs(500)] {
             let mut queue = Queue::default();
             queue.put(check(1), &"a".into(), at(10));
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_put_again_is_moved_never_doubled() {
+    fn a_job_that_is_queued_again_is_moved_not_doubled() {
         let mut queue = Queue::default();
         queue.put(check(1), &"a".into(), at(10));
         queue.put(check(1), &"b".into(), at(20));

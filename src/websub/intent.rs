@@ -1,43 +1,44 @@
-//! A hub asks whether we meant it.
+//! Verification of intent: the hub asks whether a subscription was really requested (WebSub, section 5.3).
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Stage, Subscription};
 
-/// Shortest lease taken at its word; a shorter one would be renewed at every poll.
+/// Shortest accepted lease; a shorter one would have to be renewed at every poll.
 const LEAST_LEASE: SignedDuration = SignedDuration::from_hours(1);
-/// Longest lease taken at its word.
+/// Longest accepted lease.
 const MOST_LEASE: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Longest challenge that is given back, in bytes.
+/// Size limit of a challenge that is echoed, in bytes.
 const MAX_CHALLENGE_BYTES: usize = 1_024;
 
-/// What a hub asks, by the names of the standard without `hub.`.
+/// The parameters of the hub's request, named as in the standard without `hub.`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Intent<'a> {
     /// `subscribe`, `unsubscribe` or `denied`.
     pub mode: &'a str,
-    /// The feed.
+    /// Address of the feed.
     pub topic: &'a str,
-    /// What to give back.
+    /// Text that the response must echo.
     pub challenge: &'a str,
-    /// For how long, in seconds.
+    /// Duration of the lease, in seconds.
     pub lease_seconds: &'a str,
 }
 
-/// What we answer, and what becomes of the subscription.
+/// The response to the hub, and what happens to the subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answered {
-    /// We meant it: give the challenge back and keep this.
+    /// Requested by us: echo the challenge and store this subscription.
     Confirmed(Subscription),
-    /// We meant it to end: give the challenge back and forget it.
+    /// Its end was requested by us: echo the challenge and delete the subscription.
     Ended,
-    /// The hub refuses: keep this.
+    /// The hub refuses: store this subscription.
     Refused(Subscription),
-    /// We did not ask for that: 404.
+    /// Not requested by us: respond with 404.
     NotOurs,
 }
 
-/// Answers what a hub asks about a subscription at `now`. Only what we asked for and wait for is confirmed.
+/// Decides the response to a hub's request about a subscription at `now`. Confirms only what was requested and is
+/// pending.
 #[must_use]
 pub fn answer(known: &Subscription, intent: &Intent<'_>, now: Timestamp) -> Answered {
     let is_ours = intent.topic == known.topic.as_str() && intent.challenge.len() <= MAX_CHALLENGE_BYTES;
@@ -47,7 +48,7 @@ pub fn answer(known: &Subscription, intent: &Intent<'_>, now: Timestamp) -> Answ
     let answered = Subscription { pending: false, failures: 0, ..known.clone() };
     match (intent.mode, known.stage) {
         ("subscribe", Stage::Wanted | Stage::Active(_) | Stage::Refused(_)) if known.pending => {
-            let stage = Stage::Active(now + lease(intent.lease_seconds));
+            let stage = Stage::Active(now + clamp_lease(intent.lease_seconds));
             Answered::Confirmed(Subscription { stage, asked: Some(now), ..answered })
         }
         ("unsubscribe" | "denied", Stage::Leaving) => Answered::Ended,
@@ -56,8 +57,8 @@ pub fn answer(known: &Subscription, intent: &Intent<'_>, now: Timestamp) -> Answ
     }
 }
 
-/// The lease that a hub gives; what we asked for, where it says none.
-fn lease(seconds: &str) -> SignedDuration {
+/// The lease that the hub grants, within our limits; the one we asked for if it names none.
+fn clamp_lease(seconds: &str) -> SignedDuration {
     let seconds = seconds.parse().map_or(super::LEASE, SignedDuration::from_secs);
     seconds.clamp(LEAST_LEASE, MOST_LEASE)
 }
@@ -84,12 +85,12 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_asked_for_is_confirmed() {
+    fn only_a_requested_subscription_is_confirmed() {
         let confirmed =
             |known: &Subscription, intent: Intent<'_>| matches!(answer(known, &intent, now()), Answered::Confirmed(_));
         assert!(confirmed(&known(Stage::Wanted, true), asks("subscribe", TOPIC, "600")));
         assert!(confirmed(&known(Stage::Active(now()), true), asks("subscribe", TOPIC, "600")));
-        assert!(!confirmed(&known(Stage::Wanted, false), asks("subscribe", TOPIC, "600")), "nobody asked");
+        assert!(!confirmed(&known(Stage::Wanted, false), asks("subscribe", TOPIC, "600")), "not requested");
         assert!(!confirmed(&known(Stage::Wanted, true), asks("subscribe", "https://other.example/", "600")));
         assert!(!confirmed(&known(Stage::Leaving, true), asks("subscribe", TOPIC, "600")));
         let endless = "c".repeat(MAX_CHALLENGE_BYTES + 1);
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lease_is_what_the_hub_gives_within_bounds() {
+    fn the_hub_sets_the_lease_within_limits() {
         for (given, hours) in [("864000", 240), ("5", 1), ("999999999999", 2_160), ("", 240), ("-5", 1), ("soon", 240)]
         {
             let Answered::Confirmed(kept) =

@@ -1,6 +1,7 @@
-//! Hubs that tell when a feed has something new (WebSub, <https://www.w3.org/TR/websub/>), so that an edit of a feed is noticed
-//! within seconds. What a hub sends is not read: a push that is signed makes its source polled at once. Polling goes on as before,
-//! so a hub that fails or lies costs nothing. Off unless the operator turns it on: the hub must be able to reach us.
+//! WebSub subscriber (<https://www.w3.org/TR/websub/>): a hub notifies us when a feed has something new, so that an
+//! edit is noticed within seconds. The content of a notification is not used; if its signature is right, the source is
+//! polled at once. Regular polling continues, so a hub that fails or sends false notifications does no harm. Off by
+//! default, because hubs must be able to reach us.
 
 mod intent;
 mod signature;
@@ -19,19 +20,19 @@ use crate::model::{PollState, Source, SourceSlug, Stage, Subscription};
 use crate::store::StoreError;
 use crate::watcher::Watcher;
 
-/// The lease that we ask for. Hubs commonly give five to ten days.
+/// The lease that we request. Hubs commonly grant five to ten days.
 const LEASE: SignedDuration = SignedDuration::from_hours(10 * 24);
-/// Longest time that a hub gets to answer: some verify before they do.
+/// Time limit of a request to a hub: some verify the subscription before they respond.
 const HUB_TIMEOUT: Duration = Duration::from_secs(30);
-/// The path below the base address that hubs call: `websub/SLUG/TOKEN`.
+/// Path prefix of the addresses that hubs call: `websub/SLUG/TOKEN`, below the base address.
 pub const PATH: &str = "websub";
-/// A hub that does not end a subscription when asked so often is forgotten: the lease ends by itself.
+/// Number of unsubscribe requests before a subscription is deleted nevertheless: its lease ends by itself.
 const MOST_FAREWELLS: u32 = 3;
 
-/// After a poll: subscribes at the hub that the feed names, or renews early, where that is due.
+/// After a poll: subscribes to the hub that the feed names, or renews a subscription that is about to end.
 ///
 /// # Errors
-/// When the store failed.
+/// If the store fails.
 pub async fn keep(
     watcher: &Arc<Watcher>,
     source: &Source,
@@ -43,17 +44,18 @@ pub async fn keep(
     let slug = source.slug.clone();
     let known = watcher.blocking(move |watcher| watcher.store.subscription(&slug)).await?;
     let known = known.filter(|known| known.hub == hub && known.topic == topic && known.stage != Stage::Leaving);
-    let Some(subscription) = known.or_else(|| wanted(topic, hub)) else {
-        tracing::error!("the system gives no random bytes: no hub is asked");
+    let Some(subscription) = known.or_else(|| new_subscription(topic, hub)) else {
+        tracing::error!("cannot subscribe to a hub: the system provides no random bytes");
         return Ok(());
     };
-    if subscription.is_due(now) { ask(watcher, &source.slug, subscription, now).await } else { Ok(()) }
+    if subscription.is_due(now) { send_request(watcher, &source.slug, subscription, now).await } else { Ok(()) }
 }
 
-/// Ends the subscription of a source that is watched no more. Gives when to try again; none where nothing is left to do.
+/// Ends the subscription of a source that is no longer watched. Returns when to try again; `None` if nothing is left to
+/// do.
 ///
 /// # Errors
-/// When the store failed.
+/// If the store fails.
 pub async fn leave(watcher: &Arc<Watcher>, slug: &SourceSlug, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let asked = slug.clone();
     let Some(known) = watcher.blocking(move |watcher| watcher.store.subscription(&asked)).await? else {
@@ -69,20 +71,22 @@ pub async fn leave(watcher: &Arc<Watcher>, slug: &SourceSlug, now: Timestamp) ->
     }
     let leaving = Subscription { stage: Stage::Leaving, pending: false, failures, ..known };
     if is_first || leaving.is_due(now) {
-        ask(watcher, slug, leaving, now).await?;
+        send_request(watcher, slug, leaving, now).await?;
     }
+    // A hub confirms by calling back. If it has not done so by tomorrow, it is asked again.
     Ok(Some(now + SignedDuration::from_hours(24)))
 }
 
-/// A subscription that nobody knows of yet.
-fn wanted(topic: Url, hub: Url) -> Option<Subscription> {
-    let (token, secret) = signature::fresh()?;
+/// A new subscription that is not stored yet. `None` if the system provides no random bytes.
+fn new_subscription(topic: Url, hub: Url) -> Option<Subscription> {
+    let (token, secret) = signature::new_token_and_secret()?;
     let (asked, pushed) = (None, None);
     Some(Subscription { topic, hub, token, secret, stage: Stage::Wanted, pending: false, asked, failures: 0, pushed })
 }
 
-/// Asks the hub to begin or to end. That we asked is on disk before: it may call back while it answers.
-async fn ask(
+/// Sends a subscribe or unsubscribe request. The pending state is stored first, because the hub may call back before it
+/// responds.
+async fn send_request(
     watcher: &Arc<Watcher>,
     slug: &SourceSlug,
     subscription: Subscription,
@@ -95,7 +99,7 @@ async fn ask(
     let (kept, key) = (asked.clone(), slug.clone());
     watcher.blocking(move |watcher| watcher.store.keep_subscription(&key, Some(&kept))).await?;
     let mode = if asked.stage == Stage::Leaving { "unsubscribe" } else { "subscribe" };
-    let callback = callback(&watcher.config.publish.base_url, slug, &asked.token);
+    let callback = callback_address(&watcher.config.publish.base_url, slug, &asked.token);
     let lease = LEASE.as_secs().to_string();
     let form = [
         ("hub.mode", mode),
@@ -105,16 +109,16 @@ async fn ask(
         ("hub.secret", &asked.secret),
     ];
     match watcher.web.send(&Parcel::form(&asked.hub, &form, HUB_TIMEOUT), now).await {
-        Ok(()) => tracing::info!(source.slug = %slug, hub.url = %asked.hub, "asked a hub to {mode}"),
+        Ok(()) => tracing::info!(source.slug = %slug, hub.url = %asked.hub, "sent a {mode} request to a hub"),
         Err(unsent) => {
             let trouble = unsent.trouble;
-            tracing::warn!(source.slug = %slug, hub.url = %asked.hub, "cannot {mode} at a hub, polling goes on: {trouble}");
+            tracing::warn!(source.slug = %slug, hub.url = %asked.hub, "{mode} request to a hub failed, polling continues: {trouble}");
         }
     }
     Ok(())
 }
 
-/// The address that the hub of a source calls.
-fn callback(base: &Url, slug: &SourceSlug, token: &str) -> String {
+/// The callback address for the hub of a source.
+fn callback_address(base: &Url, slug: &SourceSlug, token: &str) -> String {
     format!("{base}{PATH}/{slug}/{token}")
 }

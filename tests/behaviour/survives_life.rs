@@ -120,7 +120,7 @@ fn limited(files: u32, folder: &std::path::Path) -> std::process::Command {
 fn with_few_open_files_fewer_are_served_and_all_else_goes_on() {
     let folder = folder("");
     let process = Process::run(limited(350, folder.path()), folder);
-    assert!(process.began[0].contains("so few open files are allowed that 30 connections"), "{:?}", process.began);
+    assert!(process.began[0].contains("the limit of open files allows only 30 connections"), "{:?}", process.began);
     let crowd: Vec<_> = (0..200).map(|_| std::net::TcpStream::connect(process.address).unwrap()).collect();
     assert!(process.get("/health").ends_with("ok\n"));
     drop(crowd);
