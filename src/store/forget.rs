@@ -1,5 +1,5 @@
-//! All that there is of an article, to be dropped: rows and texts. What stays is that each of its sources had it at its addresses,
-//! so that one which lists it for ever does not bring it back.
+//! Forgetting an article: collects all of its rows and texts for deletion. Only its addresses per
+//! source stay, so that a source which lists it for ever does not bring it back.
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use super::{Shared, keys, keywords};
 use crate::model::{Article, ArticleId, Edit, Scope};
 
 impl Dropping {
-    /// Adds everything of an article that is no longer watched.
+    /// Adds every row and text of an article that is no longer watched.
     pub(super) fn forget(&mut self, shared: &Shared, article: &Article, now: Timestamp) -> Result<(), Fault> {
         let (state, id) = (&shared.state, article.id);
         self.edits(shared, id)?;

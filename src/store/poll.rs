@@ -1,4 +1,4 @@
-//! Recording what a poll of a source found.
+//! Recording the result of a poll of a source.
 
 use std::collections::HashSet;
 
@@ -22,27 +22,27 @@ pub struct Arrival {
     pub url: Url,
     /// The source.
     pub source: SourceSlug,
-    /// The entry's guid, where it has one that no other entry of the feed has.
+    /// The entry's guid; `None` if it has none, or another entry of the feed has it too.
     pub guid: Option<String>,
-    /// The entry's title: the article's headline until it is looked at.
+    /// The entry's title, used as the article's headline until its first check.
     pub title: String,
-    /// When the entry says that it was published.
+    /// Publication time from the entry.
     pub published: Option<Timestamp>,
-    /// When the entry says that it was updated: later than before makes the article due.
+    /// Update time from the entry. A later one than before makes the article due.
     pub updated: Option<Timestamp>,
-    /// What the entry's text hashes to: another than before makes the article due.
+    /// Hash of the entry's text. Another one than before makes the article due.
     pub text: Option<u64>,
-    /// When to look at it first, should it be new.
+    /// When to check the article first, if it is new.
     pub due: Timestamp,
     /// When the entry was seen.
     pub now: Timestamp,
 }
 
 impl Store {
-    /// What the polls of a source left behind; none before the first.
+    /// Returns the state that the polls of a source left; `None` before the first poll.
     ///
     /// # Errors
-    /// When the record cannot be read.
+    /// If the record cannot be read.
     pub fn poll_state(&self, slug: &SourceSlug) -> Result<Option<PollState>, StoreError> {
         self.read(|shared| {
             let record: Option<PollRecord> = shared.state.get(Tree::Polls, slug.as_str().as_bytes())?;
@@ -50,14 +50,16 @@ impl Store {
         })
     }
 
-    /// Records a poll and what it found, all or nothing, and in the source's habit whether anything was new to it: articles that no
-    /// address leads to yet are made, the others get the source. An entry whose address changed leads to the article that its
-    /// guid led to. Answers in the order of the arrivals: the article, and whether it is to be looked at at once (it is new, at
-    /// another address than before, or said to be updated). On disk when it returns, where an article is new; else within five
-    /// seconds. `rest` is a host that asked to be left alone, and until when.
+    /// Records a poll and its entries, all or nothing. Creates an article for each entry with an
+    /// unknown address, and links the source to the others. An entry whose address changed is
+    /// recognised by its guid. Also notes in the source's habit whether it had news.
+    ///
+    /// Returns, in the order of the arrivals, the article and whether to check it at once (it is
+    /// new, moved, or its entry changed). `rest` is a host that asked to be left alone, and until
+    /// when. Durable when this returns if an article is new, otherwise within five seconds.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn record_poll(
         &self,
         state: PollState,
@@ -92,8 +94,9 @@ impl Store {
     }
 }
 
-/// The article that an arrival leads to, and whether it is to be looked at at once: it is new, at another address
-/// now, or said to be updated, where `is_news` lets that count. Also whether it is new to the source. One that was forgotten stays so.
+/// Records one arrival. Returns its article, whether to check that at once (it is new, moved or, if
+/// `is_news`, its entry changed), and whether it is new to the source. A forgotten article stays
+/// forgotten.
 fn arrive(
     draft: &mut Draft<'_>,
     arrival: &Arrival,
@@ -113,7 +116,7 @@ fn arrive(
     Ok(((id, at_once || is_updated), is_new_here))
 }
 
-/// Makes an article.
+/// Creates an article.
 fn make(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result<ArticleId, Fault> {
     let mut counters: CountersRecord = draft.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
     let id = ArticleId(counters.next_article);
@@ -125,7 +128,7 @@ fn make(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result
     Ok(id)
 }
 
-/// An article that was not looked at yet.
+/// An article before its first check.
 fn unseen(id: ArticleId, arrival: &Arrival) -> Article {
     let article = Article::unseen(id, arrival.url.clone(), arrival.title.clone(), arrival.now);
     Article { published: arrival.published, watch: Watch::Due(arrival.due), ..article }

@@ -1,4 +1,4 @@
-//! When a feed's body last changed: what `Last-Modified` says. It may only rise, or readers miss entries.
+//! The `Last-Modified` time of a feed. It may only increase, or readers miss entries.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,11 +11,12 @@ use super::{Store, StoreError, keys};
 use crate::model::{Digest, Scope};
 
 impl Store {
-    /// When the feed of this scope, whose body has this digest, last changed, in whole seconds: the same digest gives the
-    /// same time, also after a restart; another one gives `now`, but at least a second more than the last.
+    /// Returns when the body of a feed last changed, in whole seconds, from the digest of its body. An unchanged
+    /// digest gives the stored time, also after a restart. Another digest gives `now`, but at least one second more
+    /// than the stored time.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn stamp(&self, scope: &Scope, digest: Digest, now: Timestamp) -> Result<Timestamp, StoreError> {
         let key = keys::scope(scope);
         let known: Option<StampRecord> = self.read(|shared| shared.state.get(Tree::Stamps, &key))?;

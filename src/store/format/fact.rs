@@ -1,5 +1,5 @@
-//! A fact on disk: an array of its phrase and its values. A value is a text (words as they are), a number, or an array that begins with
-//! the number of its kind.
+//! Encoding of a fact: an array of its phrase and its values. A value is a text, a number, or an array that begins
+//! with the number of its kind.
 
 use minicbor::data::Type;
 use minicbor::decode::{self, Decoder};
@@ -8,26 +8,26 @@ use minicbor::{Decode, Encode};
 
 use crate::model::{Fact, Value};
 
-/// Kinds of values that are arrays.
+/// Numbers of the kinds of values that are arrays.
 const QUOTED: u8 = 0;
 const ENGLISH: u8 = 1;
 const FACTS: u8 = 2;
 
-/// Facts within each other that are read: what redraft writes has four at most, and a record that was made by hand must not fill the
-/// stack.
+/// Deepest nesting of facts that is decoded. redraft itself nests four levels at most; a forged record must not
+/// overflow the stack.
 const MAX_DEPTH: u8 = 8;
 
-/// A [`Fact`].
+/// A stored [`Fact`].
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kept(pub(super) Fact);
 
 impl Kept {
-    /// What is kept of a fact beside its words in English; none where these are all that it is.
+    /// Wraps a fact for storage beside its English text; `None` if the text alone restores it.
     pub(super) fn of(fact: &Fact) -> Option<Self> {
         (Self::or_words(None, fact.to_string()) != *fact).then(|| Self(fact.clone()))
     }
 
-    /// The fact of a record: as it was kept, or its words in English, which are all that was kept before there were facts.
+    /// The stored fact, or a fact of the English text for records written before facts were stored.
     pub(super) fn or_words(kept: Option<Self>, words: String) -> Fact {
         let in_words = || if words.is_empty() { Fact::default() } else { Fact::english(words) };
         kept.map_or_else(in_words, |kept| kept.0)
@@ -64,7 +64,7 @@ fn put<W: Write>(fact: &Fact, e: &mut Encoder<W>) -> Result<(), encode::Error<W:
 }
 
 fn take(d: &mut Decoder<'_>, depth: u8) -> Result<Fact, decode::Error> {
-    let depth = depth.checked_sub(1).ok_or_else(|| decode::Error::message("facts within facts, too many of them"))?;
+    let depth = depth.checked_sub(1).ok_or_else(|| decode::Error::message("facts are nested too deeply"))?;
     let values = length(d)?;
     let phrase = d.str()?.to_owned();
     let values = (0..values).map(|_| value(d, depth)).collect::<Result<_, _>>()?;
@@ -81,7 +81,7 @@ fn value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
                 (ENGLISH, 1) => Ok(Value::English(d.str()?.to_owned())),
                 (FACTS, rest) => (0..rest).map(|_| take(d, depth)).collect::<Result<_, _>>().map(Value::Facts),
                 (kind, _) => {
-                    Err(decode::Error::message(format!("kind {kind} of a value is none that this redraft knows")))
+                    Err(decode::Error::message(format!("value kind {kind} is unknown to this version of redraft")))
                 }
             }
         }
@@ -89,7 +89,7 @@ fn value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
     }
 }
 
-/// How much follows the first of an array.
+/// Number of elements after the first of an array.
 fn length(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
     let length = d.array()?.ok_or_else(|| decode::Error::message("an array of unknown length"))?;
     length.checked_sub(1).ok_or_else(|| decode::Error::message("an empty array"))
@@ -116,6 +116,6 @@ mod tests {
         let deep = minicbor::to_vec(Kept(nested(MAX_DEPTH + 1))).unwrap();
         assert!(minicbor::decode::<Kept>(&deep).is_err());
         let empty = [0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x60];
-        assert!(minicbor::decode::<Kept>(&empty).is_err(), "a length that is not there is no memory");
+        assert!(minicbor::decode::<Kept>(&empty).is_err(), "a forged length must not allocate memory");
     }
 }

@@ -1,5 +1,5 @@
-//! The index of a store that has none, or not all of one: made from the edits when the store is opened, a segment at a time, each
-//! on its own, so that a start which is killed costs one segment.
+//! Building the index of a store that has none, or only part of one. Runs when the store is opened, one segment per
+//! transaction, so that a start that is killed loses only one segment of work.
 
 use super::super::error::Fault;
 use super::super::format::{CountersRecord, EditHead, EditRecord, Record};
@@ -11,12 +11,12 @@ use super::{
 };
 use crate::store::keys;
 
-/// Rows removed in one transaction.
+/// Rows removed per transaction.
 const MAX_ROWS: usize = 512;
-/// Edits to go through from which on that is worth a line in the log: a few seconds.
+/// Number of edits from which on the build is logged: it then takes a few seconds.
 const MANY: u64 = 20_000;
 
-/// Makes what is missing of the index. On disk once the state is.
+/// Builds the missing part of the index. It is on disk once the state is made durable.
 pub(in crate::store) fn build(state: &State, texts: &Texts) -> Result<(), Fault> {
     let known = progress(state)?.filter(|(version, _)| *version == VERSION);
     if known.is_none() {
@@ -28,7 +28,7 @@ pub(in crate::store) fn build(state: &State, texts: &Texts) -> Result<(), Fault>
     let full = counters.next_edit / SEGMENT_EDITS;
     let edits = full.saturating_sub(packed) * SEGMENT_EDITS;
     if edits >= MANY {
-        tracing::info!(store.edits = edits, "making the index of the words that changed, once");
+        tracing::info!(store.edits = edits, "building the search index of changed words (once)");
     }
     for number in packed..full {
         let (fresh, _) = gather(state, texts, number)?;
@@ -38,7 +38,7 @@ pub(in crate::store) fn build(state: &State, texts: &Texts) -> Result<(), Fault>
     state.apply(&missing)
 }
 
-/// Removes all that there is.
+/// Removes the whole index.
 fn clear(state: &State) -> Result<(), Fault> {
     for tree in [Tree::Keywords, Tree::FreshKeywords] {
         loop {
@@ -53,7 +53,7 @@ fn clear(state: &State) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The marks of a segment, and the fresh rows that it lacks.
+/// Collects the marks of a segment, and the fresh rows that it lacks.
 fn gather(state: &State, texts: &Texts, number: u64) -> Result<(Fresh, Vec<Row>), Fault> {
     let (mut fresh, mut missing) = (Fresh::default(), Vec::new());
     for row in state.scan_below(Tree::Edits, &first_key(number), &first_key(number + 1)) {
@@ -71,15 +71,19 @@ fn gather(state: &State, texts: &Texts, number: u64) -> Result<(Fresh, Vec<Row>)
     Ok((fresh, missing))
 }
 
-/// The keywords of an edit that is stored. One that cannot be read has none: that is for `redraft verify` to say, and nothing to
-/// refuse the store for.
+/// The keywords of a stored edit. An edit that cannot be read has none: `redraft verify` reports it, and the store
+/// opens all the same.
 fn made(state: &State, texts: &Texts, row: &(sled::IVec, sled::IVec)) -> Result<Vec<u32>, Fault> {
     let Some(head) = state.record::<EditHead>(Tree::Edits, row)? else { return Ok(Vec::new()) };
     let edit = texts.read(head.text).and_then(|text| Ok(EditRecord::unpack(&text)?));
     match edit {
         Ok(edit) => Ok(hashes(&edit.into())),
         Err(Fault::Damaged(why)) => {
-            tracing::warn!(article.id = head.article, error = why, "an edit cannot be read, so no search finds it");
+            tracing::warn!(
+                article.id = head.article,
+                error = why,
+                "an edit cannot be read, so searches do not find it"
+            );
             Ok(Vec::new())
         }
         Err(fault) => Err(fault),

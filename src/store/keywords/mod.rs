@@ -1,11 +1,13 @@
-//! Which edits have a keyword: an index, so that a search reads the edits that it finds and no others.
+//! The keyword index: maps keywords to edits, so that a search reads only the edits that it finds.
 //!
-//! Edits are taken in segments of [`SEGMENT_EDITS`] by their sequence numbers. The keywords of the newest edits lie in the tree
-//! `fresh_keywords`, a row an edit, written with the edit; once a segment is full and a little past, they are packed into the
-//! tree `keywords`, in about a hundred rows, and nothing of it is ever touched again. A row a keyword and edit would be 30 million
-//! small rows for 300,000 edits, a row a keyword would be written again with nearly every edit.
+//! Edits are grouped into segments of [`SEGMENT_EDITS`] by sequence number. The keywords of the newest edits are in
+//! the tree `fresh_keywords`, one row per edit, written together with the edit. Once a segment is full and a little
+//! more, it is packed into about a hundred rows of the tree `keywords`, which never change again. Other layouts cost
+//! more: one row per keyword and edit would be 30 million small rows for 300,000 edits, and one row per keyword would
+//! be rewritten with nearly every edit.
 //!
-//! A keyword is known by 29 bits of its BLAKE3. Two keywords may share them, so what is found is checked against the edit.
+//! A keyword is stored as 29 bits of its BLAKE3 hash. Two keywords may share a hash, so every hit is checked against
+//! the edit itself.
 
 mod build;
 mod seek;
@@ -25,25 +27,25 @@ use segment::Mark;
 pub(super) use build::build;
 pub(super) use seek::Seek;
 
-/// Raised when keywords are made, hashed or laid out otherwise: the next start makes the index anew.
+/// Raised when keywords are built, hashed or stored differently. The next start then rebuilds the index.
 const VERSION: u32 = 1;
-/// Edits in a segment: a packed one takes about 300 KB, reading the fresh ones of one about a millisecond.
+/// Edits per segment. A packed segment takes about 300 KB; reading its fresh rows takes about a millisecond.
 const SEGMENT_EDITS: u64 = 1 << segment::OFFSET_BITS;
-/// The edit of a segment, from 0, with which the segment before is packed: no look publishes so many edits at once, so all of
-/// those are on disk and none is in the change that packs them.
+/// Position in a segment (from 0) of the edit that packs the segment before. A single check never publishes that many
+/// edits, so all edits of the earlier segment are on disk by then, and none is part of the same change.
 const PACKED_WITH: u64 = 64;
-/// The row of the tree `keywords` that says how far the index is: version (4) ‖ segments that are packed (8).
+/// Row of the tree `keywords` with the progress of the index: version (4 bytes) ‖ number of packed segments (8).
 const PROGRESS: &[u8] = b"progress";
-/// First byte of a row; so none is taken for a stub.
+/// First byte of a row, different from a stub's.
 const LAYOUT: u8 = 1;
 
-/// Puts the keywords of an edit that gets this number, and packs the segment before where it is time.
+/// Puts the keywords of a new edit, and packs the segment before it when that is due.
 pub(super) fn put(draft: &mut Draft<'_>, edit: &Edit, sequence: u64) -> Result<(), Fault> {
     draft.mark(Tree::FreshKeywords, keys::sequence(sequence), &fresh_row(&hashes(edit)));
     let (packed, state) = (packed(draft.before())?, draft.before());
     if sequence % SEGMENT_EDITS == PACKED_WITH && packed + 1 == sequence / SEGMENT_EDITS {
         let marks = fresh_marks(state, packed)?;
-        // Where one is missing, the next start makes it.
+        // If one is missing, the next start builds it.
         if marks.edits == edits_in(state, packed)? {
             for (tree, key, value) in packing(state, packed, marks.marks)? {
                 match value {
@@ -56,7 +58,7 @@ pub(super) fn put(draft: &mut Draft<'_>, edit: &Edit, sequence: u64) -> Result<(
     Ok(())
 }
 
-/// What the keywords of an edit are known by, in order.
+/// The keyword hashes of an edit, sorted.
 pub(super) fn hashes(edit: &Edit) -> Vec<u32> {
     let mut hashes: Vec<u32> = keywords(edit).iter().map(|keyword| segment::hash(keyword)).collect();
     hashes.sort_unstable();
@@ -64,7 +66,7 @@ pub(super) fn hashes(edit: &Edit) -> Vec<u32> {
     hashes
 }
 
-/// Whether the index has these keywords of the edits of a segment: number and hashes of each.
+/// Whether the index contains these edits of one segment, given as sequence number and hashes.
 pub(super) fn agrees(shared: &Shared, edits: &[(u64, Vec<u32>)]) -> Result<bool, Fault> {
     let state = &shared.state;
     let Some(number) = edits.first().map(|(sequence, _)| sequence / SEGMENT_EDITS) else { return Ok(true) };
@@ -80,12 +82,12 @@ pub(super) fn agrees(shared: &Shared, edits: &[(u64, Vec<u32>)]) -> Result<bool,
         let row = row?;
         found.extend(segment::marks(&row.0, &row.1));
     }
-    // There are more where edits were forgotten; what is found is compared with the edits anyway.
+    // The index may hold more: hashes of forgotten edits stay. Every hit is compared with its edit anyway.
     let mut marks = edits.iter().flat_map(|(sequence, hashes)| marks(*sequence, hashes.iter().copied()));
     Ok(marks.all(|mark| found.contains(&mark)))
 }
 
-/// The rows that forget the keywords of an edit: those that are packed stay, and lead to nothing.
+/// The rows that remove an edit's keywords. Packed keywords stay, and point to an edit that no longer exists.
 pub(super) fn forgetting(state: &State, sequence: &[u8]) -> Result<Vec<Row>, Fault> {
     let fresh = state.raw(Tree::FreshKeywords, sequence)?;
     Ok(fresh.map_or_else(Vec::new, |raw| spill::replace(Tree::FreshKeywords, sequence.to_vec(), Some(&raw), None)))
@@ -96,12 +98,12 @@ pub(super) fn segment_of(sequence: u64) -> u64 {
     sequence / SEGMENT_EDITS
 }
 
-/// How many segments are packed.
+/// Number of packed segments.
 fn packed(state: &State) -> Result<u64, Fault> {
     Ok(progress(state)?.map_or(0, |(_, packed)| packed))
 }
 
-/// The index's version and how many segments are packed.
+/// Version of the index, and number of packed segments.
 fn progress(state: &State) -> Result<Option<(u32, u64)>, Fault> {
     let row = state.raw(Tree::Keywords, PROGRESS)?;
     let read = |row: &sled::IVec| Some((u32::from_be_bytes(*row.first_chunk()?), keys::last_u64(row)?));
@@ -118,7 +120,7 @@ fn fresh_row(hashes: &[u32]) -> Vec<u8> {
     std::iter::once(LAYOUT).chain(bytes).collect()
 }
 
-/// The hashes of a row, in order.
+/// The hashes in a row, in order.
 fn fresh_hashes(row: &[u8]) -> impl Iterator<Item = u32> + '_ {
     row.get(1..).unwrap_or_default().as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes))
 }
@@ -129,7 +131,7 @@ fn marks(sequence: u64, hashes: impl Iterator<Item = u32>) -> impl Iterator<Item
     hashes.map(move |hash| Mark { hash, offset })
 }
 
-/// The marks of a segment's fresh rows.
+/// The marks in a segment's fresh rows, and the number of edits they come from.
 #[derive(Default)]
 struct Fresh {
     marks: Vec<Mark>,
@@ -153,7 +155,7 @@ fn edits_in(state: &State, number: u64) -> Result<u64, Fault> {
     rows.into_iter().try_fold(0, |count, row| row.map(|_| count + 1))
 }
 
-/// The rows that pack a segment with these marks and drop its fresh ones; none of them is spilled.
+/// The rows that pack a segment with these marks and remove its fresh rows. They are small enough never to be split.
 fn packing(state: &State, number: u64, marks: Vec<Mark>) -> Result<Vec<Row>, Fault> {
     let rows = segment::rows(number, marks).into_iter();
     let mut rows: Vec<Row> = rows.map(|(key, value)| (Tree::Keywords, key, Some(value))).collect();
@@ -164,7 +166,7 @@ fn packing(state: &State, number: u64, marks: Vec<Mark>) -> Result<Vec<Row>, Fau
     Ok(rows)
 }
 
-/// The key of the first edit that a segment may have.
+/// The key of the first edit of a segment.
 fn first_key(number: u64) -> Vec<u8> {
     keys::sequence(number.saturating_mul(SEGMENT_EDITS))
 }

@@ -1,16 +1,16 @@
-//! The pages behind versions: what they take, and that none goes under another.
+//! Tests of the pages behind versions: their size, and that a page never loses its base.
 
 use super::*;
 use crate::store::format::PageRecord;
 use crate::store::state::Tree;
 
-/// A page of which half is like no other part of it.
+/// A page half of which is unlike any other part of it.
 fn long_page(number: u32) -> Page {
     let own: String = (0..4_000u32).map(|n| format!("{:08x}", n.wrapping_mul(2_654_435_761))).collect();
     Page { url: url("page"), html: format!("<html><p>{own}</p><p>As of {number}.</p></html>") }
 }
 
-/// A look that kept a version and its page; feeds tell of it where `told`.
+/// A check that stored a version and its page; it also published an edit if `told`.
 fn look_at(store: &Store, id: ArticleId, number: u32, told: bool) -> Decision {
     let announced = store.article(id).unwrap().unwrap().announced;
     let mut decision = Decision { page: Some(long_page(number)), ..look(store, id, number) };
@@ -67,7 +67,7 @@ fn what_a_page_is_built_on_stays_as_long_as_it_and_no_longer() {
         let texts = u64::from(number) + store.counts().unwrap().edits;
         most = most.max(chunks() - texts);
     }
-    // Two pages that stand alone, of five chunks each, and what is built on them.
+    // Two pages packed alone, of five chunks each, and the texts built on them.
     assert!((6..60).contains(&most), "the pages took up to {most} chunks");
     assert!(store.verify().unwrap().problems.is_empty());
     drop(store);

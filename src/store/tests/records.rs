@@ -1,4 +1,4 @@
-//! What a look left behind, before and after a restart.
+//! Tests of recorded checks, before and after a restart.
 
 use super::*;
 use crate::model::{CheckNote, Fact, History, Kept};
