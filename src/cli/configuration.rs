@@ -1,4 +1,4 @@
-//! The configuration of a command, and the commands that look at it.
+//! Loading the configuration of a command, and `redraft config`.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use super::arguments::Settings;
 use super::failure::Failure;
 use super::paint;
 
-/// Reads the configuration that the settings and the environment ask for; tells notes on standard error.
+/// Loads the configuration from flags and environment, and prints notes to standard error.
 pub(super) fn load(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
     let config = Config::load(&invocation(settings, feeds)?)?;
     for note in &config.notes {
@@ -17,7 +17,7 @@ pub(super) fn load(settings: &Settings, feeds: Vec<String>) -> Result<Config, Fa
     Ok(config)
 }
 
-/// What the settings, the addresses and the environment ask for.
+/// Collects what flags, addresses and environment ask for.
 fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Failure> {
     let mut flags = Vec::new();
     let named = [
@@ -34,7 +34,7 @@ fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Fai
         let (key, value) = set.split_once('=').ok_or_else(|| {
             Failure::Configuration(Problems(vec![Problem {
                 place: Place::Flag(format!("--set {set}")),
-                what: format!("{set:?} sets nothing"),
+                what: format!("{set:?} is not a setting"),
                 help: Some("expected section.key=value, such as --set schedule.feed_interval=30m".to_owned()),
             }]))
         })?;
@@ -45,7 +45,7 @@ fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Fai
     Ok(Invocation { config: settings.config.clone(), look_up: true, flags, feeds, environment: environment.collect() })
 }
 
-/// `config check`.
+/// `redraft config check`.
 pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     let config = load(settings, Vec::new())?;
     let files: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
@@ -53,20 +53,20 @@ pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
     paint::say(&format!("read {read}"));
     let sites = paint::counted(config.sites.len(), "site");
     let sources = paint::counted(config.sources.len(), "source");
-    paint::say(&format!("{sources}, {sites} with hints: all is well"));
+    paint::say(&format!("{sources}, {sites} with hints: no mistakes"));
     if config.sources.is_empty() {
         paint::say("note: nothing is watched yet: add a [[source]] to sources.toml");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// `config show`.
+/// `redraft config show`.
 pub(super) fn show(settings: &Settings) -> Result<ExitCode, Failure> {
     let _ = paint::print(&load(settings, Vec::new())?.show());
     Ok(ExitCode::SUCCESS)
 }
 
-/// `config manual`.
+/// `redraft config manual`.
 pub(super) fn manual() -> ExitCode {
     let _ = paint::print(redraft::config::MANUAL);
     ExitCode::SUCCESS

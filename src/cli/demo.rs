@@ -1,4 +1,4 @@
-//! `redraft demo`.
+//! `redraft demo`: prints what the demo's site and redraft do.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -16,24 +16,24 @@ use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
 use super::run;
 
-/// Width of texts.
+/// Width of texts in columns.
 const WIDTH: usize = 96;
-/// Where texts begin, behind the time and who did it.
+/// Indentation of texts, behind the time and the actor.
 const INDENT: &str = "                ";
 
-/// Where the environment says to listen, as for the daemon.
+/// Environment variable with the address to listen on, as for the daemon.
 const LISTEN_VARIABLE: &str = "REDRAFT_SERVE_LISTEN";
 
-/// Runs the demo until it is stopped, or until nobody reads what it tells.
+/// Runs the demo until it is stopped or its output is closed.
 pub(super) fn demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Failure> {
     if let Some(flag) = arguments.refused(settings) {
         return Err(Failure::Usage(format!(
             "the demo does not take {flag}: it has its own news site, configuration and store; only --listen and --speed can be \
-             chosen"
+                         set"
         )));
     }
     let at = listen(settings.listen.as_deref(), std::env::var(LISTEN_VARIABLE).ok().as_deref())?;
-    // Only what must not be missed: the terminal tells the rest.
+    // Errors only: the terminal shows everything else.
     telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let speed = arguments.speed;
     run::with_runtime(async move {
@@ -47,12 +47,13 @@ pub(super) fn demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Fa
             }
         };
         demo::run(speed, at, stop, |event| teller.tell(event)).await?;
-        paint::say("\nStopped; the demo's store is gone.");
+        paint::say("\nStopped; the demo's store was deleted.");
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Where to listen, if the flag or the environment says so; an empty variable says nothing.
+/// The address to listen on from the flag or the environment; `None` if neither is set. An empty variable counts as
+/// unset.
 fn listen(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAddr>, Failure> {
     let variable = variable.filter(|text| !text.is_empty()).map(|text| (LISTEN_VARIABLE, text));
     let Some((name, text)) = flag.map(|text| ("--listen", text)).or(variable) else { return Ok(None) };
@@ -61,16 +62,16 @@ fn listen(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAdd
     })
 }
 
-/// Tells on the terminal what happens.
+/// Prints the demo's events to the terminal.
 struct Teller {
     paint: Paint,
     begun: Instant,
-    /// Told once nobody reads any more.
+    /// Notified once the output is closed.
     unread: Arc<Notify>,
 }
 
 impl Teller {
-    /// Prints; once nobody reads it, the demo ends.
+    /// Prints a text. If the output is closed, ends the demo.
     fn print(&self, text: &str) {
         if !paint::print(text) {
             self.unread.notify_one();
@@ -86,11 +87,7 @@ impl Teller {
             Event::Opened { site, redraft, feeds } => self.opened(&site, &redraft, &feeds),
             Event::Known(articles) => {
                 self.begun = Instant::now();
-                self.line(
-                    "redraft",
-                    Ink::Blue,
-                    &format!("has read {articles} articles. From here on it looks for edits."),
-                );
+                self.line("redraft", Ink::Blue, &format!("has read {articles} articles and now watches for edits."));
             }
             Event::Did { headline, words } => {
                 self.say("");
@@ -103,13 +100,13 @@ impl Teller {
             }
             Event::Saw(Sight::Quiet { headline, looks }, _) => {
                 let looks = paint::counted(looks as usize, "time");
-                self.line("redraft", Ink::Blue, &format!("has read it {looks} since: nothing to tell"));
+                self.line("redraft", Ink::Blue, &format!("has checked it {looks} since: nothing to publish"));
                 self.more(Ink::Dim, &format!("“{headline}”"));
             }
             Event::Over => {
                 self.say("");
-                self.line("Herald", Ink::Yellow, "goes home. redraft keeps watching and serving.");
-                self.more(Ink::Bold, "Open or subscribe to the addresses above; Ctrl-C ends it.");
+                self.line("Herald", Ink::Yellow, "is done. redraft keeps watching and serving.");
+                self.more(Ink::Bold, "Open or subscribe to the addresses above; press Ctrl-C to end.");
             }
         }
     }
@@ -128,7 +125,7 @@ impl Teller {
         self.say("");
     }
 
-    /// Who, when, what: the first line beside the time, the others below the text.
+    /// Prints the time, the actor and a text. Further lines of the text are indented.
     fn line(&self, who: &str, ink: Ink, text: &str) {
         let seconds = self.begun.elapsed().as_secs();
         let time = format!("{:>3}:{:02}", seconds / 60, seconds % 60);
@@ -154,8 +151,8 @@ impl Teller {
         let classes: Vec<&str> = edit.classes().into_iter().map(redraft::model::Class::name).collect();
         if !classes.is_empty() {
             let told = match edit.disclosure {
-                Disclosure::Disclosed => "readers were told",
-                Disclosure::Silent => "readers were not told",
+                Disclosure::Disclosed => "disclosed to readers",
+                Disclosure::Silent => "not disclosed to readers",
             };
             self.more(Ink::Dim, &format!("score {:.2} · {} · {told}", edit.score, classes.join(", ")));
         }
@@ -164,10 +161,10 @@ impl Teller {
 
     fn passed(&self, headline: &str, note: &CheckNote, url: &Url) {
         let what = match note.outcome {
-            Outcome::Kept => "keeps a version, too slight to publish",
-            Outcome::Ignored => "keeps nothing, only noise",
+            Outcome::Kept => "stores a version, too slight to publish",
+            Outcome::Ignored => "stores nothing, only noise",
             Outcome::Suspect => note.awaits(),
-            _ => "could not look",
+            _ => "could not check",
         };
         self.line("redraft", Ink::Blue, &format!("{what}: {}", note.why));
         self.more(Ink::Dim, &format!("“{headline}”"));

@@ -1,4 +1,4 @@
-//! `redraft health`: one request to a running redraft, small enough for a container's check.
+//! `redraft health`: sends one request to a running redraft, fast enough for a container's health check.
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -12,12 +12,12 @@ use super::arguments::Settings;
 use super::failure::Failure;
 use super::{configuration, paint};
 
-/// Longest time for all of it.
+/// Time limit for the whole request.
 const LIMIT: Duration = Duration::from_secs(3);
-/// As much of the answer as is read.
+/// Most bytes of the answer that are read.
 const MAX_ANSWER_BYTES: u64 = 4_096;
 
-/// Asks `/health` at `url`, else where the configuration listens.
+/// Requests `/health` at `url` or, without one, at the configured address.
 pub(super) fn health(settings: &Settings, url: Option<&str>) -> Result<ExitCode, Failure> {
     let url = match url {
         Some(text) => {
@@ -30,7 +30,7 @@ pub(super) fn health(settings: &Settings, url: Option<&str>) -> Result<ExitCode,
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where this machine reaches a path of a listener.
+/// The address of `path` on a listener, as reached from this machine.
 pub(super) fn address_of(listen: SocketAddr, path: &str) -> Result<Url, Failure> {
     let ip = match listen.ip() {
         ip if !ip.is_unspecified() => ip,
@@ -41,25 +41,24 @@ pub(super) fn address_of(listen: SocketAddr, path: &str) -> Result<Url, Failure>
     Url::parse(&format!("http://{address}{path}")).map_err(|error| anyhow!("{address}: {error}").into())
 }
 
-/// The answer's body, as far as `most_bytes` go, if the status is 200.
+/// Returns the body of a response with status 200, up to `most_bytes`.
 pub(super) fn ask(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
     let (status, body) = answer(url, most_bytes)?;
     if status == "200" { Ok(body) } else { Err(anyhow!("{url} answered {status}: {body}")) }
 }
 
-/// The answer's status and its body, as far as `most_bytes` go.
+/// Returns the status and the body of a response, up to `most_bytes`.
 pub(super) fn answer(url: &Url, most_bytes: u64) -> anyhow::Result<(String, String)> {
     let deadline = Instant::now() + LIMIT;
     let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     if url.scheme() != "http" {
-        bail!("{url}: only http is asked");
+        bail!("{url}: only http is supported");
     }
     let host = url.host_str().context("the address has no host")?;
     let port = url.port_or_known_default().unwrap_or(80);
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let address = (name, port).to_socket_addrs()?.next().with_context(|| format!("{host} has no address"))?;
-    let mut stream =
-        TcpStream::connect_timeout(&address, left()).with_context(|| format!("nobody answers at {address}"))?;
+    let mut stream = TcpStream::connect_timeout(&address, left()).with_context(|| format!("no answer at {address}"))?;
     stream.set_write_timeout(Some(left()))?;
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n")?;
@@ -78,7 +77,8 @@ mod tests {
 
     use super::*;
 
-    /// Answers one request with these bytes; gives the address and the request's first line.
+    /// Answers one request with these bytes. Returns the address, and a thread that ends with the request's first
+    /// line.
     fn answering(bytes: &'static str) -> (Url, std::thread::JoinHandle<String>) {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
@@ -106,7 +106,7 @@ mod tests {
     fn nobody_there_is_a_failure_at_once() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let error = ask(&Url::parse(&format!("http://{free}/health")).unwrap(), MAX_ANSWER_BYTES).unwrap_err();
-        assert!(error.to_string().contains("nobody answers"), "{error:#}");
+        assert!(error.to_string().contains("no answer at"), "{error:#}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `redraft hide`, `unhide`, `hidden`: what was taken down, and why.
+//! `redraft hide`, `unhide` and `hidden`: takedowns of articles and versions.
 
 use std::fmt::Write as _;
 
@@ -12,29 +12,27 @@ use url::Url;
 
 use super::failure::Failure;
 
-/// Longest reason, in characters: a sentence or two on a page.
+/// Longest reason in characters: a sentence or two on a page.
 const MAX_REASON_CHARS: usize = 500;
 
-/// Takes an article or a version of it down.
+/// Hides an article or one of its versions; returns the message to print.
 pub(super) fn hide(store: &Store, what: &str, reason: &str) -> Result<String, Failure> {
     let reason = plain(reason);
     if reason.is_empty() || reason.chars().count() > MAX_REASON_CHARS {
         return Err(Failure::Usage(format!(
-            "--reason: expected 1 to {MAX_REASON_CHARS} characters: whoever asks for what is hidden reads it"
+            "--reason: expected 1 to {MAX_REASON_CHARS} characters: visitors of the hidden pages read it"
         )));
     }
     let (article, version) = named(store, what)?;
     store.hide(Hidden { article, version, since: Clock::System.now(), reason }).map_err(anyhow::Error::from)?;
     let effect = match version {
-        None => "its pages and its feed answer 410 with the reason, other feeds and lists leave it out",
-        Some(_) => {
-            "its page and the comparisons with it answer 410 with the reason, feeds leave out the entries that tell of it"
-        }
+        None => "its pages and its own feed answer 410 with the reason; other feeds and lists leave it out",
+        Some(_) => "its page and comparisons with it answer 410 with the reason; feeds leave out the entries about it",
     };
     Ok(format!("{} is hidden: {effect}", told(article, version)))
 }
 
-/// Shows it again.
+/// Shows an article or a version again; returns the message to print.
 pub(super) fn unhide(store: &Store, what: &str) -> Result<String, Failure> {
     let (article, version) = named(store, what)?;
     if !store.unhide(article, version).map_err(anyhow::Error::from)? {
@@ -43,7 +41,7 @@ pub(super) fn unhide(store: &Store, what: &str) -> Result<String, Failure> {
     Ok(format!("{} is shown again", told(article, version)))
 }
 
-/// Lists what is hidden.
+/// Lists all takedowns as text.
 pub(super) fn hidden(store: &Store) -> Result<String, Failure> {
     let all = store.hidden().map_err(anyhow::Error::from)?;
     if all.is_empty() {
@@ -60,7 +58,7 @@ pub(super) fn hidden(store: &Store) -> Result<String, Failure> {
     Ok(lines)
 }
 
-/// `7`, `7/3` or an article's address at its publisher.
+/// Parses `7`, `7/3` or an article's address at its publisher.
 fn named(store: &Store, what: &str) -> Result<(ArticleId, Option<VersionNumber>), Failure> {
     let (id, version) = what.split_once('/').map_or((what, None), |(id, version)| (id, Some(version)));
     if let (Ok(id), Ok(version)) = (id.parse(), version.map(str::parse).transpose()) {

@@ -1,5 +1,5 @@
-//! What operators do with the store: export, import, backup, restore, verify, compact. A running redraft exports and backs up by order;
-//! the others need the store to themselves.
+//! Operators' commands on the store: export, import, backup, restore, verify, compact. A running redraft carries out
+//! exports and backups on request; the others need the store to themselves.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, IsTerminal, Read, Write};
@@ -18,13 +18,13 @@ use super::control::{self, Order};
 use super::failure::Failure;
 use super::{configuration, paint};
 
-/// A kibibyte's power that sizes are told in.
+/// Bytes per MiB, the unit in which sizes are printed.
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// Where an export comes from.
+/// The store to export.
 enum Origin {
     Store(Box<Store>),
-    /// The redraft that has the store, by its process.
+    /// A store that a running redraft has open, with its process id.
     Running(Option<u32>),
 }
 
@@ -49,7 +49,7 @@ pub(super) fn export(settings: &Settings, asked: &Export) -> Result<ExitCode, Fa
 }
 
 impl Origin {
-    /// Writes an export; gives how much it holds, in words.
+    /// Writes an export; returns its counts as text.
     fn export(&self, config: &Config, out: &mut impl Write) -> Result<String, Failure> {
         match self {
             Self::Store(store) => exported(store, out),
@@ -58,13 +58,13 @@ impl Origin {
     }
 }
 
-/// Writes an export of a store; gives how much it holds, in words.
+/// Writes an export of a store; returns its counts as text.
 pub(super) fn exported(store: &Store, out: impl Write) -> Result<String, Failure> {
     let at = store.last_active().map_err(failed)?;
     Ok(words(store.export(out, at).map_err(failed)?))
 }
 
-/// Exports to a new file, which is on disk then; gives how much it holds, in words. A file that is not whole does not stay.
+/// Exports to a new file and syncs it; returns the counts as text. An incomplete file is removed.
 fn to_file(origin: &Origin, config: &Config, path: &Path) -> Result<String, Failure> {
     let cannot = || format!("cannot write {}", path.display());
     let file = File::create_new(path).with_context(cannot)?;
@@ -79,7 +79,7 @@ fn to_file(origin: &Origin, config: &Config, path: &Path) -> Result<String, Fail
     written
 }
 
-/// Whether the only file named is an export.
+/// Whether exactly one file is named and it is an export.
 pub(super) fn is_export(files: &[String]) -> bool {
     let [file] = files else { return false };
     let mut head = [0; 4];
@@ -98,7 +98,7 @@ pub(super) fn import(settings: &Settings, asked: &Import) -> Result<ExitCode, Fa
     let export = File::open(file).with_context(|| format!("{file} cannot be read"))?;
     let imported = store::import(&config.store.path, BufReader::new(export), &options, now, None)
         .map_err(|error| refused(error, "import", "or name a directory that does not exist yet with --data"))?;
-    paint::say(&format!("{} holds what was exported: {}", config.store.path.display(), words(imported)));
+    paint::say(&format!("imported into {}: {}", config.store.path.display(), words(imported)));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -108,7 +108,7 @@ pub(super) fn backup(settings: &Settings) -> Result<ExitCode, Failure> {
     control::give(settings, &Order::Backup { keep })
 }
 
-/// Writes a backup of a store and keeps so many; gives its path.
+/// Writes a backup of a store and keeps the newest `keep`; returns its path.
 pub(super) fn back_up(store: &Store, keep: usize) -> Result<String, Failure> {
     Ok(store.back_up(keep, Clock::System.now()).map_err(failed)?.display().to_string())
 }
@@ -122,11 +122,11 @@ pub(super) fn restore(settings: &Settings, asked: &Restore) -> Result<ExitCode, 
         Failure::Usage(format!("there is no backup in {}: name an export", dir.join("backups").display()))
     })?;
     let (restored, moved) = store::restore(dir, &file, &options, now)
-        .map_err(|error| refused(error, "restore", "what is there is moved aside then"))?;
+        .map_err(|error| refused(error, "restore", "the old store is then moved aside"))?;
     for path in moved {
-        paint::say(&format!("what was there is in {}; remove it when you are sure", path.display()));
+        paint::say(&format!("the old store is in {}; delete it when you are sure", path.display()));
     }
-    paint::say(&format!("{} is as {} has it: {}", dir.display(), file.display(), words(restored)));
+    paint::say(&format!("restored {} from {}: {}", dir.display(), file.display(), words(restored)));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -141,14 +141,14 @@ pub(super) fn verify(settings: &Settings) -> Result<ExitCode, Failure> {
     found.problems.iter().for_each(|problem| paint::say(problem));
     let read = format!("{} and {} were read", counted(found.articles, "article"), counted(found.texts, "text"));
     if found.wrong == 0 {
-        paint::say(&format!("{read}: all is well"));
+        paint::say(&format!("{read}: no damage"));
         return Ok(ExitCode::SUCCESS);
     }
     let more = found.wrong - found.problems.len() as u64;
     Err(anyhow!(
-        "{read}; {} found{}. `redraft restore` puts back the newest backup and moves this store aside",
+        "{read}; {} found{}. `redraft restore` restores the newest backup and moves this store aside",
         counted(found.wrong, "problem"),
-        if more > 0 { format!(", {more} of them not told") } else { String::new() }
+        if more > 0 { format!(", {more} of them not listed") } else { String::new() }
     )
     .into())
 }
@@ -172,10 +172,10 @@ fn prepared(settings: &Settings) -> Result<(Config, Options, Timestamp), Failure
     Ok((config, options, Clock::System.now()))
 }
 
-/// Whether there is a store at `path`.
+/// Checks that there is a store at `path`.
 ///
 /// # Errors
-/// When there is none, or nobody lets us see.
+/// If there is none, or we may not look.
 pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
     match path.try_exists() {
         Ok(true) => Ok(()),
@@ -184,20 +184,20 @@ pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
             path.display()
         ))),
         Err(error) => Err(Failure::Setup(format!(
-            "{} cannot be looked at ({error}): say this as the user of redraft, or as root",
+            "{} cannot be read ({error}): run this command as redraft's own user, or as root",
             path.display()
         ))),
     }
 }
 
-/// The failure of a command that needs the store to itself; the advice is for those whose redraft runs.
+/// The failure of a command that needs the store to itself. `advice` is printed if a redraft is running.
 fn unopened(error: &OpenError, command: &str, advice: &str) -> Failure {
     match error {
         OpenError::AlreadyRunning { dir, pid } => {
             let process = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
             let dir = dir.display();
             Failure::Temporary(format!(
-                "redraft runs on {dir}{process}, and `redraft {command}` needs the store to itself: stop that one first; {advice}"
+                "redraft runs on {dir}{process}, and `redraft {command}` needs the store to itself: stop redraft first; {advice}"
             ))
         }
         _ => Failure::Setup(error.to_string()),

@@ -1,22 +1,24 @@
-//! Lines in, lines out, in the same order, worked on by all cores, with bounded memory.
+//! Parallel processing of lines: reads lines, has all cores work on them, and writes the results in order, with
+//! bounded memory.
 
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Longest line: a page of 5 MiB in JSON, escaped, and then some.
+/// Longest line in bytes: a page of 5 MiB as escaped JSON, with a margin.
 const MAX_LINE_BYTES: u64 = 64 << 20;
-/// Lines read ahead, for each core.
+/// Lines read ahead per core.
 const AHEAD: usize = 4;
-/// Stack of a worker: HTML parsers recurse.
+/// Stack of a worker in bytes: HTML parsers recurse.
 const STACK_BYTES: usize = 8 << 20;
 
-/// A line, its number, and where its answer goes.
+/// A line's number, the line, and where its answer goes.
 type Task = (u64, Result<String, String>, SyncSender<String>);
 
-/// Answers each line of `input` with one line of `output`. Empty lines get no answer. `work` is given the line's number, from
-/// 1, and the line, or why it could not be read. Output is flushed whenever no further answer is ready, so that a program can talk with us line by line.
+/// Answers each line of `input` with one line of `output`; blank lines get no answer. `work` receives the line's
+/// number, counted from 1, and the line, or the reason why it could not be read. The output is flushed whenever no
+/// further answer is ready, so that a program can exchange lines with us one by one.
 pub(super) fn answer(
     mut input: impl BufRead,
     mut output: impl Write + Send,
@@ -33,11 +35,11 @@ pub(super) fn answer(
         }
         let writer = scope.spawn(move || write(&mut output, &in_order));
         let read = feed(&mut input, &tasks, &answers);
-        // Without these the workers and the writer would wait for more.
+        // Without this, the workers and the writer would wait for more.
         drop((tasks, answers));
         let written = writer.join().unwrap_or_else(|_| Err(io::Error::other("the writer failed")));
         match written {
-            // Whoever reads our answers has gone: `| head`.
+            // The reader of our output is gone, as with `| head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(error) => Err(error),
             Ok(()) => read,
@@ -45,7 +47,7 @@ pub(super) fn answer(
     })
 }
 
-/// Reads lines and hands them out.
+/// Reads lines and distributes them to the workers.
 fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender<Receiver<String>>) -> io::Result<()> {
     let mut bytes = Vec::new();
     for number in 1.. {
@@ -64,7 +66,7 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
         }
         let line = if cut { Err(format!("a line of more than {MAX_LINE_BYTES} bytes")) } else { Ok(line) };
         let (reply, answer) = sync_channel(1);
-        // They fail only when the other side has gone; then there is nobody to answer.
+        // Sending fails only if the other side is gone; then nobody waits for answers.
         if answers.send(answer).is_err() || tasks.send((number, line, reply)).is_err() {
             return Ok(());
         }
@@ -72,7 +74,7 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
     Ok(())
 }
 
-/// What is left of the present line.
+/// Reader over the rest of the current line.
 fn skipping(input: &mut impl BufRead) -> impl io::Read + '_ {
     struct Rest<'a, R>(&'a mut R, bool);
     impl<R: BufRead> io::Read for Rest<'_, R> {
@@ -91,7 +93,7 @@ fn skipping(input: &mut impl BufRead) -> impl io::Read + '_ {
     Rest(input, false)
 }
 
-/// Works on one line after the other.
+/// A worker: processes one line after another.
 fn labour(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, String>) -> String) {
     loop {
         let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();

@@ -1,4 +1,4 @@
-//! What people type, and what they see.
+//! The command line: arguments, commands and their output.
 
 mod arguments;
 mod configuration;
@@ -28,8 +28,8 @@ use arguments::{Arguments, Command, ConfigCommand, HostsCommand};
 use control::Order;
 use failure::Failure;
 
-/// Runs the command line; gives the exit code: 0 well, 1 failed, 64 wrong use or configuration, 75 try again later, 78 the data
-/// directory cannot be used or too few files may be open.
+/// Runs the command line and returns the exit code: 0 success, 1 failure, 64 wrong usage or configuration, 75 try
+/// again later, 78 the data directory cannot be used or the limit of open files is too low.
 pub(super) fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -41,7 +41,7 @@ pub(super) fn main() -> ExitCode {
     }
 }
 
-/// Help and version go to standard output and are no failure; wrong use is 64.
+/// Prints clap's message. Help and version go to standard output with exit code 0; wrong usage is 64.
 fn told_by_clap(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(failure::USAGE) } else { ExitCode::SUCCESS }

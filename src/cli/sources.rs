@@ -1,4 +1,4 @@
-//! `redraft sources`: what is watched, and how each source is.
+//! `redraft sources`: lists the sources and their state.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
 use super::told::told;
 
-/// Tells how each source is: from the store, or, where a running daemon has it, from the daemon.
+/// Prints the state of each source, from the store or from the redraft that is running on it.
 pub(super) fn sources(settings: &Settings, asked: Sources) -> Result<ExitCode, Failure> {
     let config = configuration::load(settings, Vec::new())?;
     if asked.opml {
@@ -39,7 +39,7 @@ pub(super) fn sources(settings: &Settings, asked: Sources) -> Result<ExitCode, F
     Ok(ExitCode::SUCCESS)
 }
 
-/// The feeds that are watched, as a list for feed readers.
+/// The watched feeds as OPML, for feed readers.
 fn list(config: &Config) -> String {
     let feeds = config.sources.iter().filter(|source| source.kind == SourceKind::Feed);
     let feeds = feeds.map(|source| Subscription {
@@ -50,21 +50,21 @@ fn list(config: &Config) -> String {
     opml("What redraft watches", &feeds.collect::<Vec<_>>())
 }
 
-/// The sources, where nothing was ever watched.
+/// Reports of sources that were never polled, for when there is no store yet.
 fn unseen(config: &Config) -> Vec<Value> {
     let source = |source: &redraft::model::Source| {
         json!({
             "slug": source.slug.as_str(), "name": source.name, "url": source.url.as_str(),
-            "articles": 0, "edits": 0, "why": "it was not looked at yet",
+                        "articles": 0, "edits": 0, "why": "it was not polled yet",
         })
     };
     config.sources.iter().map(source).collect()
 }
 
-/// Above the slugs of the table.
+/// Heading of the column of slugs.
 const HEAD: &str = "SOURCE";
 
-/// A block of lines for each source.
+/// Formats a block of lines for each source.
 fn table(sources: &[Value], paint: Paint) -> String {
     let word = |source: &Value, key: &str| source[key].as_str().unwrap_or_default().to_owned();
     let time = |source: &Value, key: &str| match source[key].as_str() {
@@ -74,7 +74,7 @@ fn table(sources: &[Value], paint: Paint) -> String {
     let width = paint::width(sources.iter().filter_map(|source| source["slug"].as_str()), HEAD);
     let mut out = format!(
         "{:width$}  {:16}  {:16}  {:16}  {:>8}  {:>6}\n",
-        HEAD, "LAST LOOK (UTC)", "LAST GOOD", "NEXT LOOK", "ARTICLES", "EDITS"
+        HEAD, "LAST POLL (UTC)", "LAST GOOD", "NEXT POLL", "ARTICLES", "EDITS"
     );
     for source in sources {
         let number = |key: &str| source[key].as_u64().unwrap_or_default();
@@ -96,10 +96,10 @@ fn table(sources: &[Value], paint: Paint) -> String {
             paint.in_ink(Ink::Dim, &word(source, "why"))
         );
         if let Some(address) = source["asked_at"].as_str() {
-            let _ = writeln!(out, "    asked at {}", paint.in_ink(Ink::Blue, address));
+            let _ = writeln!(out, "    polled at {}", paint.in_ink(Ink::Blue, address));
         }
         if source["quiet_since"].is_string() {
-            let words = format!("quiet since {}, against its habit", time(source, "quiet_since"));
+            let words = format!("unusually quiet since {}", time(source, "quiet_since"));
             let _ = writeln!(out, "    {}", paint.in_ink(Ink::Yellow, &words));
         }
         if let Some(trouble) = source["trouble"].as_str() {
@@ -120,6 +120,6 @@ mod tests {
         let table = table(&[source("daily"), source(slug)], Paint::plain());
         let rows: Vec<&str> = table.lines().filter(|line| !line.starts_with(' ')).collect();
         assert!(rows[2].starts_with(&format!("{slug}  -")), "{table}");
-        assert_eq!(rows[0].find("LAST LOOK"), rows[1].find('-').map(|_| slug.len() + 2), "{table}");
+        assert_eq!(rows[0].find("LAST POLL"), rows[1].find('-').map(|_| slug.len() + 2), "{table}");
     }
 }

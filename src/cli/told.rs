@@ -1,4 +1,4 @@
-//! What a store tells: read from it, or asked of the redraft that is running on it.
+//! Reads reports from the store, or asks the redraft that is running on it.
 
 use anyhow::Context;
 use redraft::clock::Clock;
@@ -11,10 +11,11 @@ use url::Url;
 use super::failure::Failure;
 use super::health;
 
-/// As much of a running daemon's answer as is read: 10,000 sources with a kilobyte each.
+/// Most bytes of an answer that are read: 10,000 sources with a kilobyte each.
 const MAX_ANSWER_BYTES: u64 = 16 << 20;
 
-/// What `read` tells of the store, or what a running daemon answers at `path`; `unseen` where there is no store yet.
+/// Returns what `read` reports from the store, or the answer of a running redraft at `path`; `unseen()` if there is
+/// no store yet.
 pub(super) fn told(
     config: &Config,
     path: &str,
@@ -35,8 +36,8 @@ pub(super) fn told(
     }
 }
 
-/// What to do where the redraft that has the store does not answer at `url`.
+/// The message if the redraft that has the store does not answer at `url`.
 pub(super) fn unanswered(config: &Config, url: &Url) -> String {
     let path = config.store.path.display();
-    format!("redraft runs on {path} and was asked at {url}, without an answer: name where it listens with --listen")
+    format!("redraft runs on {path}, but does not answer at {url}: give its address with --listen")
 }

@@ -1,4 +1,4 @@
-//! `redraft why`: what was decided about an article, and why.
+//! `redraft why`: explains what was decided about an article.
 
 use std::process::ExitCode;
 
@@ -15,12 +15,12 @@ use super::arguments::{Settings, Why};
 use super::failure::Failure;
 use super::{configuration, health, keep, paint, told};
 
-/// As much of a running daemon's answer as is read.
+/// Most bytes of a running redraft's answer that are read.
 const MAX_ANSWER_BYTES: u64 = 4 << 20;
-/// Edits that are explained.
+/// Most edits that are explained.
 const MAX_EDITS: usize = 500;
 
-/// Tells about the article at an address: from the store, or, where a running daemon has it, from the daemon.
+/// Prints what is known about the article at an address, from the store or from the redraft that is running on it.
 pub(super) fn why(settings: &Settings, asked: &Why) -> Result<ExitCode, Failure> {
     let article = Url::parse(&asked.article)
         .map_err(|error| Failure::Usage(format!("{}: not an address: {error}", asked.article)))?;

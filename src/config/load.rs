@@ -1,4 +1,4 @@
-//! From files, environment and flags to a [`Config`].
+//! Loading: turns files, environment and flags into a [`Config`].
 
 use std::path::{Path, PathBuf};
 
@@ -8,30 +8,30 @@ use super::settings::Settings;
 use super::sources::{Gathering, TABLES};
 use super::{Config, Invocation, archive, retention, sections, sites, webhooks};
 
-/// The directory that is looked for where none is named.
+/// Configuration directory that is used if none is named.
 const DIRECTORY: &str = "config";
-/// The settings of a configuration directory.
+/// Settings file in a configuration directory.
 const SETTINGS_FILE: &str = "redraft.toml";
-/// The sources of a configuration directory.
+/// Sources file in a configuration directory.
 const SOURCES_FILE: &str = "sources.toml";
-/// The hints of a configuration directory.
+/// Directory of site hints in a configuration directory.
 const SITES_DIRECTORY: &str = "sites";
 
-/// Tables of a file that are no settings.
+/// Tables of a file that are not settings.
 const NOT_SECTIONS: [&str; 3] = [TABLES[0], TABLES[1], webhooks::TABLE];
 
 /// The files of a configuration.
 #[derive(Default)]
 struct Files {
-    /// Settings and sources.
+    /// Parsed settings and sources.
     tables: Vec<Table>,
-    /// Which were read.
+    /// Paths of the files that were read.
     read: Vec<PathBuf>,
     /// The configuration directory.
     directory: Option<PathBuf>,
 }
 
-/// Reads everything; see [`Config::load`].
+/// Loads everything; see [`Config::load`].
 pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
     let mut problems = Problems::default();
     let mut settings = Settings::defaults(&mut problems);
@@ -54,7 +54,7 @@ pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
     }
 }
 
-/// Reads the sections and the sources.
+/// Builds the configuration from the settings, the sources and the webhooks.
 fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems: &mut Problems) -> Option<Config> {
     let store = sections::store(&settings, problems);
     let fetch = sections::fetch(&settings, problems);
@@ -105,8 +105,8 @@ fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems
     })
 }
 
-/// Finds and reads the files: those of the directory or file that is named, else of `./config`, where nothing else says what
-/// to watch.
+/// Finds and reads the files of the named directory or file; without one, those of `./config`, unless feeds are given
+/// as arguments.
 fn find_files(invocation: &Invocation, problems: &mut Problems) -> Files {
     match &invocation.config {
         Some(path) if path.is_dir() => read_directory(path, path.join(SETTINGS_FILE), problems),
@@ -115,7 +115,7 @@ fn find_files(invocation: &Invocation, problems: &mut Problems) -> Files {
             read_directory(parent.unwrap_or(Path::new(".")), path.clone(), problems)
         }
         Some(path) => {
-            let help = "name a settings file, or a directory that holds redraft.toml or sources.toml".to_owned();
+            let help = "name a settings file, or a directory that contains redraft.toml or sources.toml".to_owned();
             problems.add(&Place::Whole(path.display().to_string()), "no such file or directory", Some(help));
             Files::default()
         }
@@ -128,7 +128,7 @@ fn find_files(invocation: &Invocation, problems: &mut Problems) -> Files {
     }
 }
 
-/// Where the sources of an invocation are, or would be.
+/// Path of the sources file of an invocation, whether it exists or not.
 pub(super) fn sources_file(invocation: &Invocation) -> PathBuf {
     let directory = match &invocation.config {
         Some(path) if path.is_file() => path.parent().map(Path::to_owned).unwrap_or_default(),
@@ -138,7 +138,7 @@ pub(super) fn sources_file(invocation: &Invocation) -> PathBuf {
     directory.join(SOURCES_FILE)
 }
 
-/// Reads a settings file and the sources beside it.
+/// Reads a settings file and the sources file in its directory.
 fn read_directory(directory: &Path, settings: PathBuf, problems: &mut Problems) -> Files {
     let directory = directory.strip_prefix("./").unwrap_or(directory).to_owned();
     let sources = directory.join(SOURCES_FILE);
@@ -153,18 +153,19 @@ fn read_directory(directory: &Path, settings: PathBuf, problems: &mut Problems) 
     files
 }
 
-/// What is odd but no mistake.
+/// Warnings: suspicious, but accepted.
 fn notes(foreign: &[String], directory: Option<&Path>) -> Vec<String> {
     let mut notes: Vec<String> =
-        foreign.iter().map(|name| format!("the environment variable {name} sets nothing here")).collect();
-    // In the source tree the manual lies in the configuration directory: an edited one would be taken for settings.
+        foreign.iter().map(|name| format!("the environment variable {name} is not a setting of redraft")).collect();
+    // In the source tree the manual is in the configuration directory. Someone might edit it and expect that to take
+    // effect.
     let manual = directory.map(|directory| directory.join("default.toml"));
     let text = manual.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
     if let (Some(path), Some(text)) = (manual, text)
         && text != super::MANUAL
     {
         notes.push(format!(
-            "{} is a manual and is not read: put settings into {SETTINGS_FILE} beside it",
+            "{} is the manual and is not read: put settings into {SETTINGS_FILE} in the same directory",
             path.display()
         ));
     }

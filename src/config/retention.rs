@@ -1,4 +1,4 @@
-//! `[retention]`, and the same keys of a source: how much is kept.
+//! `[retention]`, and the same keys of a source.
 
 use jiff::SignedDuration;
 
@@ -9,9 +9,9 @@ use super::settings::Settings;
 use super::take::{Section, Taker};
 use crate::model::Keeping;
 
-/// Most versions that can be asked for: more than any article was seen to have.
+/// Most versions that can be configured: more than any article was seen to have.
 const MAX_VERSIONS: i64 = 1_000_000;
-/// What may be kept of pages.
+/// Values of `keep_pages`.
 const PAGES: [(&str, bool); 2] = [("latest", true), ("none", false)];
 
 /// Reads `[retention]`.
@@ -23,7 +23,7 @@ pub(super) fn retention(settings: &Settings, problems: &mut Problems) -> Option<
     Some(Keeping { versions: some(versions??), pages: pages??, forget_after: lasting(forget_after??) })
 }
 
-/// What is kept of a source's articles: as all sources say, but for its own keys.
+/// The retention of a source: the common one, changed by the source's own keys.
 pub(super) fn own(all: &Keeping, table: &Table, taker: &mut Taker<'_>) -> Keeping {
     let mut keeping = *all;
     if let Some(value) = table.get("keep_versions") {
@@ -42,7 +42,7 @@ fn versions(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<
     taker.integer(name, value, &(0..=MAX_VERSIONS))
 }
 
-/// So many versions; all of them where 0.
+/// A number of versions; `None` (all versions) for 0.
 fn some(versions: i64) -> Option<usize> {
     usize::try_from(versions).ok().filter(|versions| *versions > 0)
 }
@@ -55,7 +55,7 @@ fn forget_after(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Opt
     taker.duration(name, value, &(SignedDuration::ZERO..=TEN_YEARS))
 }
 
-/// After so long; never where 0.
+/// A time after which articles are forgotten; `None` (never) for 0.
 fn lasting(after: SignedDuration) -> Option<SignedDuration> {
     Some(after).filter(|after| !after.is_zero())
 }

@@ -1,4 +1,4 @@
-//! The configuration in force, as TOML.
+//! `redraft config show`: the configuration in force, as TOML.
 
 use std::fmt::Write as _;
 
@@ -6,10 +6,10 @@ use super::Config;
 use super::document::Value;
 use crate::model::SourceKind;
 
-/// Column at which origins stand, where the value is not longer.
+/// Column of the origin comments, if the value before is not longer.
 const ORIGIN_COLUMN: usize = 44;
 
-/// All settings and sources with their origins; the text can be read back as a configuration file.
+/// Formats all settings and sources with their origins. The text is a valid configuration file.
 pub(super) fn show(config: &Config) -> String {
     let mut out = String::new();
     let mut section = "";
@@ -50,7 +50,7 @@ pub(super) fn show(config: &Config) -> String {
     out
 }
 
-/// A value as TOML.
+/// Formats a value as TOML.
 pub(super) fn write(value: &Value) -> String {
     match value {
         Value::Text(text) => toml::Value::String(text.clone()).to_string(),

@@ -1,4 +1,4 @@
-//! `sites/HOST.toml`: hints for the pages of one host.
+//! `sites/HOST.toml`: extraction hints for the pages of one host.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use super::settings::nearest;
 use super::take::Taker;
 use crate::extract::{BadSelector, Hints};
 
-/// Keys of a file of hints.
+/// Keys of a hints file.
 const KEYS: [&str; 3] = ["keep", "drop", "headline"];
-/// Most files of hints.
+/// Most hints files.
 const MAX_SITES: usize = 10_000;
 
-/// Reads all hints of a directory, if it is there; files by name, so that messages have an order. A file that is not named
-/// after a host gets a note, and is of no use.
+/// Reads all hints files of a directory, if it exists, in the order of their names, so that messages are stable. A
+/// file that is not named after a host is not used and gets a warning.
 pub(super) fn read(
     directory: &Path,
     files: &mut Vec<PathBuf>,
@@ -50,7 +50,8 @@ pub(super) fn read(
     sites
 }
 
-/// The host that a file is named after, as addresses write it. A name of one word with `_` in it is no publisher's.
+/// The host that a file is named after, in the form that addresses use. A single word with `_` in it is not a
+/// publisher's host.
 fn host_named(stem: &str) -> Option<String> {
     let host = Host::parse(stem).ok()?.to_string();
     (host.contains('.') || !host.contains('_')).then_some(host)

@@ -1,4 +1,4 @@
-//! The side of the command.
+//! The client: sends an order to the running redraft.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
@@ -19,14 +19,14 @@ use crate::cli::arguments::Settings;
 use crate::cli::failure::Failure;
 use crate::cli::{configuration, keep, paint};
 
-/// How long an order may take to go over.
+/// Time limit for sending an order.
 const GIVEN_WITHIN: Duration = Duration::from_secs(5);
-/// How long an answer is waited for: the list of all hosts reads every article.
+/// Time limit for an answer. The list of all hosts reads every article.
 const ANSWERED_WITHIN: Duration = Duration::from_mins(1);
-/// The same of a backup, and of the next chunk of an export: on a slow disk a large article takes its time.
+/// Time limit for the answer to a backup, and for each chunk of an export. A large article takes long on a slow disk.
 const WRITTEN_WITHIN: Duration = Duration::from_hours(1);
 
-/// Carries an order out: on the store, or through the redraft that has it.
+/// Carries out an order on the store or, if a running redraft has it open, through that one.
 pub(in crate::cli) fn give(settings: &Settings, order: &Order) -> Result<ExitCode, Failure> {
     let config = configuration::load(settings, Vec::new())?;
     let path = &config.store.path;
@@ -40,7 +40,7 @@ pub(in crate::cli) fn give(settings: &Settings, order: &Order) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Has the redraft that runs in process `pid` carry out an order; gives its words.
+/// Has the redraft with process id `pid` carry out an order; returns its answer text.
 fn ask(config: &Config, order: &Order, pid: Option<u32>) -> Result<String, Failure> {
     let path = &config.store.path;
     let unanswered = |error: &io::Error| Failure::Temporary(unreached(path, pid, error));
@@ -51,7 +51,7 @@ fn ask(config: &Config, order: &Order, pid: Option<u32>) -> Result<String, Failu
     words(serde_json::from_slice(&answer).map_err(|error| unanswered(&error.into()))?)
 }
 
-/// Writes what the redraft that runs in process `pid` exports to `out`; gives its words.
+/// Writes an export of the redraft with process id `pid` to `out`; returns its answer text.
 pub(in crate::cli) fn export(config: &Config, pid: Option<u32>, out: &mut impl Write) -> Result<String, Failure> {
     let path = &config.store.path;
     let unanswered = |error: &io::Error| {
@@ -73,11 +73,11 @@ fn words(answer: Answer) -> Result<String, Failure> {
     if answer.exit_code == 0 { Ok(answer.words) } else { Err(Failure::Told(answer.exit_code, answer.words)) }
 }
 
-/// Gives an order to the redraft that runs on the store in `dir`.
+/// Connects to the redraft that runs on the store in `dir` and sends an order.
 fn call(dir: &Path, order: &Order, answered_within: Duration) -> Result<io::Result<UnixStream>, Failure> {
     let message = serde_json::to_vec(order).map_err(anyhow::Error::from)?;
     if message.len() > MAX_ORDER_BYTES {
-        return Err(Failure::Usage(format!("that is longer than {} KiB", MAX_ORDER_BYTES / 1024)));
+        return Err(Failure::Usage(format!("the arguments are longer than {} KiB", MAX_ORDER_BYTES / 1024)));
     }
     Ok(UnixStream::connect(dir.join(SOCKET)).and_then(|mut stream| {
         stream.set_write_timeout(Some(GIVEN_WITHIN))?;
@@ -88,7 +88,7 @@ fn call(dir: &Path, order: &Order, answered_within: Duration) -> Result<io::Resu
     }))
 }
 
-/// Why the redraft that runs in process `pid` on the store in `dir` did not carry an order out, and what to do.
+/// Explains why the redraft with process id `pid` did not carry out an order, and what to do.
 fn unreached(dir: &Path, pid: Option<u32>, error: &io::Error) -> String {
     let runs =
         format!("redraft runs on {}{}", dir.display(), pid.map_or_else(String::new, |pid| format!(" (process {pid})")));
@@ -96,16 +96,18 @@ fn unreached(dir: &Path, pid: Option<u32>, error: &io::Error) -> String {
         ErrorKind::PermissionDenied => {
             let owner =
                 std::fs::metadata(dir).map_or_else(|_| "another user".to_owned(), |dir| format!("user {}", dir.uid()));
-            format!("{runs} as {owner}, and takes orders from that user and root alone: say this as one of them")
+            format!(
+                "{runs} as {owner} and accepts orders only from that user and root: run this command as one of them"
+            )
         }
         ErrorKind::NotFound | ErrorKind::ConnectionRefused => format!(
-            "{runs} and takes no orders: it is starting or stopping, or could not make the socket {} (its log says so). Try \
+            "{runs} and accepts no orders: it is starting or stopping, or could not create the socket {} (its log says so). Try \
              again, or stop it first",
             dir.join(SOCKET).display()
         ),
         ErrorKind::WouldBlock | ErrorKind::TimedOut => format!("{runs} and does not answer in time: try again"),
         _ => format!(
-            "{runs}, in another version or about to stop: it ended its answer too early. Try again, or stop it first"
+            "{runs}, but as another version or about to stop: its answer is incomplete. Try again, or stop it first"
         ),
     }
 }

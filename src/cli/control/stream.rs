@@ -1,5 +1,5 @@
-//! An export on its way from the redraft that has the store to the command that asked for it: chunks, each behind its length, an empty
-//! one, and the answer. So a stream that ends without an answer is known to be cut off.
+//! Framing of an export between the running redraft and the command: chunks, each preceded by its length, then an
+//! empty chunk and the answer. A stream that was cut off is thereby recognised: it has no answer.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
@@ -13,14 +13,14 @@ use tokio::time::timeout;
 use super::{Answer, MAX_ANSWER_BYTES};
 use crate::cli::keep;
 
-/// Longest chunk, in bytes.
+/// Longest chunk in bytes.
 const CHUNK_BYTES: usize = 64 * 1024;
-/// Chunks that wait for the command to take them; then the export waits.
+/// Chunks waiting to be sent; beyond that the export waits.
 const MAX_WAITING: usize = 4;
-/// How long a chunk is offered: a slow line takes one in seconds, a command that is stopped never does.
+/// Time limit for sending a chunk. A slow connection takes seconds; a stopped command never reads.
 const TAKEN_WITHIN: Duration = Duration::from_mins(1);
 
-/// Sends an export of `store`, made on a blocking thread, which has `turn` until it ends.
+/// Sends an export of `store`, written on a blocking thread that holds `turn` until it ends.
 pub(super) async fn send(stream: &mut net::UnixStream, store: Store, turn: OwnedSemaphorePermit) -> io::Result<()> {
     let (chunks, mut inbox) = mpsc::channel(MAX_WAITING);
     let work = tokio::task::spawn_blocking(move || {
@@ -33,7 +33,7 @@ pub(super) async fn send(stream: &mut net::UnixStream, store: Store, turn: Owned
     end(stream, &Answer::of(work.await.unwrap_or_else(|fault| Err(anyhow::Error::from(fault).into())))).await
 }
 
-/// Ends a stream, which may have had nothing before, with an answer.
+/// Ends a stream with an answer. The stream may have been empty until then.
 pub(super) async fn end(stream: &mut net::UnixStream, answer: &Answer) -> io::Result<()> {
     put(stream, &[]).await?;
     timeout(TAKEN_WITHIN, stream.write_all(&serde_json::to_vec(answer)?)).await?
@@ -48,7 +48,7 @@ async fn put(stream: &mut net::UnixStream, chunk: &[u8]) -> io::Result<()> {
     .await?
 }
 
-/// Cuts what is written into chunks and hands them over; fails as soon as nobody takes them any more.
+/// Splits written bytes into chunks and queues them. Writing fails once the receiver is gone.
 struct Chunks {
     chunks: mpsc::Sender<Vec<u8>>,
     next: Vec<u8>,
@@ -80,18 +80,18 @@ impl Write for Chunks {
 }
 
 fn gone() -> io::Error {
-    io::Error::new(ErrorKind::BrokenPipe, "nobody takes the export any more")
+    io::Error::new(ErrorKind::BrokenPipe, "the receiver of the export is gone")
 }
 
-/// Why no whole export came.
+/// Reasons why an export was not received completely.
 pub(super) enum Cut {
-    /// What was read is not a stream of ours, or it ended too early.
+    /// The stream is not one of ours, or ended early.
     Stream(io::Error),
-    /// It cannot be written where it should go.
+    /// The export cannot be written to its destination.
     Out(io::Error),
 }
 
-/// Writes an export that comes to `out`; gives the answer at its end.
+/// Writes a received export to `out`; returns the answer at its end.
 pub(super) fn receive(stream: &mut impl Read, out: &mut impl Write) -> Result<Answer, Cut> {
     let mut chunk = Vec::new();
     loop {

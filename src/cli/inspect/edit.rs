@@ -1,4 +1,4 @@
-//! `redraft inspect edit`.
+//! `redraft inspect edit`: compares two versions.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -26,13 +26,13 @@ impl Question for EditInput {
     }
 }
 
-/// Answers one line.
-#[allow(clippy::unnecessary_wraps)] // as the other questions are answered
+/// Answers one input line.
+#[allow(clippy::unnecessary_wraps)] // the same signature as the other questions
 pub(super) fn answer(input: EditInput, config: &Config) -> Result<EditReport, String> {
     Ok(inspect::edit(input, &config.judge))
 }
 
-/// Shows what changed between two versions.
+/// Prints what changed between two versions.
 pub(super) fn show(arguments: &arguments::Edit, config: &Config) -> Result<ExitCode, Failure> {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return Err(Failure::Usage("expected two versions, OLD and NEW".to_owned()));
@@ -48,16 +48,16 @@ pub(super) fn show(arguments: &arguments::Edit, config: &Config) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// One version as it was read.
+/// One of the two versions, as it was read.
 struct Side {
     content: Content,
-    /// Whether it was a page, which the daemon would look at before it compares.
+    /// Whether it is a page, which the daemon would check before comparing.
     is_page: bool,
-    /// Why it is no article.
+    /// Why the page is not an article.
     trouble: Option<String>,
 }
 
-/// A version from a file or an address: HTML, JSON or plain text. An empty file is a page without anything.
+/// Reads a version from a file or an address: HTML, JSON or plain text. An empty file counts as an empty page.
 fn read(name: &str, arguments: &arguments::Edit, config: &Config) -> anyhow::Result<Side> {
     let found = origin::read(name, Want::Page, config).with_context(|| name.to_owned())?;
     let start: String = String::from_utf8_lossy(&found.bytes[..found.bytes.len().min(64)]).trim_start().to_owned();
@@ -71,7 +71,7 @@ fn read(name: &str, arguments: &arguments::Edit, config: &Config) -> anyhow::Res
     Ok(side)
 }
 
-/// A version that is a page, as the daemon would take it.
+/// Reads a version from a page, the way the daemon does.
 fn page_side(found: &origin::Found, config: &Config) -> anyhow::Result<Side> {
     let url = found.url.clone().map_or_else(|| Url::parse(NOWHERE), Ok)?;
     let (content, trouble) = match origin::page(&found.bytes, found.content_type.as_deref(), &url, config) {
@@ -84,13 +84,13 @@ fn page_side(found: &origin::Found, config: &Config) -> anyhow::Result<Side> {
     Ok(Side { content, is_page: true, trouble: trouble.map(|trouble| trouble.to_string()) })
 }
 
-/// Plain text: the headline, then a paragraph a line.
+/// Parses plain text: the headline on the first line, then one paragraph per line.
 fn plain(text: &str) -> Text {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned);
     Text { title: lines.next(), paras: lines.collect() }
 }
 
-/// A report for people: what it means, then the text with its changes marked.
+/// Formats a report for people: the verdict, then the text with its changes marked.
 fn words(report: &EditReport, paint: Paint) -> String {
     let mut out = troubles(report, paint);
     let (ink, meaning) = if report.substantive { (Ink::Green, "an edit") } else { (Ink::Yellow, "not an edit") };
@@ -109,22 +109,22 @@ fn words(report: &EditReport, paint: Paint) -> String {
     out
 }
 
-/// What keeps the daemon from comparing, if anything does.
+/// Lists what would keep the daemon from comparing the versions.
 fn troubles(report: &EditReport, paint: Paint) -> String {
     let mut out = String::new();
     let Some(trouble) = &report.trouble else { return out };
     for (side, why) in [("before", &trouble.before), ("after", &trouble.after)] {
         if let Some(why) = why {
-            let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{side}: no article: {why}")));
+            let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{side}: not an article: {why}")));
         }
     }
     if !out.is_empty() {
-        out.push_str("redraft would not compare these while it watches; judged all the same:\n");
+        out.push_str("redraft would not compare these while watching; here is the comparison all the same:\n");
     }
     out
 }
 
-/// A run of text, coloured, or between marks where there are no colours.
+/// Formats a run of text in colour, or between marks if colours are off.
 fn marked(sign: &str, text: &str, paint: Paint) -> String {
     let (ink, open, close) = match sign {
         "-" => (Ink::Red, "[-", "-]"),
@@ -156,7 +156,7 @@ mod tests {
         let mut report = inspect::compared(None, &article.content, &empty.content, &judging);
         report.trouble = Some(TroubleReport { before: article.trouble, after: empty.trouble });
         let told = words(&report, Paint::stdout());
-        assert!(told.starts_with("after: no article: "), "{told}");
+        assert!(told.starts_with("after: not an article: "), "{told}");
         assert!(told.lines().nth(1).unwrap().starts_with("redraft would not compare these"), "{told}");
         let shape = serde_json::to_value(&report).unwrap();
         assert!(shape["trouble"]["before"].is_null() && shape["trouble"]["after"].is_string());

@@ -1,4 +1,4 @@
-//! `redraft inspect feed`.
+//! `redraft inspect feed`: prints the entries of feeds.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
 use super::{Question, json, origin};
 
-/// What relative links are resolved against in a feed whose address is not known.
+/// Base for relative links in a feed whose address is unknown.
 const NOWHERE: &str = "http://example.org/feed/base.xml";
 
 impl Question for FeedInput {
@@ -25,13 +25,13 @@ impl Question for FeedInput {
         (None, Some(self.path.clone()))
     }
 
-    /// A list of files serves too.
+    /// A plain list of files is accepted too.
     fn of_plain(line: &str) -> Option<Self> {
         (!line.starts_with('{')).then(|| Self { path: line.to_owned(), url: None })
     }
 }
 
-/// Answers one line.
+/// Answers one input line.
 pub(super) fn answer(input: FeedInput) -> Result<FeedReport, String> {
     let url = input.url.as_deref().unwrap_or(NOWHERE);
     let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
@@ -44,7 +44,7 @@ pub(super) fn answer(input: FeedInput) -> Result<FeedReport, String> {
     })
 }
 
-/// Shows feeds; fails if one of them is none.
+/// Prints feeds; the exit code is 1 if one of them is not a feed.
 pub(super) fn show(arguments: &arguments::Feed, config: &Config) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     let given = arguments.url.as_deref().unwrap_or(NOWHERE);
@@ -73,7 +73,7 @@ pub(super) fn show(arguments: &arguments::Feed, config: &Config) -> Result<ExitC
     Ok(code)
 }
 
-/// A report for people.
+/// Formats a report for people.
 fn words(report: &FeedReport, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(error) = &report.error {
@@ -83,12 +83,12 @@ fn words(report: &FeedReport, paint: Paint) -> String {
     let title = report.title.as_deref().unwrap_or("(no title)");
     let _ = writeln!(out, "{}, {}\n", paint.in_ink(Ink::Bold, title), plural(report.entries.len()));
     for part in &report.parts {
-        let _ = writeln!(out, "  a sitemap of it: {}", paint.in_ink(Ink::Blue, part));
+        let _ = writeln!(out, "  part of it: {}", paint.in_ink(Ink::Blue, part));
     }
     for entry in &report.entries {
         let time = entry.updated.as_deref().or(entry.published.as_deref()).unwrap_or("no date");
         let _ = writeln!(out, "{}", paint.in_ink(Ink::Bold, entry.title.as_deref().unwrap_or("(no title)")));
-        let link = entry.link.as_deref().unwrap_or("(leads nowhere)");
+        let link = entry.link.as_deref().unwrap_or("(no link)");
         let _ = writeln!(out, "  {}  {}", paint.in_ink(Ink::Dim, time), paint.in_ink(Ink::Blue, link));
     }
     out

@@ -1,4 +1,4 @@
-//! `redraft inspect page`.
+//! `redraft inspect page`: prints the article found in pages.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -24,7 +24,7 @@ impl Question for PageInput {
     }
 }
 
-/// Answers one line: a page that cannot be read is a page with trouble; only what is no request is an error.
+/// Answers one input line. A page that cannot be read is a page with trouble; only a malformed request is an error.
 pub(super) fn answer(input: PageInput, explain: bool, config: &Config) -> Result<PageReport, String> {
     let url = input.url.as_deref().unwrap_or(NOWHERE);
     let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
@@ -44,7 +44,7 @@ pub(super) fn answer(input: PageInput, explain: bool, config: &Config) -> Result
     })
 }
 
-/// Shows pages; fails if one of them cannot be read.
+/// Prints pages; the exit code is 1 if one of them cannot be read.
 pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     let given = arguments.url.as_deref().unwrap_or(NOWHERE);
@@ -68,7 +68,7 @@ pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitC
     Ok(code)
 }
 
-/// What is found in a page, with what was decided of its blocks if that is asked for.
+/// Reports what was found in a page and, if `explain`, the decision on each block.
 fn report(id: Option<Value>, page: &Page, explain: bool, config: &Config) -> PageReport {
     let hints = config.hints(&page.url);
     let explained = explain.then(|| inspect::explained(page, &hints));
@@ -82,11 +82,11 @@ fn read(name: &str, given: &Url, config: &Config) -> anyhow::Result<Page> {
     origin::page(&found.bytes, found.content_type.as_deref(), url, config).map_err(|trouble| anyhow!("{trouble}"))
 }
 
-/// A report for people.
+/// Formats a report for people.
 fn words(name: &str, report: &PageReport, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(trouble) = &report.trouble {
-        let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{name}: no article: {trouble}")));
+        let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{name}: not an article: {trouble}")));
     }
     if report.strategy.is_empty() {
         return out;
@@ -121,7 +121,7 @@ fn words(name: &str, report: &PageReport, paint: Paint) -> String {
     out
 }
 
-/// What was decided of one block, for people.
+/// Formats the decision on one block for people.
 fn explained(block: &ExplainedReport, paint: Paint) -> String {
     let (sign, ink) = if block.chosen { ("+", Ink::Green) } else { ("-", Ink::Red) };
     let mut out = format!("\n{} {}\n", paint.in_ink(ink, sign), paint::plain(&block.why));

@@ -1,4 +1,4 @@
-//! `redraft inspect robots`.
+//! `redraft inspect robots`: prints what a robots.txt allows.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
 use super::{NOWHERE, json, origin};
 
-/// Tells a site's rules, and of each address that is asked for whether it may be fetched; fails if one may not.
+/// Prints a site's rules, or for each given address whether it may be fetched; the exit code is 1 if one may not.
 pub(super) fn show(arguments: &arguments::Robots, config: &Config) -> Result<ExitCode, Failure> {
     let name = &arguments.site;
     let site = Url::parse(name).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -37,23 +37,23 @@ pub(super) fn show(arguments: &arguments::Robots, config: &Config) -> Result<Exi
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The rules of a site, as the daemon would take its answer, and what is to be said of it.
+/// The rules of a site, read the way the daemon does, and a note on problems.
 fn fetched(site: &Url, config: &Config) -> Result<(Robots, Option<String>), Failure> {
-    let url = site.join("/robots.txt").context("no site")?;
+    let url = site.join("/robots.txt").context("not a site")?;
     let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot wait")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let answer = runtime.block_on(web.get(&url, &Validators::default(), Want::Robots, Clock::System.now()));
     let why = match &answer.reply {
         Reply::Trouble(trouble) => Some(format!("{url}: {trouble}")),
         Reply::Body { .. } | Reply::NotModified => None,
     };
     Ok(match (Robots::told(&answer.reply), why) {
-        (Some(robots), why) => (robots, why.map(|why| format!("{why}; so all is allowed"))),
+        (Some(robots), why) => (robots, why.map(|why| format!("{why}; so everything is allowed"))),
         (None, why) => (Robots::nothing(), why.map(|why| format!("{why}; so nothing is allowed until it answers"))),
     })
 }
 
-/// A report for people.
+/// Formats a report for people.
 fn words(report: &RobotsReport, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(note) = &report.note {
@@ -61,8 +61,7 @@ fn words(report: &RobotsReport, paint: Paint) -> String {
     }
     for asked in &report.asked {
         let (ink, word) = if asked.allowed { (Ink::Green, "allowed") } else { (Ink::Red, "forbidden") };
-        let by =
-            asked.by.as_ref().map_or("no rule speaks of it".to_owned(), |by| format!("line {}: {}", by.line, by.rule));
+        let by = asked.by.as_ref().map_or("no rule applies".to_owned(), |by| format!("line {}: {}", by.line, by.rule));
         let _ = writeln!(
             out,
             "{:9} {}  {}",
