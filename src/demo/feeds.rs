@@ -1,4 +1,4 @@
-//! The demo site's own feeds: the news as RSS, the council's affairs as Atom.
+//! The demo site's own feeds: news as RSS, council affairs as Atom.
 
 use std::fmt::Write as _;
 
@@ -7,12 +7,12 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::article::Piece;
 use super::page::{NAME, escaped};
 
-/// Articles of a section that are still there.
+/// The articles of a section that are not gone.
 fn of<'a>(pieces: &'a [Piece], section: &'a str) -> impl Iterator<Item = &'a Piece> {
     pieces.iter().filter(move |piece| !piece.gone && piece.sections.iter().any(|own| own == section))
 }
 
-/// The news, RSS 2.0.
+/// The news feed, RSS 2.0.
 pub(super) fn news(pieces: &[Piece], base: &str) -> String {
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel><title>{NAME}</title><link>{base}/</link>\
@@ -32,7 +32,7 @@ pub(super) fn news(pieces: &[Piece], base: &str) -> String {
     xml + "</channel></rss>\n"
 }
 
-/// The council's affairs, Atom 1.0.
+/// The council feed, Atom 1.0.
 pub(super) fn council(pieces: &[Piece], base: &str) -> String {
     let newest = of(pieces, "council").map(|piece| piece.published).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let mut xml = format!(
@@ -55,7 +55,7 @@ pub(super) fn council(pieces: &[Piece], base: &str) -> String {
     xml + "</feed>\n"
 }
 
-/// A date as RSS has it.
+/// Formats a date for RSS.
 fn rfc_822(time: Timestamp) -> String {
     time.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

@@ -1,4 +1,4 @@
-//! The demo site's pages: an article among everything that real pages put around one.
+//! Pages of the demo site: an article with everything that real pages put around one.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::article::Piece;
 
-/// The site's name.
+/// Name of the site.
 pub(super) const NAME: &str = "Saltmarsh Herald";
 
-/// What stands beside articles and changes by itself.
+/// Teasers beside articles, which change by themselves.
 const TEASERS: [&str; 7] = [
     "Ten beaches where your dog is welcome",
     "Crossword: this week's solution",
@@ -20,7 +20,7 @@ const TEASERS: [&str; 7] = [
     "Recipe: crab tart from the fish market",
     "What's on: nine things to do this weekend",
 ];
-/// Advertisements; none of them news.
+/// Advertisements.
 const ADVERTISEMENTS: [&str; 5] = [
     "Strand Kitchens: half price until Sunday",
     "Penholt Motors: drive away today",
@@ -29,22 +29,22 @@ const ADVERTISEMENTS: [&str; 5] = [
     "Wye & Sons, boat covers since 1922",
 ];
 
-/// What a page is made for: the present moment and the round of its surroundings.
+/// The values that vary from one request to the next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
     pub(super) now: Timestamp,
-    /// How often the surroundings were changed on purpose.
+    /// Number of times the surroundings were changed by the script.
     pub(super) round: u32,
-    /// How many pages were asked for: no two pages are the same bytes.
+    /// Number of pages requested so far, so that no two pages are identical.
     pub(super) fetch: u64,
 }
 
-/// Text for HTML and XML.
+/// Escapes text for HTML and XML.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// An article's page.
+/// The page of an article.
 pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Moment) -> String {
     let url = format!("{base}/articles/{}", piece.slug);
     let mut html = head(piece, &url);
@@ -86,7 +86,7 @@ pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Momen
     html
 }
 
-/// What machines read.
+/// The head of the page, with metadata for machines.
 fn head(piece: &Piece, url: &str) -> String {
     let linked = json!({
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": piece.headline, "description": piece.standfirst,
@@ -134,7 +134,7 @@ fn share_bar() -> String {
     format!("<div class=\"share\"><span>Share this</span><ul>{}</ul></div>\n", links.concat())
 }
 
-/// One advertisement; another one at every fetch.
+/// An advertisement; it differs at every request.
 fn advertisement(moment: Moment, slot: u64) -> String {
     let fetch = moment.fetch + slot;
     let text = ADVERTISEMENTS[(fetch as usize) % ADVERTISEMENTS.len()];
@@ -143,7 +143,7 @@ fn advertisement(moment: Moment, slot: u64) -> String {
     )
 }
 
-/// "5 minutes ago", as sites count.
+/// The age of an article the way sites show it: "5 minutes ago".
 fn ago(piece: &Piece, moment: Moment) -> String {
     let minutes = moment.now.duration_since(piece.published).as_secs() / 60 + i64::from(moment.round) * 5;
     if minutes < 90 { format!("{minutes} minutes ago") } else { format!("{} hours ago", minutes / 60) }
@@ -168,7 +168,7 @@ fn beside(piece: &Piece, others: &[Piece], moment: Moment) -> String {
     html
 }
 
-/// What some publishers show in place of an article.
+/// A consent wall, which some publishers show instead of an article.
 pub(super) fn consent_wall() -> String {
     format!(
         "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Before you continue | {NAME}</title></head>\n\

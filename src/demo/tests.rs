@@ -1,11 +1,11 @@
-//! What the demo shows is what the rules of judging say: the script is played with a hand-held clock, and redraft's edits are
-//! read from its store.
+//! Tests that the demo shows what the rules of judging find: the script is played with a held clock, and redraft's
+//! edits are read from its store.
 
 use super::*;
 use crate::model::{Class, EditKind};
 use crate::schedule::Scope as Look;
 
-/// Lets redraft look a few times, two seconds apart; gives what the witness saw.
+/// Runs four rounds of checks, two seconds apart. Returns what the witness saw.
 async fn looks(daemon: &Daemon, clock: &Clock, witness: &mut Witness) -> Vec<Sight> {
     for _ in 0..4 {
         clock.set(clock.now() + SignedDuration::from_secs(2));
@@ -14,7 +14,7 @@ async fn looks(daemon: &Daemon, clock: &Clock, witness: &mut Witness) -> Vec<Sig
     tokio::task::block_in_place(|| witness.look().unwrap())
 }
 
-/// What was seen, in a word each.
+/// One word for each sight.
 fn told(sights: &[Sight]) -> Vec<String> {
     let name = |sight: &Sight| match sight {
         Sight::Published(edit) if edit.kind == EditKind::Changed => {
