@@ -107,7 +107,7 @@ pub fn init(log: &Log) {
     };
     if set.is_ok() {
         log::start();
-        tell_of_panics();
+        log_panics();
     }
 }
 
@@ -123,7 +123,7 @@ pub fn finish() {
 
 /// Installs a panic hook that logs each panic as one line and counts it. The line contains the place in the code; the
 /// caller that contains the panic logs what was being processed.
-fn tell_of_panics() {
+fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         PANICS.inc();
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -328,8 +328,8 @@ impl Metrics {
         let families = &self.by_source;
         families.last_good.get_or_create(&by).set(gauges.last_good_s);
         families.next_look.get_or_create(&by).set(gauges.next_look_s);
-        families.articles.get_or_create(&by).set(clamped(gauges.articles));
-        families.edits.get_or_create(&by).set(clamped(gauges.edits));
+        families.articles.get_or_create(&by).set(to_gauge(gauges.articles));
+        families.edits.get_or_create(&by).set(to_gauge(gauges.edits));
         families.troubled.get_or_create(&by).set(gauges.is_troubled.into());
         families.quiet.get_or_create(&by).set(gauges.is_quiet.into());
     }
@@ -343,7 +343,7 @@ impl Metrics {
     /// it wants no more.
     pub fn set_outbox(&self, to: &str, waiting: usize, last_taken_s: i64, ended: bool) {
         let by = ByAddressee { to: to.to_owned() };
-        self.outbox.waiting.get_or_create(&by).set(clamped(waiting as u64));
+        self.outbox.waiting.get_or_create(&by).set(to_gauge(waiting as u64));
         self.outbox.last_taken.get_or_create(&by).set(last_taken_s);
         self.outbox.ended.get_or_create(&by).set(ended.into());
     }
@@ -372,27 +372,27 @@ impl Metrics {
 
     /// Sets the number of watched sources.
     pub fn set_sources(&self, count: usize) {
-        self.sources.set(clamped(count as u64));
+        self.sources.set(to_gauge(count as u64));
     }
 
     /// Sets the number of known articles.
     pub fn set_articles(&self, count: u64) {
-        self.articles.set(clamped(count));
+        self.articles.set(to_gauge(count));
     }
 
     /// Sets the number of stored versions.
     pub fn set_versions(&self, count: u64) {
-        self.versions.set(clamped(count));
+        self.versions.set(to_gauge(count));
     }
 
     /// Sets the size of the store in bytes.
     pub fn set_store_bytes(&self, bytes: u64) {
-        self.store_bytes.set(clamped(bytes));
+        self.store_bytes.set(to_gauge(bytes));
     }
 
     /// Sets the free bytes of the store's disk, and whether that is too little to fetch more.
     pub fn set_disk(&self, free: u64, low: bool) {
-        self.disk_free_bytes.set(clamped(free));
+        self.disk_free_bytes.set(to_gauge(free));
         self.disk_low.set(low.into());
     }
 
@@ -410,7 +410,7 @@ impl Metrics {
 }
 
 /// A count as the signed value of a gauge.
-fn clamped(count: u64) -> i64 {
+fn to_gauge(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 

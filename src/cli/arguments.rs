@@ -408,7 +408,7 @@ pub(super) struct Health {
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Speed factor from 0.25 to 4; at 1 the demo takes a minute and a half
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = speed)]
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = parse_speed)]
     pub(super) speed: f64,
     // Settings that the demo does not accept. They are listed here so that its help leaves them out.
     #[arg(long, hide = true)]
@@ -438,7 +438,7 @@ impl Demo {
 }
 
 /// Parses the demo's speed.
-fn speed(text: &str) -> Result<f64, String> {
+fn parse_speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if SPEEDS.contains(&speed) {
         return Ok(speed);

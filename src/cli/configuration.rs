@@ -9,16 +9,16 @@ use super::failure::Failure;
 use super::paint;
 
 /// Loads the configuration from flags and environment, and prints notes to standard error.
-pub(super) fn load(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
-    let config = Config::load(&invocation(settings, feeds)?)?;
+pub(super) fn load_config(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
+    let config = Config::load(&build_invocation(settings, feeds)?)?;
     for note in &config.notes {
-        paint::tell(&format!("note: {note}"));
+        paint::print_error(&format!("note: {note}"));
     }
     Ok(config)
 }
 
 /// Collects what flags, addresses and environment ask for.
-fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Failure> {
+fn build_invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Failure> {
     let mut flags = Vec::new();
     let named = [
         ("serve.listen", "--listen", &settings.listen),
@@ -46,28 +46,28 @@ fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Fai
 }
 
 /// `redraft config check`.
-pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
-    let config = load(settings, Vec::new())?;
+pub(super) fn check_config(settings: &Settings) -> Result<ExitCode, Failure> {
+    let config = load_config(settings, Vec::new())?;
     let files: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
     let read = if files.is_empty() { "no files, only the built-in defaults".to_owned() } else { files.join(", ") };
-    paint::say(&format!("read {read}"));
-    let sites = paint::counted(config.sites.len(), "site");
-    let sources = paint::counted(config.sources.len(), "source");
-    paint::say(&format!("{sources}, {sites} with hints: no mistakes"));
+    paint::print_line(&format!("read {read}"));
+    let sites = paint::count_noun(config.sites.len(), "site");
+    let sources = paint::count_noun(config.sources.len(), "source");
+    paint::print_line(&format!("{sources}, {sites} with hints: no mistakes"));
     if config.sources.is_empty() {
-        paint::say("note: nothing is watched yet: add a [[source]] to sources.toml");
+        paint::print_line("note: nothing is watched yet: add a [[source]] to sources.toml");
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// `redraft config show`.
-pub(super) fn show(settings: &Settings) -> Result<ExitCode, Failure> {
-    let _ = paint::print(&load(settings, Vec::new())?.show());
+pub(super) fn show_config(settings: &Settings) -> Result<ExitCode, Failure> {
+    let _ = paint::print_text(&load_config(settings, Vec::new())?.show());
     Ok(ExitCode::SUCCESS)
 }
 
 /// `redraft config manual`.
-pub(super) fn manual() -> ExitCode {
-    let _ = paint::print(redraft::config::MANUAL);
+pub(super) fn print_manual() -> ExitCode {
+    let _ = paint::print_text(redraft::config::MANUAL);
     ExitCode::SUCCESS
 }

@@ -25,36 +25,36 @@ const INDENT: &str = "                ";
 const LISTEN_VARIABLE: &str = "REDRAFT_SERVE_LISTEN";
 
 /// Runs the demo until it is stopped or its output is closed.
-pub(super) fn demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Failure> {
+pub(super) fn run_demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Failure> {
     if let Some(flag) = arguments.refused(settings) {
         return Err(Failure::Usage(format!(
             "the demo does not take {flag}: it has its own news site, configuration and store; only --listen and --speed can be \
                          set"
         )));
     }
-    let at = listen(settings.listen.as_deref(), std::env::var(LISTEN_VARIABLE).ok().as_deref())?;
+    let at = listen_address(settings.listen.as_deref(), std::env::var(LISTEN_VARIABLE).ok().as_deref())?;
     // Errors only: the terminal shows everything else.
     telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let speed = arguments.speed;
     run::with_runtime(async move {
-        let mut orders = run::orders()?;
+        let mut orders = run::receive_orders()?;
         let unread = Arc::new(Notify::new());
         let mut teller = Teller { paint: Paint::stdout(), begun: Instant::now(), unread: Arc::clone(&unread) };
         let stop = async move {
             tokio::select! {
-                () = run::stopped(&mut orders) => {}
+                () = run::wait_for_stop(&mut orders) => {}
                 () = unread.notified() => {}
             }
         };
         demo::run(speed, at, stop, |event| teller.tell(event)).await?;
-        paint::say("\nStopped; the demo's store was deleted.");
+        paint::print_line("\nStopped; the demo's store was deleted.");
         Ok(ExitCode::SUCCESS)
     })
 }
 
 /// The address to listen on from the flag or the environment; `None` if neither is set. An empty variable counts as
 /// unset.
-fn listen(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAddr>, Failure> {
+fn listen_address(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAddr>, Failure> {
     let variable = variable.filter(|text| !text.is_empty()).map(|text| (LISTEN_VARIABLE, text));
     let Some((name, text)) = flag.map(|text| ("--listen", text)).or(variable) else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
@@ -73,7 +73,7 @@ struct Teller {
 impl Teller {
     /// Prints a text. If the output is closed, ends the demo.
     fn print(&self, text: &str) {
-        if !paint::print(text) {
+        if !paint::print_text(text) {
             self.unread.notify_one();
         }
     }
@@ -99,7 +99,7 @@ impl Teller {
                 self.passed(&headline, &note, &url);
             }
             Event::Saw(Sight::Quiet { headline, looks }, _) => {
-                let looks = paint::counted(looks as usize, "time");
+                let looks = paint::count_noun(looks as usize, "time");
                 self.line("redraft", Ink::Blue, &format!("has checked it {looks} since: nothing to publish"));
                 self.more(Ink::Dim, &format!("“{headline}”"));
             }
@@ -129,7 +129,7 @@ impl Teller {
     fn line(&self, who: &str, ink: Ink, text: &str) {
         let seconds = self.begun.elapsed().as_secs();
         let time = format!("{:>3}:{:02}", seconds / 60, seconds % 60);
-        let text = paint::wrapped(&paint::plain(text), INDENT, WIDTH);
+        let text = paint::wrap_text(&paint::strip_controls(text), INDENT, WIDTH);
         let who = format!("{who:<8}");
         self.print(&format!(
             "{}  {}{}",
@@ -140,7 +140,7 @@ impl Teller {
     }
 
     fn more(&self, ink: Ink, text: &str) {
-        for line in paint::wrapped(&paint::plain(text), INDENT, WIDTH).lines() {
+        for line in paint::wrap_text(&paint::strip_controls(text), INDENT, WIDTH).lines() {
             self.say(&format!("{INDENT}{}", self.paint.in_ink(ink, line.trim_start())));
         }
     }
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_demo_listens_where_the_flag_says_else_where_the_environment_does() {
-        let port = |flag, variable| listen(flag, variable).map(|at| at.map(|at| at.port()));
+        let port = |flag, variable| listen_address(flag, variable).map(|at| at.map(|at| at.port()));
         assert!(matches!(port(Some("127.0.0.1:1"), Some("127.0.0.1:2")), Ok(Some(1))));
         assert!(matches!(port(None, Some("127.0.0.1:2")), Ok(Some(2))));
         assert!(matches!(port(None, Some("")), Ok(None)));

@@ -35,8 +35,8 @@ pub(super) enum Failure {
 
 impl Failure {
     /// Prints the failure to standard error and returns its exit code.
-    pub(super) fn tell(&self) -> ExitCode {
-        paint::tell(&self.to_string());
+    pub(super) fn report(&self) -> ExitCode {
+        paint::print_error(&self.to_string());
         ExitCode::from(self.exit_code())
     }
 

@@ -18,15 +18,15 @@ const LIMIT: Duration = Duration::from_secs(3);
 const MAX_ANSWER_BYTES: u64 = 4_096;
 
 /// Requests `/health` at `url` or, without one, at the configured address.
-pub(super) fn health(settings: &Settings, url: Option<&str>) -> Result<ExitCode, Failure> {
+pub(super) fn check_health(settings: &Settings, url: Option<&str>) -> Result<ExitCode, Failure> {
     let url = match url {
         Some(text) => {
             Url::parse(text).map_err(|error| Failure::Usage(format!("--url {text}: not an address: {error}")))?
         }
-        None => address_of(configuration::load(settings, Vec::new())?.serve.listen, "/health")?,
+        None => address_of(configuration::load_config(settings, Vec::new())?.serve.listen, "/health")?,
     };
     let url = if url.path() == "/" { url.join("/health").context("not an address")? } else { url };
-    paint::say(&ask(&url, MAX_ANSWER_BYTES)?);
+    paint::print_line(&get_body(&url, MAX_ANSWER_BYTES)?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -42,13 +42,13 @@ pub(super) fn address_of(listen: SocketAddr, path: &str) -> Result<Url, Failure>
 }
 
 /// Returns the body of a response with status 200, up to `most_bytes`.
-pub(super) fn ask(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
-    let (status, body) = answer(url, most_bytes)?;
+pub(super) fn get_body(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
+    let (status, body) = get_response(url, most_bytes)?;
     if status == "200" { Ok(body) } else { Err(anyhow!("{url} answered {status}: {body}")) }
 }
 
 /// Returns the status and the body of a response, up to `most_bytes`.
-pub(super) fn answer(url: &Url, most_bytes: u64) -> anyhow::Result<(String, String)> {
+pub(super) fn get_response(url: &Url, most_bytes: u64) -> anyhow::Result<(String, String)> {
     let deadline = Instant::now() + LIMIT;
     let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     if url.scheme() != "http" {
@@ -96,16 +96,18 @@ mod tests {
     #[test]
     fn a_well_redraft_is_told_from_an_ill_one() {
         let (url, asked) = answering("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok\n");
-        assert_eq!(ask(&url, MAX_ANSWER_BYTES).unwrap(), "ok");
+        assert_eq!(get_body(&url, MAX_ANSWER_BYTES).unwrap(), "ok");
         assert_eq!(asked.join().unwrap(), "GET / HTTP/1.1");
         let (url, _) = answering("HTTP/1.1 503 Service Unavailable\r\n\r\nthe store is broken\n");
-        assert!(ask(&url, MAX_ANSWER_BYTES).unwrap_err().to_string().ends_with("answered 503: the store is broken"));
+        assert!(
+            get_body(&url, MAX_ANSWER_BYTES).unwrap_err().to_string().ends_with("answered 503: the store is broken")
+        );
     }
 
     #[test]
     fn nobody_there_is_a_failure_at_once() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let error = ask(&Url::parse(&format!("http://{free}/health")).unwrap(), MAX_ANSWER_BYTES).unwrap_err();
+        let error = get_body(&Url::parse(&format!("http://{free}/health")).unwrap(), MAX_ANSWER_BYTES).unwrap_err();
         assert!(error.to_string().contains("no answer at"), "{error:#}");
     }
 

@@ -23,26 +23,28 @@ pub(super) fn hide(store: &Store, what: &str, reason: &str) -> Result<String, Fa
             "--reason: expected 1 to {MAX_REASON_CHARS} characters: visitors of the hidden pages read it"
         )));
     }
-    let (article, version) = named(store, what)?;
+    let (article, version) = parse_target(store, what)?;
     store.hide(Hidden { article, version, since: Clock::System.now(), reason }).map_err(anyhow::Error::from)?;
     let effect = match version {
         None => "its pages and its own feed answer 410 with the reason; other feeds and lists leave it out",
         Some(_) => "its page and comparisons with it answer 410 with the reason; feeds leave out the entries about it",
     };
-    Ok(format!("{} is hidden: {effect}", told(article, version)))
+    Ok(format!("{} is hidden: {effect}", describe_target(article, version)))
 }
 
 /// Shows an article or a version again; returns the message to print.
 pub(super) fn unhide(store: &Store, what: &str) -> Result<String, Failure> {
-    let (article, version) = named(store, what)?;
+    let (article, version) = parse_target(store, what)?;
     if !store.unhide(article, version).map_err(anyhow::Error::from)? {
-        return Err(anyhow!("{} is not hidden; `redraft hidden` lists what is", told(article, version)).into());
+        return Err(
+            anyhow!("{} is not hidden; `redraft hidden` lists what is", describe_target(article, version)).into()
+        );
     }
-    Ok(format!("{} is shown again", told(article, version)))
+    Ok(format!("{} is shown again", describe_target(article, version)))
 }
 
 /// Lists all takedowns as text.
-pub(super) fn hidden(store: &Store) -> Result<String, Failure> {
+pub(super) fn list_hidden(store: &Store) -> Result<String, Failure> {
     let all = store.hidden().map_err(anyhow::Error::from)?;
     if all.is_empty() {
         return Ok("nothing is hidden".to_owned());
@@ -59,7 +61,7 @@ pub(super) fn hidden(store: &Store) -> Result<String, Failure> {
 }
 
 /// Parses `7`, `7/3` or an article's address at its publisher.
-fn named(store: &Store, what: &str) -> Result<(ArticleId, Option<VersionNumber>), Failure> {
+fn parse_target(store: &Store, what: &str) -> Result<(ArticleId, Option<VersionNumber>), Failure> {
     let (id, version) = what.split_once('/').map_or((what, None), |(id, version)| (id, Some(version)));
     if let (Ok(id), Ok(version)) = (id.parse(), version.map(str::parse).transpose()) {
         return Ok((id, version));
@@ -73,6 +75,6 @@ fn named(store: &Store, what: &str) -> Result<(ArticleId, Option<VersionNumber>)
     Ok((id.ok_or_else(|| anyhow!("no article at {url} is watched"))?, None))
 }
 
-fn told(article: ArticleId, version: Option<VersionNumber>) -> String {
+fn describe_target(article: ArticleId, version: Option<VersionNumber>) -> String {
     version.map_or_else(|| format!("article {article}"), |number| format!("version {number} of article {article}"))
 }

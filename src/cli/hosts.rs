@@ -12,7 +12,7 @@ use redraft::store::{Store, StoreError};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
-use super::paint::counted;
+use super::paint::count_noun;
 
 /// Most problems listed per host.
 const MAX_WRONGS: usize = 5;
@@ -36,27 +36,27 @@ struct Standing {
 }
 
 /// Lists the hosts, as text or JSON.
-pub(super) fn hosts(store: &Store, as_json: bool) -> Result<String, Failure> {
-    let all = standings(store).context("cannot read the store")?;
+pub(super) fn list_hosts(store: &Store, as_json: bool) -> Result<String, Failure> {
+    let all = read_standings(store).context("cannot read the store")?;
     if as_json {
-        return Ok(format!("{:#}", json!({ "hosts": all.iter().map(report).collect::<Vec<_>>() })));
+        return Ok(format!("{:#}", json!({ "hosts": all.iter().map(to_json).collect::<Vec<_>>() })));
     }
-    Ok(if all.is_empty() { "no article is watched yet".to_owned() } else { table(&all) })
+    Ok(if all.is_empty() { "no article is watched yet".to_owned() } else { format_hosts(&all) })
 }
 
 /// Accepts a host's current pages: the next check of its articles needs no confirmation.
-pub(super) fn accept(store: &Store, host: &str) -> Result<String, Failure> {
+pub(super) fn accept_host(store: &Store, host: &str) -> Result<String, Failure> {
     let count = store.believe(&Host::from(host), Clock::System.now()).map_err(anyhow::Error::from)?;
     if count == 0 {
         return Err(anyhow!("no article at {host} is watched; `redraft hosts` lists the hosts").into());
     }
-    let articles = counted(count, "article");
+    let articles = count_noun(count, "article");
     Ok(format!(
         "the next check of {articles} at {host} is accepted without confirmation; it happens at once, or when redraft is started"
     ))
 }
 
-fn standings(store: &Store) -> Result<BTreeMap<Host, Standing>, StoreError> {
+fn read_standings(store: &Store) -> Result<BTreeMap<Host, Standing>, StoreError> {
     let mut all: BTreeMap<Host, Standing> = BTreeMap::new();
     for (id, url, due) in store.watches()? {
         if let Some(article) = store.article(id)? {
@@ -101,7 +101,7 @@ impl Standing {
     }
 }
 
-fn report((host, standing): (&Host, &Standing)) -> Value {
+fn to_json((host, standing): (&Host, &Standing)) -> Value {
     let time = |time: Option<Timestamp>| time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     let wrongs = standing.wrongs().into_iter().map(|(words, articles)| json!({ "what": words, "articles": articles }));
     json!({
@@ -118,17 +118,17 @@ fn report((host, standing): (&Host, &Standing)) -> Value {
     })
 }
 
-fn table(all: &BTreeMap<Host, Standing>) -> String {
+fn format_hosts(all: &BTreeMap<Host, Standing>) -> String {
     let mut out = String::new();
     for (host, standing) in all {
         let answered =
             standing.answered.map_or_else(|| "no answer yet".to_owned(), |at| format!("last answer {}", in_words(at)));
-        let _ = writeln!(out, "{host}  {}, {answered}", counted(standing.articles, "article"));
+        let _ = writeln!(out, "{host}  {}, {answered}", count_noun(standing.articles, "article"));
         if let Some(until) = standing.rests_until {
             let _ = writeln!(out, "    left alone until {}", in_words(until));
         }
         if let Some(since) = standing.held_since {
-            let held = counted(standing.held, "article");
+            let held = count_noun(standing.held, "article");
             let _ = writeln!(
                 out,
                 "    changed; being confirmed since {}: {held}; `redraft hosts accept {host}` accepts it without confirmation",
@@ -136,13 +136,13 @@ fn table(all: &BTreeMap<Host, Standing>) -> String {
             );
         }
         for (words, count) in standing.wrongs().into_iter().take(MAX_WRONGS) {
-            let _ = writeln!(out, "    {}: {words}", counted(count, "article"));
+            let _ = writeln!(out, "    {}: {words}", count_noun(count, "article"));
         }
         if standing.learned > 0 {
             let _ = writeln!(
                 out,
                 "    learned from its sources: {} that all their articles contain",
-                counted(standing.learned, "block")
+                count_noun(standing.learned, "block")
             );
         }
     }

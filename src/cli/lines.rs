@@ -19,7 +19,7 @@ type Task = (u64, Result<String, String>, SyncSender<String>);
 /// Answers each line of `input` with one line of `output`; blank lines get no answer. `work` receives the line's
 /// number, counted from 1, and the line, or the reason why it could not be read. The output is flushed whenever no
 /// further answer is ready, so that a program can exchange lines with us one by one.
-pub(super) fn answer(
+pub(super) fn answer_lines(
     mut input: impl BufRead,
     mut output: impl Write + Send,
     work: impl Fn(u64, Result<String, String>) -> String + Sync,
@@ -30,11 +30,11 @@ pub(super) fn answer(
     let work_queue = Mutex::new(work_queue);
     thread::scope(|scope| {
         for _ in 0..cores {
-            let labour = || labour(&work_queue, &work);
+            let labour = || run_worker(&work_queue, &work);
             thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, labour)?;
         }
-        let writer = scope.spawn(move || write(&mut output, &in_order));
-        let read = feed(&mut input, &tasks, &answers);
+        let writer = scope.spawn(move || write_answers(&mut output, &in_order));
+        let read = read_tasks(&mut input, &tasks, &answers);
         // Without this, the workers and the writer would wait for more.
         drop((tasks, answers));
         let written = writer.join().unwrap_or_else(|_| Err(io::Error::other("the writer failed")));
@@ -48,7 +48,11 @@ pub(super) fn answer(
 }
 
 /// Reads lines and distributes them to the workers.
-fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender<Receiver<String>>) -> io::Result<()> {
+fn read_tasks(
+    input: &mut impl BufRead,
+    tasks: &SyncSender<Task>,
+    answers: &SyncSender<Receiver<String>>,
+) -> io::Result<()> {
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
@@ -58,7 +62,7 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
         }
         let cut = bytes.len() as u64 == MAX_LINE_BYTES && bytes.last() != Some(&b'\n');
         if cut {
-            io::copy(&mut skipping(&mut *input), &mut io::sink())?;
+            io::copy(&mut rest_of_line(&mut *input), &mut io::sink())?;
         }
         let line = String::from_utf8_lossy(&bytes).trim().to_owned();
         if line.is_empty() {
@@ -75,7 +79,7 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
 }
 
 /// Reader over the rest of the current line.
-fn skipping(input: &mut impl BufRead) -> impl io::Read + '_ {
+fn rest_of_line(input: &mut impl BufRead) -> impl io::Read + '_ {
     struct Rest<'a, R>(&'a mut R, bool);
     impl<R: BufRead> io::Read for Rest<'_, R> {
         fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
@@ -94,7 +98,7 @@ fn skipping(input: &mut impl BufRead) -> impl io::Read + '_ {
 }
 
 /// A worker: processes one line after another.
-fn labour(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, String>) -> String) {
+fn run_worker(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, String>) -> String) {
     loop {
         let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, line, reply)) = task else { return };
@@ -103,7 +107,7 @@ fn labour(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, Stri
 }
 
 /// Writes the answers in the order of the lines.
-fn write(output: &mut impl Write, in_order: &Receiver<Receiver<String>>) -> io::Result<()> {
+fn write_answers(output: &mut impl Write, in_order: &Receiver<Receiver<String>>) -> io::Result<()> {
     for answer in in_order {
         let ready = answer.try_recv().ok();
         if ready.is_none() {
@@ -132,7 +136,7 @@ mod tests {
             let sum: u64 = (0..rounds).fold(0, |sum, n| std::hint::black_box(sum ^ n));
             if sum == u64::MAX { String::new() } else { line }
         };
-        answer(input.as_bytes(), &mut output, work).unwrap();
+        answer_lines(input.as_bytes(), &mut output, work).unwrap();
         let wanted: String = (0..1_000).map(|n| format!("{n}\n")).collect::<Vec<_>>().concat();
         assert_eq!(String::from_utf8(output).unwrap(), wanted);
     }

@@ -8,7 +8,7 @@ use redraft::daemon::Daemon;
 use redraft::model::{Source, SourceSlug};
 use redraft::store::{Counts, Store, StoreError};
 
-use super::paint::counted;
+use super::paint::count_noun;
 
 /// Counts of the store at one moment.
 pub(super) struct Standing {
@@ -78,10 +78,10 @@ impl Summary {
         let failed = if self.failed > 0 { format!(" ({} failed)", self.failed) } else { String::new() };
         format!(
             "{}{failed} and {} done; {} kept, {} published",
-            counted(self.polls, "poll"),
-            counted(self.looks, "check"),
-            counted(number(self.versions), "version"),
-            counted(number(self.edits), "edit")
+            count_noun(self.polls, "poll"),
+            count_noun(self.looks, "check"),
+            count_noun(number(self.versions), "version"),
+            count_noun(number(self.edits), "edit")
         )
     }
 }

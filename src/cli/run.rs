@@ -33,7 +33,7 @@ const INTERRUPTED: u8 = 130;
 
 /// Watches and serves until stopped.
 pub(super) fn run(settings: &Settings, feeds: Vec<String>) -> Result<ExitCode, Failure> {
-    let mut config = configuration::load(settings, feeds)?;
+    let mut config = configuration::load_config(settings, feeds)?;
     // A configuration that was named may still be empty, to be filled later. Without any configuration, the user
     // needs help.
     if config.sources.is_empty() && config.invocation.config.is_none() && config.files.is_empty() {
@@ -42,44 +42,44 @@ pub(super) fn run(settings: &Settings, feeds: Vec<String>) -> Result<ExitCode, F
     telemetry::init(&config.log);
     descriptors::fit(&mut config).map_err(|error| Failure::Setup(error.to_string()))?;
     with_runtime(async move {
-        let orders = orders()?;
+        let orders = receive_orders()?;
         let (limits, data) = (config.serve.clone(), config.store.path.clone());
-        let daemon = open(config).await?;
-        let _listening = control::listen(&daemon, &data);
+        let daemon = open_daemon(config).await?;
+        let _listening = control::listen_for_orders(&daemon, &data);
         let listener = TcpListener::bind(limits.listen).await.with_context(|| {
             format!("cannot listen on {}; choose another address with --listen or serve.listen", limits.listen)
         })?;
-        daemon.run(listener, &limits, orders).await.map_err(why_ended)?;
+        daemon.run(listener, &limits, orders).await.map_err(end_failure)?;
         Ok(ExitCode::SUCCESS)
     })
 }
 
 /// Does everything that is due or, if `now`, checks everything.
 pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result<ExitCode, Failure> {
-    let config = configuration::load(settings, feeds)?;
+    let config = configuration::load_config(settings, feeds)?;
     if config.sources.is_empty() {
         return Err(nothing_to_watch(&config));
     }
     telemetry::init(&config.log);
     with_runtime(async move {
-        let mut orders = orders()?;
-        let daemon = open(config).await?;
+        let mut orders = receive_orders()?;
+        let daemon = open_daemon(config).await?;
         let scope = if now { Scope::Everything } else { Scope::Due };
         let before = Standing::of(&daemon).await?;
-        let bar = bar();
-        let work = daemon.once(scope, Clock::System.now(), |progress| show(&bar, progress));
+        let bar = progress_bar();
+        let work = daemon.once(scope, Clock::System.now(), |progress| show_progress(&bar, progress));
         let done = tokio::select! {
             done = work => Some(done?),
-            () = stopped(&mut orders) => None,
+            () = wait_for_stop(&mut orders) => None,
         };
         bar.finish_and_clear();
         let Some(done) = done else {
             daemon.flush().await?;
-            paint::tell("stopped; what was done before is kept");
+            paint::print_error("stopped; what was done before is kept");
             return Ok(ExitCode::from(INTERRUPTED));
         };
         let summary = Standing::of(&daemon).await?.since(&before, done.done);
-        paint::say(&summary.words());
+        paint::print_line(&summary.words());
         daemon.sweep().await?;
         if summary.is_failure() {
             return Err(Failure::Other(anyhow::anyhow!("every poll failed; the log gives the reasons")));
@@ -103,13 +103,13 @@ fn nothing_to_watch(config: &Config) -> Failure {
 }
 
 /// Opens the store and creates the daemon.
-pub(super) async fn open(config: Config) -> Result<Daemon, Failure> {
+pub(super) async fn open_daemon(config: Config) -> Result<Daemon, Failure> {
     let opened = tokio::task::spawn_blocking(|| Daemon::open(config, Clock::System)).await;
-    opened.context("the store's thread failed")?.map_err(why_not_opened)
+    opened.context("the store's thread failed")?.map_err(open_failure)
 }
 
 /// Chooses the failure, and so the exit code, for a store that cannot be opened.
-fn why_not_opened(error: anyhow::Error) -> Failure {
+fn open_failure(error: anyhow::Error) -> Failure {
     let words = format!("{error:#}");
     match error.downcast_ref::<OpenError>() {
         Some(OpenError::AlreadyRunning { .. }) => Failure::Temporary(words),
@@ -119,7 +119,7 @@ fn why_not_opened(error: anyhow::Error) -> Failure {
 }
 
 /// Chooses the failure for an error that ended the daemon.
-fn why_ended(error: anyhow::Error) -> Failure {
+fn end_failure(error: anyhow::Error) -> Failure {
     if error.is::<Hangs>() { Failure::Temporary(error.to_string()) } else { Failure::Other(error) }
 }
 
@@ -138,7 +138,7 @@ pub(super) fn with_runtime(future: impl Future<Output = Result<ExitCode, Failure
 
 /// Receives signals as orders: SIGHUP reloads the configuration, SIGINT and SIGTERM stop; a second one of these ends
 /// the process at once.
-pub(super) fn orders() -> anyhow::Result<mpsc::Receiver<Order>> {
+pub(super) fn receive_orders() -> anyhow::Result<mpsc::Receiver<Order>> {
     let mut listen = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].into_iter().map(signal);
     let mut next = || listen.next().context("no signal")?.context("cannot listen to signals");
     let (mut interrupt, mut terminate, mut hangup) = (next()?, next()?, next()?);
@@ -168,19 +168,19 @@ pub(super) fn orders() -> anyhow::Result<mpsc::Receiver<Order>> {
 }
 
 /// Waits for the order to stop.
-pub(super) async fn stopped(orders: &mut mpsc::Receiver<Order>) {
+pub(super) async fn wait_for_stop(orders: &mut mpsc::Receiver<Order>) {
     while let Some(Order::Reload) = orders.recv().await {}
 }
 
 /// Creates a progress bar; it is only drawn on a terminal.
-fn bar() -> ProgressBar {
+fn progress_bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len} checked, {elapsed}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }
 
-fn show(bar: &ProgressBar, progress: Progress) {
+fn show_progress(bar: &ProgressBar, progress: Progress) {
     bar.set_length(progress.done + progress.left);
     bar.set_position(progress.done);
 }

@@ -26,7 +26,7 @@ pub struct Archive {
 }
 
 /// Reads `[archive]`.
-pub(super) fn archive(settings: &Settings, problems: &mut Problems) -> Option<Archive> {
+pub(super) fn read_archive(settings: &Settings, problems: &mut Problems) -> Option<Archive> {
     let (section, mut taker) = (Section { settings, name: "archive" }, Taker { problems });
     let taker = &mut taker;
     let save = section.get("save", taker, |taker, name, value| {

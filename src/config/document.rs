@@ -60,10 +60,10 @@ impl Value {
 }
 
 /// Reads a file; `None` if it does not exist.
-pub(super) fn read(path: &Path, problems: &mut Problems) -> Option<Table> {
+pub(super) fn read_file(path: &Path, problems: &mut Problems) -> Option<Table> {
     let name = path.display().to_string();
     match text_of(path) {
-        Ok(text) => Some(parse(File { name, text, built_in: false }, problems)),
+        Ok(text) => Some(parse_text(File { name, text, built_in: false }, problems)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => {
             problems.add(&Place::Whole(name), format!("cannot read: {error}"), None);
@@ -82,23 +82,23 @@ fn text_of(path: &Path) -> std::io::Result<String> {
 }
 
 /// Parses a file's text. Returns what could be parsed and adds a problem for the rest.
-pub(super) fn parse(file: File, problems: &mut Problems) -> Table {
+pub(super) fn parse_text(file: File, problems: &mut Problems) -> Table {
     let file = Arc::new(file);
     let (root, errors) = DeTable::parse_recoverable(&file.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         problems.add(&Place::Text { file: Arc::clone(&file), span, is_secret: false }, error.message(), None);
     }
-    table(root.into_inner(), &file)
+    convert_table(root.into_inner(), &file)
 }
 
 /// Converts a table, keeping the order of the text.
-fn table(table: DeTable<'_>, file: &Arc<File>) -> Table {
+fn convert_table(table: DeTable<'_>, file: &Arc<File>) -> Table {
     let mut entries: Vec<_> = table
         .into_iter()
         .map(|(key, value)| {
             let place = Place::Text { file: Arc::clone(file), span: key.span(), is_secret: false };
-            (key.span().start, Placed { value: key.into_inner().into_owned(), place }, placed(value, file))
+            (key.span().start, Placed { value: key.into_inner().into_owned(), place }, convert_value(value, file))
         })
         .collect();
     entries.sort_by_key(|(start, ..)| *start);
@@ -106,7 +106,7 @@ fn table(table: DeTable<'_>, file: &Arc<File>) -> Table {
 }
 
 /// Converts a value.
-fn placed(spanned: Spanned<DeValue<'_>>, file: &Arc<File>) -> Placed<Value> {
+fn convert_value(spanned: Spanned<DeValue<'_>>, file: &Arc<File>) -> Placed<Value> {
     let place = Place::Text { file: Arc::clone(file), span: spanned.span(), is_secret: false };
     let value = match spanned.into_inner() {
         DeValue::String(text) => Value::Text(text.into_owned()),
@@ -115,8 +115,8 @@ fn placed(spanned: Spanned<DeValue<'_>>, file: &Arc<File>) -> Placed<Value> {
         DeValue::Float(number) => number.as_str().parse().map_or(Value::Other("a float"), Value::Float),
         DeValue::Boolean(truth) => Value::Bool(truth),
         DeValue::Datetime(_) => Value::Other("a date"),
-        DeValue::Array(list) => Value::List(list.into_iter().map(|value| placed(value, file)).collect()),
-        DeValue::Table(inner) => Value::Table(table(inner, file)),
+        DeValue::Array(list) => Value::List(list.into_iter().map(|value| convert_value(value, file)).collect()),
+        DeValue::Table(inner) => Value::Table(convert_table(inner, file)),
     };
     Placed { value, place }
 }

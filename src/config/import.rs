@@ -6,7 +6,7 @@ use url::Url;
 
 use super::document::Value;
 use super::problem::{File, Problems};
-use super::show::write;
+use super::show::write_value;
 use super::sources::{made_slug, plain_address};
 use super::{Config, document};
 use crate::discover::{Outline, canonical, twin};
@@ -48,7 +48,7 @@ pub fn import(config: &Config, text: &str, outlines: Vec<Outline>) -> Result<Imp
     }
     let mut problems = Problems::default();
     let file = File { name: "sources.toml with the additions".to_owned(), text: text.clone(), built_in: false };
-    document::parse(file, &mut problems);
+    document::parse_text(file, &mut problems);
     if problems.0.is_empty() { Ok(Imported { text, fates }) } else { Err(problems) }
 }
 
@@ -100,7 +100,7 @@ impl Known {
 
 /// Appends a feed to the text of a configuration file.
 fn append(text: &mut String, outline: &Outline, url: &Url, slug: Option<&SourceSlug>) {
-    let said = |text: &str| write(&Value::Text(text.to_owned()));
+    let said = |text: &str| write_value(&Value::Text(text.to_owned()));
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }

@@ -32,7 +32,7 @@ struct Files {
 }
 
 /// Loads everything; see [`Config::load`].
-pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
+pub(super) fn load_config(invocation: &Invocation) -> Result<Config, Problems> {
     let mut problems = Problems::default();
     let mut settings = Settings::defaults(&mut problems);
     let mut files = find_files(invocation, &mut problems);
@@ -44,10 +44,10 @@ pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
         settings.lay_flag(name, text, flag, &mut problems);
     }
     let sites_directory = files.directory.as_ref().map(|directory| directory.join(SITES_DIRECTORY));
-    let mut notes = notes(&foreign, files.directory.as_deref());
-    let sites = sites_directory.map(|path| sites::read(&path, &mut files.read, &mut notes, &mut problems));
+    let mut notes = find_warnings(&foreign, files.directory.as_deref());
+    let sites = sites_directory.map(|path| sites::read_sites(&path, &mut files.read, &mut notes, &mut problems));
     let sites = sites.unwrap_or_default();
-    let config = assemble(invocation, settings, &files, &mut problems);
+    let config = assemble_config(invocation, settings, &files, &mut problems);
     match config {
         Some(config) if problems.0.is_empty() => Ok(Config { sites, notes, files: files.read, ..config }),
         _ => Err(problems),
@@ -55,17 +55,22 @@ pub(super) fn load(invocation: &Invocation) -> Result<Config, Problems> {
 }
 
 /// Builds the configuration from the settings, the sources and the webhooks.
-fn assemble(invocation: &Invocation, settings: Settings, files: &Files, problems: &mut Problems) -> Option<Config> {
-    let store = sections::store(&settings, problems);
-    let fetch = sections::fetch(&settings, problems);
-    let schedule = sections::schedule(&settings, fetch.as_ref(), problems);
-    let judge = sections::judge(&settings, problems);
-    let keeping = retention::retention(&settings, problems);
-    let serve = sections::serve(&settings, problems);
-    let publish = sections::publish(&settings, serve.as_ref(), problems);
-    let archive = archive::archive(&settings, problems);
-    let websub = sections::websub(&settings, problems);
-    let log = sections::log(&settings, problems);
+fn assemble_config(
+    invocation: &Invocation,
+    settings: Settings,
+    files: &Files,
+    problems: &mut Problems,
+) -> Option<Config> {
+    let store = sections::read_store(&settings, problems);
+    let fetch = sections::read_fetch(&settings, problems);
+    let schedule = sections::read_schedule(&settings, fetch.as_ref(), problems);
+    let judge = sections::read_judge(&settings, problems);
+    let keeping = retention::read_retention(&settings, problems);
+    let serve = sections::read_serve(&settings, problems);
+    let publish = sections::read_publish(&settings, serve.as_ref(), problems);
+    let archive = archive::read_archive(&settings, problems);
+    let websub = sections::read_websub(&settings, problems);
+    let log = sections::read_log(&settings, problems);
     let rules = judge.clone().unwrap_or_default();
     let kept = keeping.unwrap_or_default();
     let mut gathering = Gathering { judge: &rules, keeping: &kept, fetch: fetch.as_ref(), found: Vec::new() };
@@ -145,7 +150,7 @@ fn read_directory(directory: &Path, settings: PathBuf, problems: &mut Problems) 
     let same = settings.file_name() == sources.file_name();
     let mut files = Files { directory: Some(directory), ..Files::default() };
     for path in std::iter::once(settings).chain((!same).then_some(sources)) {
-        if let Some(table) = document::read(&path, problems) {
+        if let Some(table) = document::read_file(&path, problems) {
             files.tables.push(table);
             files.read.push(path);
         }
@@ -154,7 +159,7 @@ fn read_directory(directory: &Path, settings: PathBuf, problems: &mut Problems) 
 }
 
 /// Warnings: suspicious, but accepted.
-fn notes(foreign: &[String], directory: Option<&Path>) -> Vec<String> {
+fn find_warnings(foreign: &[String], directory: Option<&Path>) -> Vec<String> {
     let mut notes: Vec<String> =
         foreign.iter().map(|name| format!("the environment variable {name} is not a setting of redraft")).collect();
     // In the source tree the manual is in the configuration directory. Someone might edit it and expect that to take

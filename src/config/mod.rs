@@ -111,7 +111,7 @@ impl Config {
     /// # Errors
     /// All problems that were found.
     pub fn load(invocation: &Invocation) -> Result<Self, Problems> {
-        load::load(invocation)
+        load::load_config(invocation)
     }
 
     /// Loads the built-in defaults, without sources.
@@ -149,7 +149,7 @@ impl Config {
     /// The reason why these settings do not allow an address as a source; `None` if they do.
     #[must_use]
     pub fn refuses(&self, url: &Url) -> Option<String> {
-        sources::not_asked(&self.fetch, url).map(|(why, help)| format!("{why}; {help}"))
+        sources::find_refusal(&self.fetch, url).map(|(why, help)| format!("{why}; {help}"))
     }
 
     /// Path of this configuration's `sources.toml`, whether it exists or not. It is in `./config` if no directory was
@@ -170,6 +170,6 @@ impl Config {
     /// The settings and sources in force as TOML, each with its origin in a comment.
     #[must_use]
     pub fn show(&self) -> String {
-        show::show(self)
+        show::show_config(self)
     }
 }

@@ -121,7 +121,7 @@ pub struct Serve {
 }
 
 /// Reads `[store]`.
-pub(super) fn store(settings: &Settings, problems: &mut Problems) -> Option<Store> {
+pub(super) fn read_store(settings: &Settings, problems: &mut Problems) -> Option<Store> {
     let (section, mut taker) = (Section { settings, name: "store" }, Taker { problems });
     let taker = &mut taker;
     let path = section.get("path", taker, |taker, name, value| {
@@ -141,7 +141,7 @@ pub(super) fn store(settings: &Settings, problems: &mut Problems) -> Option<Stor
 }
 
 /// Reads `[fetch]`.
-pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetch> {
+pub(super) fn read_fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetch> {
     let (section, mut taker) = (Section { settings, name: "fetch" }, Taker { problems });
     let taker = &mut taker;
     let mut timeout =
@@ -151,7 +151,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let mut size = |key| section.get(key, taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
     let (page, feed) = (size("max_page_bytes"), size("max_feed_bytes"));
     let ca_file = section.get("ca_file", taker, Taker::text);
-    let contact = section.get("contact", taker, contact);
+    let contact = section.get("contact", taker, read_contact);
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
     let private = section.get("allow_private", taker, |taker, name, value| taker.list(name, value, parse_network));
@@ -177,7 +177,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
 }
 
 /// The operator's contact: a web or mail address that fits into a header; `None` if the text is empty.
-fn contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
+fn read_contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
     let text = taker.text(name, value)?;
     let fits = text.chars().all(|c| c.is_ascii_graphic()) && (text.contains('@') || text.contains("://"));
     if !text.is_empty() && !fits {
@@ -198,7 +198,7 @@ pub(super) fn interval_bounds(fetch: Option<&Fetch>) -> std::ops::RangeInclusive
 }
 
 /// Reads `[schedule]`.
-pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mut Problems) -> Option<Schedule> {
+pub(super) fn read_schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mut Problems) -> Option<Schedule> {
     let (section, mut taker) = (Section { settings, name: "schedule" }, Taker { problems });
     let taker = &mut taker;
     let mut duration =
@@ -228,7 +228,7 @@ pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mu
 }
 
 /// Reads `[judge]`.
-pub(super) fn judge(settings: &Settings, problems: &mut Problems) -> Option<Judging> {
+pub(super) fn read_judge(settings: &Settings, problems: &mut Problems) -> Option<Judging> {
     let (section, mut taker) = (Section { settings, name: "judge" }, Taker { problems });
     let taker = &mut taker;
     let min_score = section.get("min_score", taker, |taker, name, value| taker.number(name, value, &(0.0..=1.0)));
@@ -245,7 +245,7 @@ pub(super) fn judge(settings: &Settings, problems: &mut Problems) -> Option<Judg
 }
 
 /// Reads `[serve]`.
-pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serve> {
+pub(super) fn read_serve(settings: &Settings, problems: &mut Problems) -> Option<Serve> {
     let (section, mut taker) = (Section { settings, name: "serve" }, Taker { problems });
     let taker = &mut taker;
     let listen = section.get("listen", taker, |taker, name, value| {
@@ -271,7 +271,7 @@ pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serv
 }
 
 /// Reads `[websub]`. It requires a public address that hubs can call.
-pub(super) fn websub(settings: &Settings, problems: &mut Problems) -> Option<Websub> {
+pub(super) fn read_websub(settings: &Settings, problems: &mut Problems) -> Option<Websub> {
     let (section, mut taker) = (Section { settings, name: "websub" }, Taker { problems });
     let base = Section { settings, name: "publish" }.get("base_url", &mut taker, Taker::text).flatten();
     let enabled = section.get("enabled", &mut taker, |taker, name, value| {
@@ -289,7 +289,7 @@ pub(super) fn websub(settings: &Settings, problems: &mut Problems) -> Option<Web
 }
 
 /// Reads `[publish]`. Without a base address, the address that we listen on is used.
-pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut Problems) -> Option<Publish> {
+pub(super) fn read_publish(settings: &Settings, serve: Option<&Serve>, problems: &mut Problems) -> Option<Publish> {
     let (section, mut taker) = (Section { settings, name: "publish" }, Taker { problems });
     let taker = &mut taker;
     let base = section.get("base_url", taker, Taker::address);
@@ -364,7 +364,7 @@ fn is_authority(text: &str) -> bool {
 }
 
 /// Reads `[log]`.
-pub(super) fn log(settings: &Settings, problems: &mut Problems) -> Option<Log> {
+pub(super) fn read_log(settings: &Settings, problems: &mut Problems) -> Option<Log> {
     let (section, mut taker) = (Section { settings, name: "log" }, Taker { problems });
     let taker = &mut taker;
     let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];

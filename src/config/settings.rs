@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::document::{self, Placed, Table, Value};
 use super::problem::{File, Place, Problems};
-use super::show::write;
+use super::show::write_value;
 
 /// The manual: every key with its default and the reason for it.
 pub const MANUAL: &str = include_str!("../../config/default.toml");
@@ -38,7 +38,7 @@ impl Settings {
     pub(super) fn defaults(problems: &mut Problems) -> Self {
         let file = File { name: "default.toml".to_owned(), text: MANUAL.to_owned(), built_in: true };
         let mut all = Vec::new();
-        for (section, table) in document::parse(file, problems).0 {
+        for (section, table) in document::parse_text(file, problems).0 {
             let Value::Table(keys) = table.value else { continue };
             for (key, set) in keys.0 {
                 let default = set.value.clone();
@@ -56,7 +56,7 @@ impl Settings {
     /// The names of the settings whose values differ in `other`.
     pub(super) fn differing(&self, other: &Self) -> impl Iterator<Item = String> {
         let pairs = self.all.iter().zip(&other.all);
-        let differ = |(one, other): &(&Setting, &Setting)| write(&one.set.value) != write(&other.set.value);
+        let differ = |(one, other): &(&Setting, &Setting)| write_value(&one.set.value) != write_value(&other.set.value);
         pairs.filter(differ).map(|(setting, _)| format!("{}.{}", setting.section, setting.key))
     }
 
@@ -105,11 +105,11 @@ impl Settings {
             }
             let place = Place::Environment(name.clone(), text.clone());
             let of_section = |setting: &Setting| rest.starts_with(&format!("{}_", setting.section.to_uppercase()));
-            if let Some(setting) = self.all.iter_mut().find(|setting| variable(setting) == *name) {
+            if let Some(setting) = self.all.iter_mut().find(|setting| variable_name(setting) == *name) {
                 set_from_text(setting, text, place, problems);
             } else if self.all.iter().any(of_section) {
-                let names: Vec<String> = self.all.iter().map(variable).collect();
-                problems.add(&place, format!("{name} is not a setting"), Some(nearest(name, &names)));
+                let names: Vec<String> = self.all.iter().map(variable_name).collect();
+                problems.add(&place, format!("{name} is not a setting"), Some(suggest_name(name, &names)));
             } else {
                 foreign.push(name.clone());
             }
@@ -123,7 +123,7 @@ impl Settings {
         let names: Vec<String> = self.all.iter().map(full_name).collect();
         match self.all.iter_mut().find(|setting| full_name(setting) == name) {
             Some(setting) => set_from_text(setting, text, place, problems),
-            None => problems.add(&place, format!("unknown key {name:?}"), Some(nearest(name, &names))),
+            None => problems.add(&place, format!("unknown key {name:?}"), Some(suggest_name(name, &names))),
         }
     }
 
@@ -135,14 +135,15 @@ impl Settings {
         let mut names: Vec<String> = self.all.iter().map(|setting| setting.section.clone()).collect();
         names.dedup();
         names.extend(besides.iter().map(|&name| name.to_owned()));
-        nearest(wrong, &names)
+        suggest_name(wrong, &names)
     }
 
     fn keys_help(&self, section: &str, wrong: &str) -> String {
         let here: Vec<String> =
             self.all.iter().filter(|setting| setting.section == section).map(|setting| setting.key.clone()).collect();
         let elsewhere = self.all.iter().find(|setting| setting.key == wrong);
-        elsewhere.map_or_else(|| nearest(wrong, &here), |setting| format!("{wrong} belongs in [{}]", setting.section))
+        elsewhere
+            .map_or_else(|| suggest_name(wrong, &here), |setting| format!("{wrong} belongs in [{}]", setting.section))
     }
 }
 
@@ -152,7 +153,7 @@ pub(super) fn full_name(setting: &Setting) -> String {
 }
 
 /// Environment variable of a setting: `REDRAFT_SERVE_LISTEN`.
-fn variable(setting: &Setting) -> String {
+fn variable_name(setting: &Setting) -> String {
     format!("{PREFIX}{}_{}", setting.section.to_uppercase(), setting.key.to_uppercase())
 }
 
@@ -178,7 +179,7 @@ fn set_from_text(setting: &mut Setting, text: &str, place: Place, problems: &mut
         return;
     }
     let kind = setting.default.kind();
-    let help = format!("expected {kind}, such as the default {}", super::show::write(&setting.default));
+    let help = format!("expected {kind}, such as the default {}", super::show::write_value(&setting.default));
     problems.add(&place, format!("{name}: {text:?} is not {kind}"), Some(help));
 }
 
@@ -203,7 +204,7 @@ fn list_of(text: &str, place: &Place) -> Result<Value, String> {
 fn array_of(text: &str) -> Result<Value, String> {
     let mut problems = Problems::default();
     let file = File { name: String::new(), text: format!("list = {}", text.trim()), built_in: false };
-    let table = document::parse(file, &mut problems);
+    let table = document::parse_text(file, &mut problems);
     match (problems.0.first(), table.get("list")) {
         (None, Some(list)) => Ok(list.value.clone()),
         (Some(problem), _) => Err(problem.what.clone()),
@@ -212,8 +213,8 @@ fn array_of(text: &str) -> Result<Value, String> {
 }
 
 /// Suggests the nearest name (`did you mean …`), or lists all names.
-pub(super) fn nearest(wrong: &str, names: &[String]) -> String {
-    let best = names.iter().map(|name| (distance(wrong, name), name)).min();
+pub(super) fn suggest_name(wrong: &str, names: &[String]) -> String {
+    let best = names.iter().map(|name| (edit_distance(wrong, name), name)).min();
     match best {
         Some((far, name)) if far <= 2.max(wrong.chars().count() / 3) => format!("did you mean {name}?"),
         _ => format!("expected one of {}", names.join(", ")),
@@ -221,7 +222,7 @@ pub(super) fn nearest(wrong: &str, names: &[String]) -> String {
 }
 
 /// Edit distance between two words: the number of characters to add, drop or replace.
-fn distance(from: &str, to: &str) -> usize {
+fn edit_distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (i, a) in from.chars().enumerate() {
@@ -262,7 +263,7 @@ mod tests {
     #[test]
     fn a_near_miss_is_suggested_and_a_wild_guess_gets_the_list() {
         let names = ["listen".to_owned(), "path".to_owned()];
-        assert_eq!(nearest("lisen", &names), "did you mean listen?");
-        assert_eq!(nearest("zzzzzz", &names), "expected one of listen, path");
+        assert_eq!(suggest_name("lisen", &names), "did you mean listen?");
+        assert_eq!(suggest_name("zzzzzz", &names), "expected one of listen, path");
     }
 }

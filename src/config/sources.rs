@@ -9,7 +9,7 @@ use super::document::{Placed, Table, Value};
 use super::problem::{Place, Problems};
 use super::retention;
 use super::sections::{Fetch, interval_bounds};
-use super::settings::nearest;
+use super::settings::suggest_name;
 use super::take::{Taker, web_address};
 use crate::model::{Digest, Judging, Keeping, Source, SourceKind, SourceSlug};
 
@@ -109,7 +109,7 @@ impl Gathering<'_> {
         for (key, _) in &table.0 {
             if !keys.contains(&key.value.as_str()) {
                 let names: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
-                let help = nearest(&key.value, &names);
+                let help = suggest_name(&key.value, &names);
                 problems.add(&key.place, format!("unknown key {:?} in [[{table_name}]]", key.value), Some(help));
             }
         }
@@ -150,7 +150,7 @@ impl Gathering<'_> {
 
     /// Adds a problem if `fetch` would refuse the address at every poll.
     fn check_address(&self, url: &Url, place: &Place, problems: &mut Problems) {
-        if let Some((why, help)) = self.fetch.and_then(|fetch| not_asked(fetch, url)) {
+        if let Some((why, help)) = self.fetch.and_then(|fetch| find_refusal(fetch, url)) {
             problems.add(place, why, Some(help));
         }
     }
@@ -168,9 +168,9 @@ impl Gathering<'_> {
             slug: slug.unwrap_or_else(|| made_slug(own_name.as_deref(), &url)),
             include: regexes("include", taker),
             exclude: regexes("exclude", taker),
-            ignore_robots: table.get("ignore_robots").and_then(|value| reason("ignore_robots", value, taker)),
+            ignore_robots: table.get("ignore_robots").and_then(|value| read_reason("ignore_robots", value, taker)),
             judging: self.judging(table, taker),
-            keeping: retention::own(self.keeping, table, taker),
+            keeping: retention::source_retention(self.keeping, table, taker),
             name: own_name.unwrap_or_else(|| plain_address(&url)),
             interval,
             kind,
@@ -264,7 +264,7 @@ pub(super) fn plain_address(url: &Url) -> String {
 }
 
 /// The reason why `fetch` would refuse an address at every poll, and what to do; `None` if it would not.
-pub(super) fn not_asked(fetch: &Fetch, url: &Url) -> Option<(String, String)> {
+pub(super) fn find_refusal(fetch: &Fetch, url: &Url) -> Option<(String, String)> {
     let network = private_network(url).filter(|_| !fetch.is_allowed_private(&crate::model::Host::of(url)))?;
     let help = format!(
         "if this is intended, allow it: --set fetch.allow_private={network}, or allow_private = [\"{network}\"] in [fetch]"
@@ -292,7 +292,7 @@ fn private_network(url: &Url) -> Option<String> {
 }
 
 /// Reads the operator's reason for something that others may object to. A text is required, not only a switch.
-fn reason(name: &str, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<String> {
+fn read_reason(name: &str, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<String> {
     let words = taker.text(name, value)?;
     if words.trim().is_empty() {
         taker.misfit(

@@ -82,7 +82,7 @@ impl Taker<'_> {
                 return None;
             }
         };
-        let written = super::show::write(&value.value);
+        let written = super::show::write_value(&value.value);
         match found {
             Ok(bytes) if bounds.contains(&bytes) => return Some(bytes),
             Ok(_) => {

@@ -114,15 +114,15 @@ pub async fn run(
     let site = NewsSite::open(Clock::System).await.context("cannot open the demo's news site")?;
     let listener = match at {
         Some(at) => TcpListener::bind(at).await.with_context(|| format!("cannot listen at {at}"))?,
-        None => listen().await.context("cannot listen on this machine")?,
+        None => listen_on_free_port().await.context("cannot listen on this machine")?,
     };
-    let config = config(speed, &directory.0.join("data"), listener.local_addr()?, &site)?;
-    let opened = opened(&site, &config)?;
+    let config = demo_config(speed, &directory.0.join("data"), listener.local_addr()?, &site)?;
+    let opened = opening_event(&site, &config)?;
     let limits = config.serve.clone();
     let daemon = tokio::task::spawn_blocking(|| Daemon::open(config, Clock::System)).await??;
     let (stopper, orders) = mpsc::channel::<Order>(1);
     let play = Play {
-        witness: Some(Witness::new(daemon.store().clone(), scaled(PATIENCE_MS, speed))),
+        witness: Some(Witness::new(daemon.store().clone(), scale(PATIENCE_MS, speed))),
         site,
         speed,
         tell,
@@ -148,12 +148,12 @@ pub async fn run(
 }
 
 /// Scales a duration by the speed.
-fn scaled(milliseconds: f64, speed: f64) -> Duration {
+fn scale(milliseconds: f64, speed: f64) -> Duration {
     Duration::from_secs_f64(milliseconds / 1_000.0 / speed)
 }
 
 /// Listens on the first free port from the default one on.
-async fn listen() -> io::Result<TcpListener> {
+async fn listen_on_free_port() -> io::Result<TcpListener> {
     for port in (FIRST_PORT..FIRST_PORT + PORTS).chain([0]) {
         match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && port != 0 => {}
@@ -164,9 +164,9 @@ async fn listen() -> io::Result<TcpListener> {
 }
 
 /// The demo's configuration: the defaults with short intervals, on loopback, with the site's two feeds.
-fn config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyhow::Result<Config> {
+fn demo_config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyhow::Result<Config> {
     let time = |milliseconds: f64| {
-        write_duration(SignedDuration::try_from(scaled(milliseconds, speed)).unwrap_or(SignedDuration::from_secs(1)))
+        write_duration(SignedDuration::try_from(scale(milliseconds, speed)).unwrap_or(SignedDuration::from_secs(1)))
     };
     let settings = [
         ("store.path", store.display().to_string()),
@@ -204,7 +204,7 @@ fn config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyh
 }
 
 /// The event with all addresses, and redraft's base address.
-fn opened(site: &NewsSite, config: &Config) -> anyhow::Result<(Event, Url)> {
+fn opening_event(site: &NewsSite, config: &Config) -> anyhow::Result<(Event, Url)> {
     let base = config.publish.base_url.clone();
     let mut feeds = vec![("everything".to_owned(), base.join(&address::feed(&Scope::Everything, Format::Atom))?)];
     for source in &config.sources {

@@ -40,14 +40,14 @@ pub(super) struct Moment {
 }
 
 /// Escapes text for HTML and XML.
-pub(super) fn escaped(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The page of an article.
-pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Moment) -> String {
+pub(super) fn article_page(piece: &Piece, others: &[Piece], base: &str, moment: Moment) -> String {
     let url = format!("{base}/articles/{}", piece.slug);
-    let mut html = head(piece, &url);
+    let mut html = page_head(piece, &url);
     html.push_str(&masthead());
     let _ = write!(
         html,
@@ -58,17 +58,17 @@ pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Momen
          <time datetime=\"{published}\">{ago}</time> <a class=\"comment-count\" href=\"#comments\">{comments} comments</a></div>\n",
         slug = piece.slug,
         section = piece.sections.first().map_or("news", String::as_str),
-        headline = escaped(&piece.headline),
-        standfirst = escaped(&piece.standfirst),
-        byline = escaped(&piece.byline),
+        headline = escape(&piece.headline),
+        standfirst = escape(&piece.standfirst),
+        byline = escape(&piece.byline),
         published = piece.published,
-        ago = ago(piece, moment),
+        ago = age_text(piece, moment),
         comments = piece.comments + moment.round * 3,
     );
     html.push_str(&share_bar());
     html.push_str("<div class=\"story__body\">\n");
     for (n, paragraph) in piece.paragraphs.iter().enumerate() {
-        let _ = writeln!(html, "<p>{}</p>", escaped(paragraph));
+        let _ = writeln!(html, "<p>{}</p>", escape(paragraph));
         if n == 2 {
             html.push_str(&advertisement(moment, 0));
         }
@@ -77,17 +77,17 @@ pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Momen
         }
     }
     if let Some(note) = &piece.note {
-        let _ = writeln!(html, "<p class=\"correction\"><em>{}</em></p>", escaped(note));
+        let _ = writeln!(html, "<p class=\"correction\"><em>{}</em></p>", escape(note));
     }
     html.push_str("</div>\n</article>\n");
-    html.push_str(&beside(piece, others, moment));
+    html.push_str(&side_column(piece, others, moment));
     html.push_str("</main>\n");
     html.push_str(FOOTER);
     html
 }
 
 /// The head of the page, with metadata for machines.
-fn head(piece: &Piece, url: &str) -> String {
+fn page_head(piece: &Piece, url: &str) -> String {
     let linked = json!({
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": piece.headline, "description": piece.standfirst,
         "datePublished": piece.published.to_string(), "dateModified": piece.modified.to_string(), "mainEntityOfPage": url,
@@ -102,8 +102,8 @@ fn head(piece: &Piece, url: &str) -> String {
          <meta property=\"og:url\" content=\"{url}\"><link rel=\"canonical\" href=\"{url}\">\n\
          <meta property=\"article:published_time\" content=\"{published}\">\n\
          <script type=\"application/ld+json\">{linked}</script>\n<style>{STYLE}</style></head>\n<body>\n",
-        headline = escaped(&piece.headline),
-        standfirst = escaped(&piece.standfirst),
+        headline = escape(&piece.headline),
+        standfirst = escape(&piece.standfirst),
         published = piece.published,
     )
 }
@@ -144,25 +144,25 @@ fn advertisement(moment: Moment, slot: u64) -> String {
 }
 
 /// The age of an article the way sites show it: "5 minutes ago".
-fn ago(piece: &Piece, moment: Moment) -> String {
+fn age_text(piece: &Piece, moment: Moment) -> String {
     let minutes = moment.now.duration_since(piece.published).as_secs() / 60 + i64::from(moment.round) * 5;
     if minutes < 90 { format!("{minutes} minutes ago") } else { format!("{} hours ago", minutes / 60) }
 }
 
 /// The column beside an article: teasers, most read, an advertisement.
-fn beside(piece: &Piece, others: &[Piece], moment: Moment) -> String {
+fn side_column(piece: &Piece, others: &[Piece], moment: Moment) -> String {
     let mut html =
         String::from("<aside class=\"beside\"><section class=\"related\"><h2>More from the Herald</h2><ul>\n");
     for n in 0..4 {
         let teaser = TEASERS[(n + moment.round as usize * 3) % TEASERS.len()];
-        let _ = writeln!(html, "<li><a href=\"/more/{n}\">{}</a></li>", escaped(teaser));
+        let _ = writeln!(html, "<li><a href=\"/more/{n}\">{}</a></li>", escape(teaser));
     }
     html.push_str("</ul></section><section class=\"most-read\"><h2>Most read</h2><ol>\n");
     let skip = moment.round as usize % others.len().max(1);
     let most_read =
         others.iter().cycle().skip(skip).take(others.len()).filter(|other| other.slug != piece.slug && !other.gone);
     for other in most_read.take(4) {
-        let _ = writeln!(html, "<li><a href=\"/articles/{}\">{}</a></li>", other.slug, escaped(&other.headline));
+        let _ = writeln!(html, "<li><a href=\"/articles/{}\">{}</a></li>", other.slug, escape(&other.headline));
     }
     let _ = write!(html, "</ol></section>\n{}</aside>\n", advertisement(moment, 1));
     html
@@ -180,7 +180,7 @@ pub(super) fn consent_wall() -> String {
 }
 
 /// The front page.
-pub(super) fn front(pieces: &[Piece]) -> String {
+pub(super) fn front_page(pieces: &[Piece]) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>{NAME}</title><style>{STYLE}</style>\n\
          <link rel=\"alternate\" type=\"application/rss+xml\" href=\"/news.xml\">\
@@ -192,8 +192,8 @@ pub(super) fn front(pieces: &[Piece]) -> String {
             html,
             "<li><h2><a href=\"/articles/{}\">{}</a></h2><p>{}</p></li>",
             piece.slug,
-            escaped(&piece.headline),
-            escaped(&piece.standfirst)
+            escape(&piece.headline),
+            escape(&piece.standfirst)
         );
     }
     html + "</ul>\n" + FOOTER

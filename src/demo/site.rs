@@ -93,15 +93,15 @@ impl Drop for NewsSite {
 }
 
 async fn front(State(site): State<Shared>) -> Html<String> {
-    Html(page::front(&site.content().pieces))
+    Html(page::front_page(&site.content().pieces))
 }
 
 async fn news(State(site): State<Shared>) -> Response {
-    xml("application/rss+xml; charset=utf-8", feeds::news(&site.content().pieces, &site.base))
+    xml("application/rss+xml; charset=utf-8", feeds::news_feed(&site.content().pieces, &site.base))
 }
 
 async fn council(State(site): State<Shared>) -> Response {
-    xml("application/atom+xml; charset=utf-8", feeds::council(&site.content().pieces, &site.base))
+    xml("application/atom+xml; charset=utf-8", feeds::council_feed(&site.content().pieces, &site.base))
 }
 
 fn xml(kind: &'static str, body: String) -> Response {
@@ -123,5 +123,5 @@ async fn article(State(site): State<Shared>, Path(slug): Path<String>) -> Respon
         content.pieces[at].walls -= 1;
         return Html(page::consent_wall()).into_response();
     }
-    Html(page::article(&content.pieces[at], &content.pieces, &site.base, moment)).into_response()
+    Html(page::article_page(&content.pieces[at], &content.pieces, &site.base, moment)).into_response()
 }

@@ -43,24 +43,24 @@ pub(super) enum FoundBy {
 
 /// Finds the article that an arrival belongs to; `None` if it is new. `listed` holds the addresses
 /// of all arrivals of the poll.
-pub(super) fn known(
+pub(super) fn find_article(
     draft: &Draft<'_>,
     arrival: &Arrival,
     listed: &HashSet<Url>,
 ) -> Result<Option<(ArticleId, FoundBy)>, Fault> {
-    if let Some(id) = at(draft, &arrival.url)? {
+    if let Some(id) = article_at(draft, &arrival.url)? {
         return Ok(Some((id, FoundBy::Address)));
     }
     if let Some(twin) = twin(&arrival.url)
-        && let Some(id) = at(draft, &twin)?
+        && let Some(id) = article_at(draft, &twin)?
     {
         return Ok(Some((id, FoundBy::Twin)));
     }
-    Ok(by_guid(draft, arrival, listed)?.map(|id| (id, FoundBy::Guid)))
+    Ok(article_by_guid(draft, arrival, listed)?.map(|id| (id, FoundBy::Guid)))
 }
 
 /// Finds the forgotten article that this source once listed at this address, over http or https.
-pub(super) fn forgotten(draft: &Draft<'_>, arrival: &Arrival) -> Result<Option<ArticleId>, Fault> {
+pub(super) fn find_forgotten(draft: &Draft<'_>, arrival: &Arrival) -> Result<Option<ArticleId>, Fault> {
     for url in [Some(arrival.url.clone()), twin(&arrival.url)].into_iter().flatten() {
         let key = keys::forgotten(&arrival.source, &keys::address(&url));
         if let Some(row) = draft.get::<ForgottenRecord>(Tree::Forgotten, &key)? {
@@ -70,7 +70,7 @@ pub(super) fn forgotten(draft: &Draft<'_>, arrival: &Arrival) -> Result<Option<A
     Ok(None)
 }
 
-fn at(draft: &Draft<'_>, url: &Url) -> Result<Option<ArticleId>, Fault> {
+fn article_at(draft: &Draft<'_>, url: &Url) -> Result<Option<ArticleId>, Fault> {
     let row: Option<AddressRecord> = draft.get(Tree::Addresses, &keys::address(url))?;
     Ok(row.map(|row| ArticleId(row.article)))
 }
@@ -78,7 +78,7 @@ fn at(draft: &Draft<'_>, url: &Url) -> Result<Option<ArticleId>, Fault> {
 /// Finds the article of an earlier entry with this guid from this source. Some feeds reuse guids.
 /// So the entry counts as another article if it is on another site, or if the feed still lists the
 /// known article's own address.
-fn by_guid(draft: &Draft<'_>, arrival: &Arrival, listed: &HashSet<Url>) -> Result<Option<ArticleId>, Fault> {
+fn article_by_guid(draft: &Draft<'_>, arrival: &Arrival, listed: &HashSet<Url>) -> Result<Option<ArticleId>, Fault> {
     let Some(guid) = &arrival.guid else { return Ok(None) };
     let Some(row) = draft.get::<GuidRecord>(Tree::Guids, &keys::guid(&arrival.source, &Digest::of(guid.as_bytes())))?
     else {
@@ -93,7 +93,12 @@ fn by_guid(draft: &Draft<'_>, arrival: &Arrival, listed: &HashSet<Url>) -> Resul
 /// Adds the arrival's address to the article. If it becomes the article's main address (the feed
 /// moved it, or https replaces http), the article is fetched there from now on and becomes due.
 /// Returns whether it became due.
-pub(super) fn follow(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival, found: FoundBy) -> Result<bool, Fault> {
+pub(super) fn adopt_address(
+    draft: &mut Draft<'_>,
+    id: ArticleId,
+    arrival: &Arrival,
+    found: FoundBy,
+) -> Result<bool, Fault> {
     put_address(draft, id, &arrival.url)?;
     let moves = match found {
         FoundBy::Address => false,
@@ -103,7 +108,7 @@ pub(super) fn follow(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival, fo
     let article: Option<ArticleRecord> = draft.get(Tree::Articles, &keys::article(id))?;
     let Some(article) = article.filter(|_| moves) else { return Ok(false) };
     draft.put(Tree::Articles, keys::article(id), &article.at(arrival.url.clone()));
-    hasten(draft, id, arrival.due)
+    make_due(draft, id, arrival.due)
 }
 
 /// Links the arrival's source to the article and stores its guid, update time and text hash. If the
@@ -117,23 +122,24 @@ pub(super) fn put_source(
 ) -> Result<bool, Fault> {
     let before: Option<LinkRecord> = draft.get(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
     let guid = arrival.guid.as_ref().map(|guid| Hash(Digest::of(guid.as_bytes())));
-    let signal = before.filter(|link| is_news && changed(link, arrival)).and_then(|link| counted(&link, arrival.now));
+    let signal =
+        before.filter(|link| is_news && entry_changed(link, arrival)).and_then(|link| count_signal(&link, arrival.now));
     let (day, signals) = signal.unzip();
     let (since, updated) = (Time(arrival.now), arrival.updated.map(Time));
     put_link(draft, id, &arrival.source, &LinkRecord { since, guid, updated, text: arrival.text, day, signals })?;
-    if signal.is_some() { hasten(draft, id, arrival.due) } else { Ok(false) }
+    if signal.is_some() { make_due(draft, id, arrival.due) } else { Ok(false) }
 }
 
 /// Whether an entry has a later update time or another text than before. A value seen for the first
 /// time is not a change.
-fn changed(link: &LinkRecord, arrival: &Arrival) -> bool {
+fn entry_changed(link: &LinkRecord, arrival: &Arrival) -> bool {
     let is_later = link.updated.zip(arrival.updated).is_some_and(|(before, updated)| updated > before.0);
     is_later || link.text.zip(arrival.text).is_some_and(|(before, text)| text != before)
 }
 
 /// Counts one more signal at `now`. Returns the start of the day and the count in it, or `None` if
 /// the day's signals are used up.
-fn counted(link: &LinkRecord, now: Timestamp) -> Option<(Time, u32)> {
+fn count_signal(link: &LinkRecord, now: Timestamp) -> Option<(Time, u32)> {
     let day = link.day.filter(|day| now.duration_since(day.0).abs() < SIGNALS_DAY);
     let count = day.and(link.signals).unwrap_or(0);
     (count < MAX_SIGNALS).then_some((day.unwrap_or(Time(now)), count + 1))
@@ -141,21 +147,21 @@ fn counted(link: &LinkRecord, now: Timestamp) -> Option<(Time, u32)> {
 
 /// Whether the feed was rebuilt: more than half of its known entries changed in one poll, and at
 /// least [`MIN_REMADE`].
-pub(super) fn are_remade(draft: &Draft<'_>, arrivals: &[Arrival], listed: &HashSet<Url>) -> Result<bool, Fault> {
+pub(super) fn is_rebuilt(draft: &Draft<'_>, arrivals: &[Arrival], listed: &HashSet<Url>) -> Result<bool, Fault> {
     let (mut all, mut others) = (0, 0);
     for arrival in arrivals {
-        let Some((id, _)) = known(draft, arrival, listed)? else { continue };
+        let Some((id, _)) = find_article(draft, arrival, listed)? else { continue };
         let key = keys::source_of_article(id, &arrival.source);
         if let Some(link) = draft.get::<LinkRecord>(Tree::Sources, &key)? {
             all += 1;
-            others += usize::from(changed(&link, arrival));
+            others += usize::from(entry_changed(&link, arrival));
         }
     }
     Ok(others >= MIN_REMADE && others * 2 > all)
 }
 
 /// Makes an article due by `at`. Returns false if the article is not watched.
-fn hasten(draft: &mut Draft<'_>, id: ArticleId, at: Timestamp) -> Result<bool, Fault> {
+fn make_due(draft: &mut Draft<'_>, id: ArticleId, at: Timestamp) -> Result<bool, Fault> {
     let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(id))?;
     let Some(look) = look.and_then(|look| look.due_by(at)) else { return Ok(false) };
     draft.put(Tree::Looks, keys::article(id), &look);

@@ -30,7 +30,7 @@ impl Store {
     pub fn back_up(&self, keep: usize, now: Timestamp) -> Result<PathBuf, StoreError> {
         let _one = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.inner.dir.join(FOLDER);
-        let failed = |error: std::io::Error| Fault::from(error).of(&folder);
+        let failed = |error: std::io::Error| Fault::from(error).with_dir(&folder);
         fs::create_dir_all(&folder).map_err(failed)?;
         let name = format!("{}{}{}", NAME.0, now.to_zoned(TimeZone::UTC).strftime(TIME), NAME.1);
         let (path, unfinished) = (folder.join(&name), folder.join(name + UNFINISHED));

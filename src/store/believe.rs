@@ -24,7 +24,7 @@ impl Store {
             for (id, _, _) in &articles {
                 let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(*id))?;
                 if let Some(look) = look.and_then(|look| look.due_by(now)) {
-                    draft.put(Tree::Looks, keys::article(*id), &look.believed());
+                    draft.put(Tree::Looks, keys::article(*id), &look.with_acceptance());
                     count += 1;
                 }
             }

@@ -57,7 +57,7 @@ impl Packed {
     /// Packs a text alone.
     pub(super) fn alone(text: &[u8], effort: Effort) -> Result<Self, Fault> {
         let mut bytes = vec![ALONE];
-        bytes.append(&mut compress(text, &[], effort)?);
+        bytes.append(&mut compress_text(text, &[], effort)?);
         Ok(Self(bytes))
     }
 
@@ -69,13 +69,13 @@ impl Packed {
         bytes.extend(base.place.first.to_be_bytes());
         bytes.extend(base.place.chunks.to_be_bytes());
         bytes.push(base.depth + 1);
-        bytes.append(&mut compress(text, &base.text, effort)?);
+        bytes.append(&mut compress_text(text, &base.text, effort)?);
         Ok(Self(bytes))
     }
 
     /// Number of texts that it is built on.
     pub(super) fn depth(&self) -> u8 {
-        depth(&self.0)
+        depth_of(&self.0)
     }
 
     /// The packed bytes.
@@ -85,37 +85,38 @@ impl Packed {
 }
 
 /// Number of texts that a packed text is built on.
-pub(super) fn depth(packed: &[u8]) -> u8 {
-    split(packed).map_or(0, |(base, _)| base.map_or(0, |(_, depth)| depth))
+pub(super) fn depth_of(packed: &[u8]) -> u8 {
+    split_header(packed).map_or(0, |(base, _)| base.map_or(0, |(_, depth)| depth))
 }
 
 /// Place of the text that a packed text is built on; `None` if it was packed alone. The first
 /// [`BUILT_HEADER_BYTES`] bytes are enough.
-pub(super) fn base(packed: &[u8]) -> Option<TextRef> {
-    split(packed).and_then(|(base, _)| base).map(|(place, _)| place)
+pub(super) fn base_of(packed: &[u8]) -> Option<TextRef> {
+    split_header(packed).and_then(|(base, _)| base).map(|(place, _)| place)
 }
 
 /// Unpacks a text. `fetch` returns the packed text at a place.
 ///
 /// # Errors
 /// If a text is broken, too long, or built on more than [`MAX_DEPTH`] others.
-pub(super) fn unpack(packed: &[u8], fetch: impl Fn(TextRef) -> Result<Vec<u8>, Fault>) -> Result<Vec<u8>, Fault> {
+pub(super) fn unpack_text(packed: &[u8], fetch: impl Fn(TextRef) -> Result<Vec<u8>, Fault>) -> Result<Vec<u8>, Fault> {
     let mut layers = vec![packed.to_vec()];
-    while let Some((place, _)) = layers.last().and_then(|layer| split(layer)).and_then(|(base, _)| base) {
+    while let Some((place, _)) = layers.last().and_then(|layer| split_header(layer)).and_then(|(base, _)| base) {
         if layers.len() > usize::from(MAX_DEPTH) {
             return Err(Fault::Damaged("a text is built on itself".to_owned()));
         }
         layers.push(fetch(place)?);
     }
     layers.iter().rev().try_fold(Vec::new(), |base, layer| {
-        let (_, frame) = split(layer).ok_or_else(|| Fault::Damaged("a text begins with an unknown byte".to_owned()))?;
-        decompress(frame, &base)
+        let (_, frame) =
+            split_header(layer).ok_or_else(|| Fault::Damaged("a text begins with an unknown byte".to_owned()))?;
+        decompress_frame(frame, &base)
     })
 }
 
 /// Splits a packed text into its base (place and depth, if it has one) and its frame.
 #[allow(clippy::type_complexity)]
-fn split(packed: &[u8]) -> Option<(Option<(TextRef, u8)>, &[u8])> {
+fn split_header(packed: &[u8]) -> Option<(Option<(TextRef, u8)>, &[u8])> {
     match *packed.first()? {
         ALONE => Some((None, &packed[1..])),
         BUILT => {
@@ -128,7 +129,7 @@ fn split(packed: &[u8]) -> Option<(Option<(TextRef, u8)>, &[u8])> {
     }
 }
 
-fn compress(text: &[u8], dictionary: &[u8], effort: Effort) -> Result<Vec<u8>, Fault> {
+fn compress_text(text: &[u8], dictionary: &[u8], effort: Effort) -> Result<Vec<u8>, Fault> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(Fault::Refused(format!("a text of {} bytes is longer than {MAX_TEXT_BYTES}", text.len())));
     }
@@ -143,7 +144,7 @@ thread_local! {
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
-fn decompress(frame: &[u8], dictionary: &[u8]) -> Result<Vec<u8>, Fault> {
+fn decompress_frame(frame: &[u8], dictionary: &[u8]) -> Result<Vec<u8>, Fault> {
     DECOMPRESSOR.with_borrow_mut(|kept| {
         let mut decompressor = kept.take().map_or_else(Decompressor::new, Ok)?;
         decompressor.set_dictionary(dictionary)?;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::Shared;
 use super::codec::Packed;
 use super::draft::Draft;
-use super::error::{Fault, contained};
+use super::error::{Fault, catch_panics};
 use super::format::TextRef;
 use super::live::{FIRST_PAUSE, LONGEST_PAUSE, Live};
 use super::tally::{self, Change};
@@ -62,12 +62,12 @@ struct Committer<'a> {
 
 /// Writes the changes from `inbox` until all senders are gone, then makes everything durable.
 /// Reopens the store if it breaks.
-pub(super) fn run(live: &Live, inbox: &Receiver<Job>) {
+pub(super) fn run_writer(live: &Live, inbox: &Receiver<Job>) {
     while let Ok(shared) = live.current() {
         let mut committer = Committer { live, shared, dirty: None, dropped: Vec::new() };
         let ended = committer.work(inbox);
         drop(committer);
-        if ended || !mend(live, inbox) {
+        if ended || !reopen_store(live, inbox) {
             break;
         }
     }
@@ -75,11 +75,11 @@ pub(super) fn run(live: &Live, inbox: &Receiver<Job>) {
 
 /// Reopens the broken store, with growing pauses, and refuses changes meanwhile. Returns false if
 /// all senders are gone.
-fn mend(live: &Live, inbox: &Receiver<Job>) -> bool {
+fn reopen_store(live: &Live, inbox: &Receiver<Job>) -> bool {
     let mut pause = FIRST_PAUSE;
     loop {
         let why = live.check().err().unwrap_or_else(|| Fault::Stopped("it is being reopened".to_owned()));
-        if !refuse(inbox, pause, &why) {
+        if !refuse_jobs(inbox, pause, &why) {
             return false;
         }
         match live.reopen() {
@@ -88,19 +88,19 @@ fn mend(live: &Live, inbox: &Receiver<Job>) -> bool {
                 tracing::info!("the store was reopened and accepts writes");
                 return true;
             }
-            Err(fault) => tracing::error!(error = fault.words(), "the store cannot be reopened yet"),
+            Err(fault) => tracing::error!(error = fault.message(), "the store cannot be reopened yet"),
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
 /// Refuses every change that arrives within `pause`. Returns false if all senders are gone.
-fn refuse(inbox: &Receiver<Job>, pause: Duration, why: &Fault) -> bool {
+fn refuse_jobs(inbox: &Receiver<Job>, pause: Duration, why: &Fault) -> bool {
     let until = Instant::now() + pause;
     loop {
         match inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(job) => {
-                let _ = job.answer.send(Err(Fault::Stopped(why.words().to_owned())));
+                let _ = job.answer.send(Err(Fault::Stopped(why.message().to_owned())));
             }
             Err(RecvTimeoutError::Timeout) => return true,
             Err(RecvTimeoutError::Disconnected) => return false,
@@ -110,7 +110,7 @@ fn refuse(inbox: &Receiver<Job>, pause: Duration, why: &Fault) -> bool {
 
 /// Collects a group: `first` and the changes already in the channel. If one of them is durable,
 /// waits up to [`LINGER`] for more.
-fn gather(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
+fn gather_group(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
     let until = Instant::now() + LINGER;
     let mut durable = first.hint == Wear::Durable;
     let mut group = vec![first];
@@ -128,7 +128,7 @@ impl Committer<'_> {
     fn work(&mut self, inbox: &Receiver<Job>) -> bool {
         let ended = loop {
             match inbox.recv_timeout(self.patience()) {
-                Ok(job) => self.commit(gather(job, inbox)),
+                Ok(job) => self.commit(gather_group(job, inbox)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break true,
             }
@@ -181,7 +181,7 @@ impl Committer<'_> {
         if texts.is_empty() {
             return Ok(vec![Vec::new(); group.len()]);
         }
-        let places = contained(|| {
+        let places = catch_panics(|| {
             let places = self.shared.texts.append(&texts)?;
             self.shared.texts.engine().make_durable()?;
             Ok(places)
@@ -193,13 +193,13 @@ impl Committer<'_> {
     /// Builds one change and writes it in a transaction.
     fn write(&mut self, plan: Plan, places: &[TextRef]) -> Result<Wear, Fault> {
         self.shared.check()?;
-        let written = contained(|| {
+        let written = catch_panics(|| {
             let mut draft = Draft::new(&self.shared.state);
             let (wear, change) = plan(&mut draft, places)?;
             let (rows, dropped) = draft.finish()?;
-            let untold = tally::untold(&self.shared.state, &rows)?;
+            let unshown = tally::unshown_edits(&self.shared.state, &rows)?;
             self.shared.state.apply(&rows)?;
-            self.shared.tally.add_rows(&rows, &untold);
+            self.shared.tally.add_rows(&rows, &unshown);
             Ok((wear, change, dropped))
         });
         match written {
@@ -224,7 +224,7 @@ impl Committer<'_> {
     fn make_durable(&mut self) -> Result<(), Fault> {
         self.dirty = None;
         let outcome = self.shared.check().and_then(|()| {
-            contained(|| {
+            catch_panics(|| {
                 self.shared.state.engine().make_durable()?;
                 self.shared.show()?;
                 if !self.dropped.is_empty() {

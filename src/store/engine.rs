@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::error::{Fault, contained};
+use super::error::{Fault, catch_panics};
 
 /// Interval of sled's own flushing in milliseconds, which drives its garbage collection. Our
 /// durability does not depend on it. At 5,000 ms, sled wrote 3.9 times less than at its default of
@@ -35,10 +35,10 @@ impl Engine {
         remove_unfinished_snapshots(dir)?;
         remove_unfinished_settings(dir)?;
         let config = sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(Some(SLED_FLUSH_MS));
-        let db = contained(|| open_patiently(&config))?;
+        let db = catch_panics(|| open_patiently(&config))?;
         let file = File::open(dir.join("db"))?;
         let engine = Self { db, file, dir: dir.to_owned() };
-        engine.settle()?;
+        engine.sync_names()?;
         Ok(engine)
     }
 
@@ -68,7 +68,7 @@ impl Engine {
 
     /// Syncs the files and their directory entries before anything relies on them. Runs at every
     /// start, because the process that created them may have been killed before it did.
-    fn settle(&self) -> Result<(), Fault> {
+    fn sync_names(&self) -> Result<(), Fault> {
         self.make_durable()?;
         File::open(self.dir.join("conf"))?.sync_all()?;
         let mut dirs = self.dir.ancestors().filter(|dir| !dir.as_os_str().is_empty());

@@ -9,7 +9,10 @@ use super::format::BadRecord;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another redraft process uses the directory.
-    #[error("another redraft ({}) is already running on {dir:?}: stop it, or give this one another store.path", process(*pid))]
+    #[error(
+        "another redraft ({}) is already running on {dir:?}: stop it, or give this one another store.path",
+        describe_process(*pid)
+    )]
     AlreadyRunning {
         /// The directory.
         dir: PathBuf,
@@ -53,7 +56,7 @@ pub enum OpenError {
         known: u32,
     },
     /// The store cannot be read.
-    #[error("the store in {dir:?} is damaged: {what}; {}", way_back(dir, backup.as_deref()))]
+    #[error("the store in {dir:?} is damaged: {what}; {}", describe_remedy(dir, backup.as_deref()))]
     Damaged {
         /// The directory.
         dir: PathBuf,
@@ -73,7 +76,7 @@ pub enum OpenError {
 }
 
 /// Says how to recover a store that cannot be read.
-fn way_back(dir: &Path, backup: Option<&Path>) -> String {
+fn describe_remedy(dir: &Path, backup: Option<&Path>) -> String {
     match backup {
         Some(backup) => format!(
             "run `redraft restore` to restore the newest backup, {}: it moves the damaged store aside and deletes nothing",
@@ -87,7 +90,7 @@ fn way_back(dir: &Path, backup: Option<&Path>) -> String {
     }
 }
 
-fn process(pid: Option<u32>) -> String {
+fn describe_process(pid: Option<u32>) -> String {
     pid.map_or_else(|| "process unknown".to_owned(), |pid| format!("process {pid}"))
 }
 
@@ -147,7 +150,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// Turns the fault into the public error, for the store in `dir`.
-    pub(super) fn of(self, dir: &Path) -> StoreError {
+    pub(super) fn with_dir(self, dir: &Path) -> StoreError {
         let dir = dir.to_owned();
         match self {
             Self::Failed(why) => StoreError::Failed { dir, why },
@@ -163,7 +166,7 @@ impl Fault {
     }
 
     /// The message.
-    pub(super) fn words(&self) -> &str {
+    pub(super) fn message(&self) -> &str {
         match self {
             Self::Failed(words)
             | Self::Broken(words)
@@ -199,7 +202,7 @@ impl From<BadRecord> for Fault {
 }
 
 /// Runs `work`. A panic inside it (sled panics on damage) becomes a [`Fault::Broken`].
-pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+pub(super) fn catch_panics<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let words = panic
             .downcast_ref::<String>()

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::error::Fault;
 use super::format::{EditHead, EditRecord, ForgottenRecord, LinkRecord, Record, Time};
 use super::state::{State, Tree};
-use super::sweep::{Dropping, chains};
+use super::sweep::{Dropping, text_chains};
 use super::{Shared, keys, keywords};
 use crate::model::{Article, ArticleId, Edit, Scope};
 
@@ -17,7 +17,7 @@ impl Dropping {
         self.edits(shared, id)?;
         self.pages(shared)?;
         let versions = shared.version_rows(id)?;
-        self.texts.extend(chains(shared, &versions)?);
+        self.texts.extend(text_chains(shared, &versions)?);
         self.change.versions -= i64::try_from(versions.len()).unwrap_or(i64::MAX);
         self.addresses(state, article, now)?;
         self.sources(state, article)?;
@@ -41,7 +41,7 @@ impl Dropping {
                 .extend(edit.sources.iter().map(|source| (Tree::EditsOfSource, keys::of_source(source, number), None)));
             self.rows.push((Tree::EditsOfArticle, key.to_vec(), None));
             self.rows.push((Tree::Edits, sequence.to_vec(), None));
-            self.rows.extend(keywords::forgetting(&shared.state, &sequence)?);
+            self.rows.extend(keywords::removal_rows(&shared.state, &sequence)?);
             self.texts.push(head.text);
             self.change.edits -= 1;
         }

@@ -51,10 +51,10 @@ impl Store {
         self.write(Wear::Lazy, Vec::new(), move |draft, _| {
             let mut learned = false;
             for key in keys.into_iter().filter(|key| key.len() <= MAX_KEY_BYTES).take(MAX_KEYS) {
-                learned |= note(draft, &source, article, key)?;
+                learned |= count_block(draft, &source, article, key)?;
             }
             if article.0.is_multiple_of(SWEEP_EVERY) {
-                sweep(draft, &source, article)?;
+                drop_rare_blocks(draft, &source, article)?;
             }
             Ok((Wear::Lazy, Change::default(), learned))
         })
@@ -62,7 +62,7 @@ impl Store {
 }
 
 /// Records one block. Returns whether it became furniture just now.
-fn note(draft: &mut Draft<'_>, source: &SourceSlug, article: ArticleId, key: String) -> Result<bool, Fault> {
+fn count_block(draft: &mut Draft<'_>, source: &SourceSlug, article: ArticleId, key: String) -> Result<bool, Fault> {
     let row = keys::furniture(source, &key);
     let mut record: FurnitureRecord =
         draft.get(Tree::Furniture, &row)?.unwrap_or_else(|| FurnitureRecord { key, articles: Vec::new() });
@@ -75,7 +75,7 @@ fn note(draft: &mut Draft<'_>, source: &SourceSlug, article: ArticleId, key: Str
 }
 
 /// Drops the blocks of a source that did not reappear for [`FORGET_AFTER`] articles.
-fn sweep(draft: &mut Draft<'_>, source: &SourceSlug, now: ArticleId) -> Result<(), Fault> {
+fn drop_rare_blocks(draft: &mut Draft<'_>, source: &SourceSlug, now: ArticleId) -> Result<(), Fault> {
     let state = draft.before();
     for row in state.scan(Tree::Furniture, &keys::source(source)) {
         let row = row?;

@@ -75,7 +75,7 @@ impl Store {
     /// # Errors
     /// If a row cannot be read.
     pub fn hidden(&self) -> Result<Vec<Hidden>, StoreError> {
-        self.read(|shared| all(&shared.state))
+        self.read(|shared| read_all(&shared.state))
     }
 
     /// The reason why this version or its article is hidden; `None` if it is shown.
@@ -86,7 +86,7 @@ impl Store {
 }
 
 /// Reads all takedown rows.
-fn all(state: &State) -> Result<Vec<Hidden>, Fault> {
+fn read_all(state: &State) -> Result<Vec<Hidden>, Fault> {
     let mut hidden = Vec::new();
     for row in state.scan(Tree::Hidden, &[]) {
         let row = row?;
@@ -105,14 +105,14 @@ fn all(state: &State) -> Result<Vec<Hidden>, Fault> {
 
 /// The reasons of all takedowns. They are kept in memory: there are few, and every edit is checked
 /// against them.
-pub(super) fn reasons(state: &State) -> Result<Reasons, Fault> {
+pub(super) fn read_reasons(state: &State) -> Result<Reasons, Fault> {
     let key = |hidden: &Hidden| (hidden.article.0, hidden.version.map(|number| number.0));
-    Ok(all(state)?.into_iter().map(|hidden| (key(&hidden), hidden.reason)).collect())
+    Ok(read_all(state)?.into_iter().map(|hidden| (key(&hidden), hidden.reason)).collect())
 }
 
 impl Shared {
     fn learn_hidden(&self) -> Result<(), Fault> {
-        let reasons = reasons(&self.state)?;
+        let reasons = read_reasons(&self.state)?;
         *self.hidden.write().unwrap_or_else(std::sync::PoisonError::into_inner) = reasons;
         Ok(())
     }

@@ -88,7 +88,7 @@ impl Shared {
             seen += 1;
             // The edit was forgotten together with its article.
             let Some(head) = self.state.get(Tree::Edits, &keys::sequence(sequence))? else { continue };
-            if !wanted(query, &head) || self.is_hidden(&head) {
+            if !is_wanted(query, &head) || self.is_hidden(&head) {
                 continue;
             }
             let Some(edit) = self.kept_edit(&keys::sequence(sequence), &head)? else { continue };
@@ -206,7 +206,7 @@ impl Shared {
     }
 }
 
-fn wanted(query: &EditQuery, head: &EditHead) -> bool {
+fn is_wanted(query: &EditQuery, head: &EditHead) -> bool {
     let told_here = matches!(query.scope, Scope::Article(_)) || head.kind() != EditKind::Retired;
     told_here && head.may_be_taken(&query.narrowing)
 }

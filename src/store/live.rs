@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::engine::wait_until_closed;
-use super::error::{Fault, contained};
-use super::open::{Parts, load};
+use super::error::{Fault, catch_panics};
+use super::open::{Parts, load_databases};
 use super::space::Space;
 use super::{Options, Shared};
 
@@ -89,7 +89,7 @@ impl Live {
         let space = Space::of(&self.dir)?;
         let low = space.is_low(self.is_low());
         if self.low.swap(low, Ordering::Relaxed) != low {
-            tell(&self.dir, space, low);
+            log_space(&self.dir, space, low);
         }
         Ok(space)
     }
@@ -109,14 +109,14 @@ impl Live {
                 Ok(())
             }
             Err(fault) => {
-                fault.words().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
+                fault.message().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
                 Err(fault)
             }
         }
     }
 
     fn close(&self, old: Arc<Shared>) -> Result<(), Fault> {
-        fault_of(&old).words().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
+        fault_of(&old).message().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
         let start = Instant::now();
         while Arc::strong_count(&old) > 1 {
             if start.elapsed() > READERS_GRACE {
@@ -126,7 +126,7 @@ impl Live {
             std::thread::sleep(Duration::from_millis(10));
         }
         // A broken database may panic while it is dropped.
-        contained(|| {
+        catch_panics(|| {
             drop(old);
             Ok(())
         })?;
@@ -134,7 +134,8 @@ impl Live {
     }
 
     fn open(&self) -> Result<Shared, Fault> {
-        let parts = load(&self.dir, &self.options, self.opened).map_err(|error| Fault::Failed(error.to_string()))?;
+        let parts =
+            load_databases(&self.dir, &self.options, self.opened).map_err(|error| Fault::Failed(error.to_string()))?;
         Shared::new(&self.dir, parts)
     }
 }
@@ -143,7 +144,7 @@ fn fault_of(shared: &Shared) -> Fault {
     shared.check().err().unwrap_or_else(|| Fault::Stopped("it is being reopened".to_owned()))
 }
 
-fn tell(dir: &Path, space: Space, low: bool) {
+fn log_space(dir: &Path, space: Space, low: bool) {
     let (free, mark) = (space.free_mib(), space.mark_mib());
     if low {
         tracing::error!(store.dir = %dir.display(), free_mib = free, "the disk is nearly full ({free} MiB free): fetching stops \

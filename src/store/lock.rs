@@ -33,10 +33,10 @@ impl Lock {
         let mut file = opened.map_err(|error| held_by_another_user(path).unwrap_or(NotLocked::Io(error)))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
-            Err(rustix::io::Errno::WOULDBLOCK) => return Err(NotLocked::Held(holder(&mut file))),
+            Err(rustix::io::Errno::WOULDBLOCK) => return Err(NotLocked::Held(read_holder(&mut file))),
             Err(error) => return Err(NotLocked::Io(error.into())),
         }
-        sign(&mut file).map_err(NotLocked::Io)?;
+        write_pid(&mut file).map_err(NotLocked::Io)?;
         Ok(Self { _file: file })
     }
 }
@@ -46,16 +46,16 @@ impl Lock {
 fn held_by_another_user(path: &Path) -> Option<NotLocked> {
     let mut file = File::open(path).ok()?;
     let tried = flock(&file, FlockOperation::NonBlockingLockShared);
-    (tried == Err(rustix::io::Errno::WOULDBLOCK)).then(|| NotLocked::Held(holder(&mut file)))
+    (tried == Err(rustix::io::Errno::WOULDBLOCK)).then(|| NotLocked::Held(read_holder(&mut file)))
 }
 
-fn holder(file: &mut File) -> Option<u32> {
+fn read_holder(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
 }
 
-fn sign(file: &mut File) -> std::io::Result<()> {
+fn write_pid(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     writeln!(file, "{}", std::process::id())

@@ -51,7 +51,7 @@ pub fn restore(
 ) -> Result<(Exported, Vec<PathBuf>), ImportError> {
     let failed = |error: std::io::Error| ImportError::Io { dir: export.to_owned(), why: error.to_string() };
     let file = File::open(export).map_err(failed)?;
-    let aside = aside(now);
+    let aside = aside_suffix(now);
     let exported = import(dir, BufReader::new(file), options, now, Some(&aside))?;
     let moved = Parts::ALL.map(|part| dir.join(format!("{part}.before-{aside}")));
     Ok((exported, moved.into_iter().filter(|path| path.exists()).collect()))
@@ -65,7 +65,7 @@ pub fn restore(
 /// See [`CompactError`].
 pub fn compact(dir: &Path, options: &Options, now: Timestamp) -> Result<Compacted, CompactError> {
     let io = |error: std::io::Error| StoreError::Failed { dir: dir.to_owned(), why: error.to_string() };
-    let before = size(dir);
+    let before = disk_usage(dir);
     let passing = dir.join(PASSING);
     let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&passing).map_err(io)?;
     let done = (|| {
@@ -76,7 +76,7 @@ pub fn compact(dir: &Path, options: &Options, now: Timestamp) -> Result<Compacte
         drop(out);
         store.close()?;
         file.rewind().map_err(io)?;
-        let aside = aside(now);
+        let aside = aside_suffix(now);
         let kept = import(dir, BufReader::new(&file), options, now, Some(&aside))?;
         if kept != exported {
             return Err(ImportError::Damaged("the rebuilt store does not hold what was exported".to_owned()).into());
@@ -84,18 +84,18 @@ pub fn compact(dir: &Path, options: &Options, now: Timestamp) -> Result<Compacte
         for part in Parts::ALL {
             fs::remove_dir_all(dir.join(format!("{part}.before-{aside}"))).map_err(io)?;
         }
-        Ok(Compacted { before, after: size(dir), kept })
+        Ok(Compacted { before, after: disk_usage(dir), kept })
     })();
     let _ = fs::remove_file(&passing);
     done
 }
 
-fn aside(now: Timestamp) -> String {
+fn aside_suffix(now: Timestamp) -> String {
     now.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 /// Disk usage of the two databases in bytes.
-fn size(dir: &Path) -> u64 {
+fn disk_usage(dir: &Path) -> u64 {
     use std::os::unix::fs::MetadataExt;
     let files = |part| fs::read_dir(dir.join(part)).into_iter().flatten().flatten();
     Parts::ALL.into_iter().flat_map(files).filter_map(|file| file.metadata().ok()).map(|file| file.blocks() * 512).sum()
@@ -112,6 +112,6 @@ impl Store {
         self.flush()?;
         drop(self);
         let closed = Parts::ALL.iter().try_for_each(|part| super::engine::wait_until_closed(&dir.join(part)));
-        closed.map_err(|fault: Fault| fault.of(&dir))
+        closed.map_err(|fault: Fault| fault.with_dir(&dir))
     }
 }

@@ -22,17 +22,17 @@ impl Store {
         self.write(Wear::Durable, Vec::new(), move |draft, _| {
             let mut change = Change::default();
             if from != into && draft.has(Tree::Articles, &keys::article(from))? {
-                may_vanish(draft, from, into)?;
+                check_mergeable(draft, from, into)?;
                 move_addresses(draft, from, into)?;
                 move_sources(draft, from, into)?;
-                remove(draft, from, &mut change)?;
+                remove_article(draft, from, &mut change)?;
             }
             Ok((Wear::Durable, change, ()))
         })
     }
 }
 
-fn may_vanish(draft: &Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
+fn check_mergeable(draft: &Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
     if !draft.has(Tree::Articles, &keys::article(into))? {
         return Err(Fault::Refused(format!("article {into} is not in the store")));
     }
@@ -70,7 +70,7 @@ fn move_sources(draft: &mut Draft<'_>, from: ArticleId, into: ArticleId) -> Resu
     Ok(())
 }
 
-fn remove(draft: &mut Draft<'_>, id: ArticleId, change: &mut Change) -> Result<(), Fault> {
+fn remove_article(draft: &mut Draft<'_>, id: ArticleId, change: &mut Change) -> Result<(), Fault> {
     let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(id))?;
     change.watched -= i64::from(look.is_some_and(|look| look.due().is_some()));
     change.articles -= 1;

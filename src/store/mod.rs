@@ -63,7 +63,7 @@ use jiff::civil::Date;
 use codec::Packed;
 use committer::{Job, Wear};
 use draft::Draft;
-use error::{Fault, contained};
+use error::{Fault, catch_panics};
 use format::{CountersRecord, TextRef};
 use live::Live;
 use lock::Lock;
@@ -147,8 +147,9 @@ impl Store {
         let live = Arc::new(Live::new(shared, options.clone(), opened));
         let (jobs, inbox) = sync_channel(MAX_WAITING_CHANGES);
         let writer = Arc::clone(&live);
-        let thread =
-            std::thread::Builder::new().name("store".to_owned()).spawn(move || committer::run(&writer, &inbox))?;
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || committer::run_writer(&writer, &inbox))?;
         let (jobs, thread, backing_up) = (Some(jobs), Some(thread), Mutex::default());
         Ok(Self { inner: Arc::new(Inner { jobs, thread, dir, origin, live, backing_up, _lock: lock }) })
     }
@@ -177,7 +178,7 @@ impl Store {
 
     /// Runs a read. A fault or a panic becomes an error that names the directory.
     fn read<T>(&self, read: impl FnOnce(&Shared) -> Result<T, Fault>) -> Result<T, StoreError> {
-        contained(|| read(&*self.inner.live.current()?)).map_err(|fault| fault.of(&self.inner.dir))
+        catch_panics(|| read(&*self.inner.live.current()?)).map_err(|fault| fault.with_dir(&self.inner.dir))
     }
 
     /// Has the writing thread write `texts` and then the change that `plan` builds. Returns the
@@ -201,7 +202,7 @@ impl Store {
             Some(Ok(())) => outcome.recv().unwrap_or_else(|_| Err(gone())),
             _ => Err(gone()),
         };
-        outcome.and_then(|()| value_out.recv().map_err(|_| gone())).map_err(|fault| fault.of(&self.inner.dir))
+        outcome.and_then(|()| value_out.recv().map_err(|_| gone())).map_err(|fault| fault.with_dir(&self.inner.dir))
     }
 }
 
@@ -226,8 +227,8 @@ impl Shared {
     fn stop(&self, fault: &Fault) {
         let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         if stopped.is_none() {
-            tracing::error!(store.dir = %self.dir.display(), error = fault.words(), "the store stopped writing");
-            *stopped = Some(fault.words().to_owned());
+            tracing::error!(store.dir = %self.dir.display(), error = fault.message(), "the store stopped writing");
+            *stopped = Some(fault.message().to_owned());
         }
     }
 

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::backups::backups;
 use super::engine::wait_until_closed;
-use super::error::{Fault, contained};
+use super::error::{Fault, catch_panics};
 use super::format::{EditHead, FORMAT, FormatRecord, OriginRecord, Record, RestRecord, VersionRecord};
 use super::hidden;
 use super::lock::{Lock, NotLocked};
@@ -40,7 +40,8 @@ impl Store {
     /// See [`OpenError`]: each variant needs a different remedy.
     pub fn open(dir: &Path, options: &Options, now: Timestamp) -> Result<Self, OpenError> {
         let lock = take_lock(dir)?;
-        let shared = Shared::new(dir, load(dir, options, now)?).map_err(|fault| unopened(dir, fault))?;
+        let shared =
+            Shared::new(dir, load_databases(dir, options, now)?).map_err(|fault| error_of_fault(dir, fault))?;
         let store = Self::start(shared, options, now, lock);
         let store = store.map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })?;
         store.measure().map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })?;
@@ -56,7 +57,7 @@ impl Store {
 
 /// Rejects a file, and a directory with foreign content. A directory that cannot be listed passes;
 /// using it will report the error.
-fn may_be_ours(dir: &Path) -> Result<(), OpenError> {
+fn check_directory(dir: &Path) -> Result<(), OpenError> {
     if let Some(path) = dir.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir()) {
         return Err(OpenError::NotADirectory { path: path.to_owned() });
     }
@@ -67,7 +68,7 @@ fn may_be_ours(dir: &Path) -> Result<(), OpenError> {
     if is_store || is_empty { Ok(()) } else { Err(OpenError::NotAStore { dir: dir.to_owned() }) }
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> OpenError {
+fn error_of_io(path: &Path, error: &std::io::Error) -> OpenError {
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             OpenError::Unwritable { path: path.to_owned(), uid: rustix::process::geteuid().as_raw() }
@@ -77,7 +78,7 @@ fn unusable(path: &Path, error: &std::io::Error) -> OpenError {
 }
 
 /// Damage is what sled reports as corrupt or panics over; an error of the system is not damage.
-fn unopened(dir: &Path, fault: Fault) -> OpenError {
+fn error_of_fault(dir: &Path, fault: Fault) -> OpenError {
     let dir = dir.to_owned();
     match fault {
         Fault::Damaged(what) | Fault::Broken(what) => {
@@ -118,7 +119,7 @@ impl Shared {
         let Parts { state, texts, tally, origin } = parts;
         let (dir, shown_edit, stopped) = (dir.to_owned(), AtomicU64::new(0), Mutex::new(None));
         let witness = Witness::open(&dir)?;
-        let hidden = RwLock::new(hidden::reasons(&state)?);
+        let hidden = RwLock::new(hidden::read_reasons(&state)?);
         let shared = Self { dir, state, texts, tally, witness, origin, shown_edit, hidden, stopped };
         shared.show()?;
         Ok(shared)
@@ -130,11 +131,11 @@ impl Shared {
 /// # Errors
 /// If another process holds the lock, or the directory cannot be used or has foreign content.
 pub(super) fn take_lock(dir: &Path) -> Result<Lock, OpenError> {
-    may_be_ours(dir)?;
-    std::fs::create_dir_all(dir).map_err(|error| unusable(dir, &error))?;
+    check_directory(dir)?;
+    std::fs::create_dir_all(dir).map_err(|error| error_of_io(dir, &error))?;
     Lock::take(&dir.join("lock")).map_err(|error| match error {
         NotLocked::Held(pid) => OpenError::AlreadyRunning { dir: dir.to_owned(), pid },
-        NotLocked::Io(error) => unusable(dir, &error),
+        NotLocked::Io(error) => error_of_io(dir, &error),
     })
 }
 
@@ -142,8 +143,8 @@ pub(super) fn take_lock(dir: &Path) -> Result<Lock, OpenError> {
 ///
 /// # Errors
 /// See [`OpenError`].
-pub(super) fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Parts, OpenError> {
-    contained(|| load_both(dir, options, now)).map_err(|fault| unopened(dir, fault))?
+pub(super) fn load_databases(dir: &Path, options: &Options, now: Timestamp) -> Result<Parts, OpenError> {
+    catch_panics(|| load_both(dir, options, now)).map_err(|fault| error_of_fault(dir, fault))?
 }
 
 fn load_both(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Parts, OpenError>, Fault> {
@@ -164,8 +165,8 @@ fn load_both(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Par
         texts.untouched()?;
     }
     texts.reach(last_text(&state)?)?;
-    let origin = settle(&state, options, now)?;
-    keywords::build(&state, &texts)?;
+    let origin = write_fixed_rows(&state, options, now)?;
+    keywords::build_index(&state, &texts)?;
     state.engine().make_durable()?;
     let tally = Tally::count(&state)?;
     Ok(Ok(Parts { state, texts, tally, origin }))
@@ -186,7 +187,7 @@ fn last_text(state: &State) -> Result<u64, Fault> {
 }
 
 /// Writes the rows that the first start fixes, and removes rests that expired long ago.
-fn settle(state: &State, options: &Options, now: Timestamp) -> Result<(String, Date), Fault> {
+fn write_fixed_rows(state: &State, options: &Options, now: Timestamp) -> Result<(String, Date), Fault> {
     let mut rows: Vec<Row> = Vec::new();
     if state.raw(Tree::Meta, keys::FORMAT)?.is_none() {
         rows.push((Tree::Meta, keys::FORMAT.to_vec(), Some(FormatRecord { number: FORMAT }.pack())));

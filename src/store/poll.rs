@@ -77,9 +77,9 @@ impl Store {
             let mut answers = Vec::with_capacity(arrivals.len());
             let mut brought = false;
             let listed: HashSet<Url> = arrivals.iter().map(|arrival| arrival.url.clone()).collect();
-            let is_news = !alias::are_remade(draft, &arrivals, &listed)?;
+            let is_news = !alias::is_rebuilt(draft, &arrivals, &listed)?;
             for arrival in &arrivals {
-                let (answer, is_new_here) = arrive(draft, arrival, &listed, is_news, &mut change)?;
+                let (answer, is_new_here) = record_arrival(draft, arrival, &listed, is_news, &mut change)?;
                 brought |= is_new_here;
                 answers.push(answer);
             }
@@ -97,18 +97,18 @@ impl Store {
 /// Records one arrival. Returns its article, whether to check that at once (it is new, moved or, if
 /// `is_news`, its entry changed), and whether it is new to the source. A forgotten article stays
 /// forgotten.
-fn arrive(
+fn record_arrival(
     draft: &mut Draft<'_>,
     arrival: &Arrival,
     listed: &HashSet<Url>,
     is_news: bool,
     change: &mut Change,
 ) -> Result<((ArticleId, bool), bool), Fault> {
-    let (id, at_once) = match alias::known(draft, arrival, listed)? {
-        Some((id, found)) => (id, alias::follow(draft, id, arrival, found)?),
-        None => match alias::forgotten(draft, arrival)? {
+    let (id, at_once) = match alias::find_article(draft, arrival, listed)? {
+        Some((id, found)) => (id, alias::adopt_address(draft, id, arrival, found)?),
+        None => match alias::find_forgotten(draft, arrival)? {
             Some(id) => return Ok(((id, false), false)),
-            None => (make(draft, arrival, change)?, true),
+            None => (make_article(draft, arrival, change)?, true),
         },
     };
     let is_new_here = !draft.has(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
@@ -117,19 +117,19 @@ fn arrive(
 }
 
 /// Creates an article.
-fn make(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result<ArticleId, Fault> {
+fn make_article(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result<ArticleId, Fault> {
     let mut counters: CountersRecord = draft.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
     let id = ArticleId(counters.next_article);
     counters.next_article += 1;
     draft.put(Tree::Meta, keys::COUNTERS.to_vec(), &counters);
-    put_article(draft, &unseen(id, arrival), change);
+    put_article(draft, &unseen_article(id, arrival), change);
     put_address(draft, id, &arrival.url)?;
     change.articles += 1;
     Ok(id)
 }
 
 /// An article before its first check.
-fn unseen(id: ArticleId, arrival: &Arrival) -> Article {
+fn unseen_article(id: ArticleId, arrival: &Arrival) -> Article {
     let article = Article::unseen(id, arrival.url.clone(), arrival.title.clone(), arrival.now);
     Article { published: arrival.published, watch: Watch::Due(arrival.due), ..article }
 }

@@ -71,7 +71,7 @@ impl Store {
             for row in shared.state.scan(Tree::Rests, &[]) {
                 let row = row?;
                 if let Some(rest) = shared.state.record::<RestRecord>(Tree::Rests, &row)? {
-                    rests.push((host(&String::from_utf8_lossy(&row.0)), rest.until.0));
+                    rests.push((parse_rest_host(&String::from_utf8_lossy(&row.0)), rest.until.0));
                 }
             }
             Ok(rests)
@@ -108,7 +108,7 @@ impl Store {
 }
 
 /// Parses the host from the key of a rest. The first release wrote a scheme before it.
-fn host(key: &str) -> Host {
+fn parse_rest_host(key: &str) -> Host {
     if key.contains("://") {
         Url::parse(key).map_or_else(|_| Host::from(key), |url| Host::of(&url))
     } else {

@@ -217,7 +217,7 @@ fn put_edit(draft: &mut Draft<'_>, edit: &Edit, text: TextRef) -> Result<(), Fau
     for source in &edit.sources {
         draft.mark(Tree::EditsOfSource, keys::of_source(source, sequence), &[]);
     }
-    keywords::put(draft, edit, sequence)
+    keywords::put_keywords(draft, edit, sequence)
 }
 
 /// Stores until when a host wants to be left alone, and counts how often in a row it asked.

@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// If the system cannot measure the disk.
     pub fn measure(&self) -> Result<Space, StoreError> {
-        self.inner.live.measure().map_err(|fault| fault.of(&self.inner.dir))
+        self.inner.live.measure().map_err(|fault| fault.with_dir(&self.inner.dir))
     }
 
     /// Whether a fetch can be recorded now: the store works, and its disk has room.

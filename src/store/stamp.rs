@@ -25,14 +25,14 @@ impl Store {
         }
         self.write(Wear::Lazy, Vec::new(), move |draft, _| {
             let last: Option<StampRecord> = draft.get(Tree::Stamps, &key)?;
-            let at = next(last.as_ref(), digest, now)?;
+            let at = next_stamp(last.as_ref(), digest, now)?;
             draft.put(Tree::Stamps, key, &StampRecord { digest: Hash(digest), at: Time(at) });
             Ok((Wear::Lazy, Change::default(), at))
         })
     }
 }
 
-fn next(last: Option<&StampRecord>, digest: Digest, now: Timestamp) -> Result<Timestamp, Fault> {
+fn next_stamp(last: Option<&StampRecord>, digest: Digest, now: Timestamp) -> Result<Timestamp, Fault> {
     let now = Timestamp::from_second(now.as_second()).map_err(|error| Fault::Refused(error.to_string()))?;
     Ok(match last {
         Some(last) if last.digest.0 == digest => last.at.0,

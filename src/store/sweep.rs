@@ -64,7 +64,7 @@ impl Store {
     /// # Errors
     /// If the disk failed, or rows cannot be read.
     pub fn sweep(&self, from: ArticleId, retention: &Retention, now: Timestamp) -> Result<Swept, StoreError> {
-        let (next, found) = self.read(|shared| find(shared, from, retention, now))?;
+        let (next, found) = self.read(|shared| find_droppable(shared, from, retention, now))?;
         if found.is_empty() {
             return Ok(Swept { next, ..Swept::default() });
         }
@@ -80,7 +80,7 @@ impl Store {
 }
 
 /// Finds what can be dropped of the next articles, and the first article of the step after.
-fn find(
+fn find_droppable(
     shared: &Shared,
     from: ArticleId,
     retention: &Retention,
@@ -92,7 +92,7 @@ fn find(
         shared.state.scan_below(Tree::Articles, &keys::article(from), &keys::article(ArticleId(u64::MAX)));
     for row in articles.by_ref().take(MAX_SEEN) {
         let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
-        match dropping(&mut feeds, id, now) {
+        match droppable_of(&mut feeds, id, now) {
             Ok(None) => {}
             Ok(Some(dropping)) => {
                 rows += dropping.rows.len();
@@ -116,14 +116,14 @@ fn find(
 }
 
 /// Finds what can be dropped of an article.
-fn dropping(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Option<Dropping>, Fault> {
+fn droppable_of(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Option<Dropping>, Fault> {
     let shared = feeds.shared;
     let Some(article) = shared.article(id)? else { return Ok(None) };
     let keeping = feeds.retention.of(&article.sources);
     if keeping == Keeping::default() {
         return Ok(None);
     }
-    let was = moment(&shared.state, id)?;
+    let was = hash_article(&shared.state, id)?;
     let shown = feeds.shown(&article)?;
     if keeping.is_over(&article, now) && shown.is_empty() {
         return Dropping::whole(shared, &article, was, now).map(Some);
@@ -137,7 +137,7 @@ fn dropping(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Opti
 }
 
 /// Hash over all rows of an article, to notice a change.
-pub(super) fn moment(state: &State, id: ArticleId) -> Result<Digest, Fault> {
+pub(super) fn hash_article(state: &State, id: ArticleId) -> Result<Digest, Fault> {
     let mut hasher = blake3::Hasher::new();
     for tree in OF_ARTICLES {
         for row in state.scan(tree, &keys::article(id)) {
@@ -191,8 +191,8 @@ impl Dropping {
             return Ok(());
         }
         let (going, staying): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(number, _)| spare.contains(number));
-        let used = chains(shared, &staying)?;
-        self.texts.extend(chains(shared, &going)?.difference(&used));
+        let used = text_chains(shared, &staying)?;
+        self.texts.extend(text_chains(shared, &going)?.difference(&used));
         self.swept.versions = going.len() as u64;
         self.rows.extend(
             going
@@ -215,7 +215,7 @@ impl Dropping {
 
     /// Adds the rows to a change, unless the article changed meanwhile.
     fn put(self, draft: &mut Draft<'_>, change: &mut Change, swept: &mut Swept) -> Result<(), Fault> {
-        if moment(draft.before(), self.article)? != self.was {
+        if hash_article(draft.before(), self.article)? != self.was {
             return Ok(());
         }
         for (tree, key, value) in self.rows {
@@ -232,7 +232,10 @@ impl Dropping {
 }
 
 /// The texts of versions, including all texts that they are built on.
-pub(super) fn chains(shared: &Shared, versions: &[(VersionNumber, VersionRecord)]) -> Result<HashSet<TextRef>, Fault> {
+pub(super) fn text_chains(
+    shared: &Shared,
+    versions: &[(VersionNumber, VersionRecord)],
+) -> Result<HashSet<TextRef>, Fault> {
     let mut texts = HashSet::new();
     for (_, row) in versions.iter().filter(|(_, row)| !row.is_dropped()) {
         texts.extend(shared.texts.chain(row.text)?);

@@ -92,12 +92,12 @@ impl Tally {
         self.edits.fetch_add(change.edits, Ordering::Relaxed);
     }
 
-    /// Updates the counts per source from written rows. `untold` is the result of [`untold`] for these rows.
-    pub(super) fn add_rows(&self, rows: &[Row], untold: &HashSet<u64>) {
+    /// Updates the counts per source from written rows. `unshown` is the result of [`unshown_edits`] for these rows.
+    pub(super) fn add_rows(&self, rows: &[Row], unshown: &HashSet<u64>) {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         for (tree, key, value) in rows {
             let by = if value.is_some() { 1 } else { -1 };
-            count_row(&mut sources, *tree, key, by, untold);
+            count_row(&mut sources, *tree, key, by, unshown);
         }
     }
 
@@ -122,17 +122,17 @@ impl Tally {
 
 /// Counts articles and edits per source.
 fn count_sources(state: &State) -> Result<HashMap<String, SourceCounts>, Fault> {
-    let mut untold = HashSet::new();
+    let mut unshown = HashSet::new();
     for row in state.scan(Tree::Edits, &[]) {
         let row = row?;
         if is_retirement(&row.1) {
-            untold.extend(keys::last_u64(&row.0));
+            unshown.extend(keys::last_u64(&row.0));
         }
     }
     let mut sources = HashMap::new();
     for tree in [Tree::ArticlesOfSource, Tree::EditsOfSource] {
         for row in state.scan(tree, &[]) {
-            count_row(&mut sources, tree, &row?.0, 1, &untold);
+            count_row(&mut sources, tree, &row?.0, 1, &unshown);
         }
     }
     Ok(sources)
@@ -140,15 +140,15 @@ fn count_sources(state: &State) -> Result<HashMap<String, SourceCounts>, Fault> 
 
 /// The written or removed edits among `rows` that feeds of many articles do not show. Must be called before the rows
 /// are written.
-pub(super) fn untold(state: &State, rows: &[Row]) -> Result<HashSet<u64>, Fault> {
-    let mut untold = HashSet::new();
+pub(super) fn unshown_edits(state: &State, rows: &[Row]) -> Result<HashSet<u64>, Fault> {
+    let mut unshown = HashSet::new();
     for (_, key, new) in rows.iter().filter(|(tree, ..)| *tree == Tree::Edits) {
         let old = if new.is_none() { state.bytes(Tree::Edits, key)? } else { None };
         if new.as_ref().or(old.as_ref()).is_some_and(|value| is_retirement(value)) {
-            untold.extend(keys::last_u64(key));
+            unshown.extend(keys::last_u64(key));
         }
     }
-    Ok(untold)
+    Ok(unshown)
 }
 
 /// Whether the row of an edit is a retirement ("no longer watched").
@@ -157,13 +157,13 @@ fn is_retirement(value: &[u8]) -> bool {
 }
 
 /// Adds `by` to the counts of a source, if the row links an article or an edit to one.
-fn count_row(sources: &mut HashMap<String, SourceCounts>, tree: Tree, key: &[u8], by: i64, untold: &HashSet<u64>) {
+fn count_row(sources: &mut HashMap<String, SourceCounts>, tree: Tree, key: &[u8], by: i64, unshown: &HashSet<u64>) {
     if !matches!(tree, Tree::ArticlesOfSource | Tree::EditsOfSource) {
         return;
     }
     let slug = key.split(|byte| *byte == 0).next().unwrap_or_default();
     let counts = sources.entry(String::from_utf8_lossy(slug).into_owned()).or_default();
-    let is_told = || keys::last_u64(key).is_none_or(|sequence| !untold.contains(&sequence));
+    let is_told = || keys::last_u64(key).is_none_or(|sequence| !unshown.contains(&sequence));
     if tree == Tree::ArticlesOfSource {
         counts.articles = counts.articles.saturating_add_signed(by);
     } else if is_told() {

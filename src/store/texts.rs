@@ -90,15 +90,15 @@ impl Texts {
     /// # Errors
     /// If a chunk is missing or cannot be unpacked.
     pub(super) fn read(&self, place: TextRef) -> Result<Vec<u8>, Fault> {
-        codec::unpack(&self.packed(place)?, |base| self.packed(base))
+        codec::unpack_text(&self.packed(place)?, |base| self.packed(base))
     }
 
     /// Reads the text at `place`, and the number of texts that it is built on, which the packing of the next text
     /// needs.
     pub(super) fn read_with_depth(&self, place: TextRef) -> Result<(Vec<u8>, u8), Fault> {
         let packed = self.packed(place)?;
-        let depth = codec::depth(&packed);
-        Ok((codec::unpack(&packed, |base| self.packed(base))?, depth))
+        let depth = codec::depth_of(&packed);
+        Ok((codec::unpack_text(&packed, |base| self.packed(base))?, depth))
     }
 
     /// The places of a text and of all texts that it is built on.
@@ -118,7 +118,7 @@ impl Texts {
 
     /// The text that a text is built on; its first chunk holds the place.
     fn base(&self, place: TextRef) -> Result<Option<TextRef>, Fault> {
-        Ok(codec::base(&self.packed(TextRef { chunks: place.chunks.min(1), ..place })?))
+        Ok(codec::base_of(&self.packed(TextRef { chunks: place.chunks.min(1), ..place })?))
     }
 
     /// Number of chunks.

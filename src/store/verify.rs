@@ -178,13 +178,13 @@ impl Check<'_> {
         if segment.is_some_and(|segment| segment != keywords::segment_of(sequence)) {
             self.index()?;
         }
-        self.indexed.push((sequence, keywords::hashes(edit)));
+        self.indexed.push((sequence, keywords::keyword_hashes(edit)));
         Ok(())
     }
 
     fn index(&mut self) -> Result<(), Fault> {
         let edits = std::mem::take(&mut self.indexed);
-        let agrees = keywords::agrees(self.shared, &edits)?;
+        let agrees = keywords::index_contains(self.shared, &edits)?;
         self.must(agrees, || {
             let (first, last) = (edits.first().map_or(0, |edit| edit.0), edits.last().map_or(0, |edit| edit.0));
             format!(

@@ -45,7 +45,7 @@ pub(super) fn plain(open_metrics: &str) -> String {
             // The name depends on the type, which is on the next line.
             help = said.split_once(' ').map_or("", |(_, words)| words);
         } else if let Some((name, kind)) = line.strip_prefix("# TYPE ").and_then(|typed| typed.split_once(' ')) {
-            describe(&mut text, name, kind, help);
+            describe_metric(&mut text, name, kind, help);
         } else if !line.starts_with('#')
             && !line.split(['{', ' ']).next().is_some_and(|name| name.ends_with("_created"))
         {
@@ -56,7 +56,7 @@ pub(super) fn plain(open_metrics: &str) -> String {
 }
 
 /// Writes help and type of a metric, under the name of its samples.
-fn describe(text: &mut String, name: &str, kind: &str, help: &str) {
+fn describe_metric(text: &mut String, name: &str, kind: &str, help: &str) {
     let of_kind =
         |table: &[(&str, &'static str)]| table.iter().find(|(known, _)| *known == kind).map(|(_, told)| *told);
     let suffix = of_kind(&SUFFIXES).unwrap_or_default();

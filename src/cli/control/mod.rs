@@ -8,8 +8,8 @@ mod stream;
 use redraft::store::Store;
 use serde::{Deserialize, Serialize};
 
-pub(super) use caller::{export, give};
-pub(super) use running::listen;
+pub(super) use caller::{export_from_running, give_order};
+pub(super) use running::listen_for_orders;
 
 use super::failure::Failure;
 use super::{hide, hosts, keep};
@@ -56,13 +56,13 @@ impl Answer {
 }
 
 /// Carries out an order whose answer is a text.
-fn carried_out(store: &Store, order: &Order) -> Result<String, Failure> {
+fn carry_out(store: &Store, order: &Order) -> Result<String, Failure> {
     match order {
         Order::Hide { what, reason } => hide::hide(store, what, reason),
         Order::Unhide { what } => hide::unhide(store, what),
-        Order::Hidden => hide::hidden(store),
-        Order::Hosts { json } => hosts::hosts(store, *json),
-        Order::Accept { host } => hosts::accept(store, host),
+        Order::Hidden => hide::list_hidden(store),
+        Order::Hosts { json } => hosts::list_hosts(store, *json),
+        Order::Accept { host } => hosts::accept_host(store, host),
         Order::Backup { keep } => keep::back_up(store, *keep),
         Order::Export => Err(Failure::Usage("an export is sent as a stream, not as a text".to_owned())),
     }

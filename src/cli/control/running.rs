@@ -12,7 +12,7 @@ use tokio::net;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use super::{Answer, MAX_ORDER_BYTES, Order, SOCKET, carried_out, stream};
+use super::{Answer, MAX_ORDER_BYTES, Order, SOCKET, carry_out, stream};
 use crate::cli::failure::Failure;
 
 /// Time limit for receiving an order, and for sending its answer.
@@ -42,7 +42,7 @@ struct Desk {
 
 /// Accepts orders for the daemon's store until the runtime ends. If the socket cannot be created, redraft runs
 /// without it: paths of more than a hundred bytes and some network file systems do not allow sockets.
-pub(in crate::cli) fn listen(daemon: &Daemon, data: &Path) -> Option<Listening> {
+pub(in crate::cli) fn listen_for_orders(daemon: &Daemon, data: &Path) -> Option<Listening> {
     let socket = data.join(SOCKET);
     // We hold the store's lock, so an existing socket file is left over from a crash.
     let _ = fs::remove_file(&socket);
@@ -92,14 +92,14 @@ impl Desk {
         let order: Result<Order, _> = serde_json::from_slice(&order);
         let is_export = matches!(order, Ok(Order::Export));
         let refused = match &order {
-            Ok(_) => refusal(&stream)?,
+            Ok(_) => find_refusal(&stream)?,
             Err(_) => Some("another version of redraft is running, which does not know this order".to_owned()),
         };
         let answer = match (refused, order) {
             (None, Ok(Order::Export)) => match Arc::clone(&self.exports).try_acquire_owned() {
                 Ok(turn) => {
                     tracing::info!("sending an export");
-                    return stream::send(&mut stream, self.daemon.store().clone(), turn).await;
+                    return stream::send_export(&mut stream, self.daemon.store().clone(), turn).await;
                 }
                 Err(_) => Err("another export is in progress: try again when it is done".to_owned()),
             },
@@ -108,7 +108,7 @@ impl Desk {
         };
         let answer = answer.unwrap_or_else(|why| Answer::of(Err(Failure::Temporary(why))));
         if is_export {
-            return stream::end(&mut stream, &answer).await;
+            return stream::end_stream(&mut stream, &answer).await;
         }
         timeout(WITHIN, stream.write_all(&serde_json::to_vec(&answer)?)).await?
     }
@@ -116,7 +116,7 @@ impl Desk {
     async fn obey(&self, order: Order) -> Answer {
         tracing::info!(?order, "received an order");
         let (store, looks) = (self.daemon.store().clone(), matches!(order, Order::Accept { .. }));
-        let done = tokio::task::spawn_blocking(move || carried_out(&store, &order)).await;
+        let done = tokio::task::spawn_blocking(move || carry_out(&store, &order)).await;
         let done = done.unwrap_or_else(|fault| Err(anyhow::Error::from(fault).into()));
         if looks && done.is_ok() {
             self.daemon.look_up();
@@ -126,7 +126,7 @@ impl Desk {
 }
 
 /// The reason why the sender may not give orders; `None` if it may.
-fn refusal(stream: &net::UnixStream) -> io::Result<Option<String>> {
+fn find_refusal(stream: &net::UnixStream) -> io::Result<Option<String>> {
     let (theirs, ours) = (stream.peer_cred()?.uid(), rustix::process::geteuid().as_raw());
     if theirs == 0 || theirs == ours {
         return Ok(None);

@@ -26,18 +26,18 @@ const WIDTH: usize = 100;
 const NOWHERE: &str = "http://example.org/";
 
 /// Runs `inspect page|edit|feed|robots`.
-pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Failure> {
-    let config = configuration::load(settings, Vec::new())?;
+pub(super) fn run_inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Failure> {
+    let config = configuration::load_config(settings, Vec::new())?;
     match what {
         Inspect::Page(arguments) if arguments.form.jsonl => {
             answer_lines(|input| page::answer(input, arguments.explain, &config))
         }
         Inspect::Edit(arguments) if arguments.form.jsonl => answer_lines(|input| edit::answer(input, &config)),
         Inspect::Feed(arguments) if arguments.form.jsonl => answer_lines(feed::answer),
-        Inspect::Robots(arguments) => robots::show(&arguments, &config),
-        Inspect::Page(arguments) => page::show(&arguments, &config),
-        Inspect::Edit(arguments) => edit::show(&arguments, &config),
-        Inspect::Feed(arguments) => feed::show(&arguments, &config),
+        Inspect::Robots(arguments) => robots::show_robots(&arguments, &config),
+        Inspect::Page(arguments) => page::show_pages(&arguments, &config),
+        Inspect::Edit(arguments) => edit::show_edit(&arguments, &config),
+        Inspect::Feed(arguments) => feed::show_feeds(&arguments, &config),
     }
 }
 
@@ -59,7 +59,7 @@ trait Question: DeserializeOwned {
 fn answer_lines<Q: Question, A: Serialize>(
     answer: impl Fn(Q) -> Result<A, String> + Sync,
 ) -> Result<ExitCode, Failure> {
-    lines::answer(io::stdin().lock(), io::stdout(), |number, line| answer_line(number, line, &answer))
+    lines::answer_lines(io::stdin().lock(), io::stdout(), |number, line| answer_line(number, line, &answer))
         .context("cannot continue")?;
     Ok(ExitCode::SUCCESS)
 }
@@ -70,16 +70,16 @@ fn answer_line<Q: Question, A: Serialize>(
     line: Result<String, String>,
     answer: &impl Fn(Q) -> Result<A, String>,
 ) -> String {
-    let failed = |(id, path), error| json(&Failed { id, path, ok: false, error, line: number });
+    let failed = |(id, path), error| to_json(&Failed { id, path, ok: false, error, line: number });
     let line = match line {
         Ok(line) => line,
         Err(error) => return failed((None, None), error),
     };
-    match question::<Q>(&line) {
+    match parse_question::<Q>(&line) {
         Ok(question) => {
             let name = question.name();
             let answered = contained(|| answer(question)).and_then(|answer| answer);
-            answered.map_or_else(|error| failed(name, error), |answer| json(&answer))
+            answered.map_or_else(|error| failed(name, error), |answer| to_json(&answer))
         }
         Err(why) => failed(name_in(&line), format!("line {number} {why}; a line looks like {}", Q::SHAPE)),
     }
@@ -89,7 +89,7 @@ fn answer_line<Q: Question, A: Serialize>(
 ///
 /// # Errors
 /// The problem, as a fragment that follows the line's number.
-fn question<Q: Question>(line: &str) -> Result<Q, String> {
+fn parse_question<Q: Question>(line: &str) -> Result<Q, String> {
     if let Some(question) = Q::of_plain(line) {
         return Ok(question);
     }
@@ -114,7 +114,7 @@ fn name_in(line: &str) -> (Option<Value>, Option<String>) {
 }
 
 /// Formats one line of JSON. Our reports contain nothing that JSON cannot represent.
-fn json(value: &impl Serialize) -> String {
+fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| format!("{{\"ok\":false,\"error\":\"{error}\"}}"))
 }
 

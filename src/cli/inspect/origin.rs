@@ -25,24 +25,29 @@ pub(super) struct Found {
 
 /// Reads an argument: an address if it begins with a scheme, `-` for standard input, otherwise a file. Errors do not
 /// repeat the argument.
-pub(super) fn read(argument: &str, want: Want, config: &Config) -> anyhow::Result<Found> {
+pub(super) fn read_argument(argument: &str, want: Want, config: &Config) -> anyhow::Result<Found> {
     if argument.starts_with("http://") || argument.starts_with("https://") {
-        return fetched(&Url::parse(argument).context("not an address")?, want, config);
+        return fetch_address(&Url::parse(argument).context("not an address")?, want, config);
     }
-    let bytes = if argument == "-" { limited(io::stdin().lock()) } else { file(argument) };
+    let bytes = if argument == "-" { read_limited(io::stdin().lock()) } else { read_file(argument) };
     Ok(Found { bytes: bytes.context("cannot read")?, content_type: None, url: None })
 }
 
 /// Reads a file.
-pub(super) fn file(path: &str) -> io::Result<Vec<u8>> {
-    limited(File::open(path)?)
+pub(super) fn read_file(path: &str) -> io::Result<Vec<u8>> {
+    read_limited(File::open(path)?)
 }
 
 /// Decodes bytes as the page of this address, within the daemon's size limit.
 ///
 /// # Errors
 /// The trouble that the daemon would report.
-pub(super) fn page(bytes: &[u8], content_type: Option<&str>, url: &Url, config: &Config) -> Result<Page, Trouble> {
+pub(super) fn decode_page(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: &Url,
+    config: &Config,
+) -> Result<Page, Trouble> {
     within_limit(bytes.len(), config)?;
     decode(bytes, content_type, url)
 }
@@ -53,7 +58,7 @@ pub(super) fn within_limit(bytes: usize, config: &Config) -> Result<(), Trouble>
     if bytes > limit { Err(Trouble::TooLarge(limit)) } else { Ok(()) }
 }
 
-fn limited(from: impl Read) -> io::Result<Vec<u8>> {
+fn read_limited(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
@@ -63,7 +68,7 @@ fn limited(from: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Fetches an address the way the daemon does.
-fn fetched(url: &Url, want: Want, config: &Config) -> anyhow::Result<Found> {
+fn fetch_address(url: &Url, want: Want, config: &Config) -> anyhow::Result<Found> {
     let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let answer = runtime.block_on(web.get(url, &Validators::default(), want, Clock::System.now()));

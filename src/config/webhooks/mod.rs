@@ -10,12 +10,12 @@ use super::document::{Placed, Table, Value};
 use super::problem::{Place, Problems};
 use super::secret::Secret;
 use super::sections::Fetch;
-use super::settings::nearest;
-use super::sources::not_asked;
+use super::settings::suggest_name;
+use super::sources::find_refusal;
 use super::take::{Taker, web_address};
 use crate::model::{Narrowing, Source, SourceSlug};
 use crate::render::{Payload, Template};
-use values::{allow_private, file, key_of, name, narrowing, refuse, shown, topic};
+use values::{decode_key, read_allow_private, read_file, read_name, read_narrowing, refuse, shown_keys, take_topic};
 
 /// Name of the table in a file.
 pub(super) const TABLE: &str = "webhook";
@@ -105,7 +105,7 @@ impl Gathering<'_> {
     fn add_table(&mut self, table: &Table, place: &Place, problems: &mut Problems) {
         let names: Vec<String> = KEYS.into_iter().chain(Narrowing::NAMES).map(str::to_owned).collect();
         for (key, _) in table.0.iter().filter(|(key, _)| !names.contains(&key.value)) {
-            let help = nearest(&key.value, &names);
+            let help = suggest_name(&key.value, &names);
             problems.add(&key.place, format!("unknown key {:?} in [[webhook]]", key.value), Some(help));
         }
         let Some(webhook) = self.webhook(table, place, problems) else { return };
@@ -115,24 +115,24 @@ impl Gathering<'_> {
         } else if self.found.len() == MAX_WEBHOOKS {
             problems.add(place, format!("more than {MAX_WEBHOOKS} webhooks"), None);
         } else {
-            self.found.push((webhook, shown(table, place)));
+            self.found.push((webhook, shown_keys(table, place)));
         }
     }
 
     fn webhook(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Webhook> {
         let payload = self.payload(table, place, problems);
-        let name = name(table, place, problems);
+        let name = read_name(table, place, problems);
         let url = self.url(table, place, problems);
         let key = self.secret("secret", table, place, problems);
         let key = key.map(|text| {
-            key_of(&text.value).or_else(|| refuse(&text.place, problems, "secret: is not a key", SECRET_HELP))
+            decode_key(&text.value).or_else(|| refuse(&text.place, problems, "secret: is not a key", SECRET_HELP))
         });
         let token = self.secret("token", table, place, problems).map(|text| Secret::new(text.value));
-        let narrowing = narrowing(table, problems);
+        let narrowing = read_narrowing(table, problems);
         let sources = self.sources(table, problems);
-        let allow_private = allow_private(table, problems);
+        let allow_private = read_allow_private(table, problems);
         let (payload, Placed { value: mut url, place: at }) = (payload?, url?);
-        if let Some((why, _)) = self.fetch.filter(|_| !allow_private).and_then(|fetch| not_asked(fetch, &url)) {
+        if let Some((why, _)) = self.fetch.filter(|_| !allow_private).and_then(|fetch| find_refusal(fetch, &url)) {
             let why = why.replace(url.as_str(), "webhook: its url");
             problems.add(
                 &at,
@@ -140,7 +140,7 @@ impl Gathering<'_> {
                 Some("if this is intended, set allow_private = true in this [[webhook]]".to_owned()),
             );
         }
-        let topic = if payload == Payload::Ntfy { topic(&mut url) } else { String::new() };
+        let topic = if payload == Payload::Ntfy { take_topic(&mut url) } else { String::new() };
         if payload == Payload::Ntfy && topic.is_empty() {
             let help = "end its url with one: https://ntfy.sh/TOPIC".to_owned();
             problems.add(&at, "webhook: ntfy needs a topic", Some(help));
@@ -169,7 +169,7 @@ impl Gathering<'_> {
             return refuse(&place, problems, &format!("{key}{ending}: expected a text in quotation marks"), "");
         };
         let found = match ending {
-            "_file" => file(text).map_err(|error| format!("{key}_file {text:?} cannot be read: {error}")),
+            "_file" => read_file(text).map_err(|error| format!("{key}_file {text:?} cannot be read: {error}")),
             "_env" => self.variable(text).ok_or_else(|| format!("{key}_env: there is no variable {text}")),
             _ => Ok(text.clone()),
         };
@@ -237,7 +237,7 @@ impl Gathering<'_> {
                 slugs.push(slug.clone());
             } else {
                 let what = format!("source: no source has the slug {:?}", text.value);
-                problems.add(&text.place, what, Some(nearest(&text.value, &known)));
+                problems.add(&text.place, what, Some(suggest_name(&text.value, &known)));
             }
         }
         slugs

@@ -12,7 +12,7 @@ use crate::model::ArticleId;
 use crate::store::error::Fault;
 use crate::store::format::{EditHead, FORMAT, LookRecord, PageRecord, PollRecord, Record, VersionRecord};
 use crate::store::state::Tree;
-use crate::store::sweep::moment;
+use crate::store::sweep::hash_article;
 use crate::store::{Shared, Store, StoreError, keys};
 
 /// zstd's compression level. Exports are mostly text; level 3 is fast enough to keep a small machine's disk busy.
@@ -62,7 +62,7 @@ impl Store {
     /// If a row or a text cannot be read, or `out` cannot be written.
     pub fn export(&self, out: impl Write, at: Timestamp) -> Result<Exported, StoreError> {
         self.flush()?;
-        self.read(|shared| export(shared, out, at))
+        self.read(|shared| write_export(shared, out, at))
     }
 
     /// Returns when an article was last checked or a source last polled; the day of the first start if neither ever
@@ -75,14 +75,18 @@ impl Store {
         let (_, since) = self.origin();
         let begun = since.to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |day| day.timestamp());
         let last = self.read(|shared| {
-            Ok(last_of(shared, Tree::Looks, LookRecord::looked)?.max(last_of(shared, Tree::Polls, PollRecord::polled)?))
+            Ok(latest_time(shared, Tree::Looks, LookRecord::looked)?.max(latest_time(
+                shared,
+                Tree::Polls,
+                PollRecord::polled,
+            )?))
         })?;
         Ok(last.unwrap_or(begun))
     }
 }
 
 /// The latest time in the records of a tree.
-fn last_of<R: Record>(
+fn latest_time<R: Record>(
     shared: &Shared,
     tree: Tree,
     time: impl Fn(&R) -> Option<Timestamp>,
@@ -95,7 +99,7 @@ fn last_of<R: Record>(
     Ok(last)
 }
 
-fn export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, Fault> {
+fn write_export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, Fault> {
     let mut writer = Writer::new(out)?;
     let program = env!("CARGO_PKG_VERSION").to_owned();
     writer.put(&Header { redraft_export: ARCHIVE, format: FORMAT, program, at: at.to_string() })?;
@@ -103,7 +107,7 @@ fn export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, F
         let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
         // A broken store can only be reopened once its last reader is gone, so stop early.
         shared.check()?;
-        for (tree, line) in article(shared, id)? {
+        for (tree, line) in article_lines(shared, id)? {
             writer.row(tree, &line)?;
         }
     }
@@ -121,37 +125,37 @@ fn export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, F
 }
 
 /// Reads the rows of an article as of one moment; empty if the article was merged into another.
-fn article(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
-    let moment = || moment(&shared.state, id);
+fn article_lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
+    let hash = || hash_article(&shared.state, id);
     for _ in 0..MAX_TRIES {
-        let before = moment()?;
-        let lines = lines(shared, id);
-        if moment()? == before {
+        let before = hash()?;
+        let lines = read_lines(shared, id);
+        if hash()? == before {
             return lines;
         }
     }
     Err(Fault::Failed(format!("article {id} changes faster than it can be read")))
 }
 
-fn lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
+fn read_lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
     let mut lines = Vec::new();
     let prefix = keys::article(id);
     for tree in OF_ARTICLES {
         for row in shared.state.scan(tree, &prefix) {
-            lines.extend(line(shared, tree, &row?.0)?);
+            lines.extend(read_line(shared, tree, &row?.0)?);
         }
     }
     for row in shared.state.scan(Tree::AddressesOfArticle, &prefix) {
-        lines.extend(line(shared, Tree::Addresses, row?.0.get(prefix.len()..).unwrap_or_default())?);
+        lines.extend(read_line(shared, Tree::Addresses, row?.0.get(prefix.len()..).unwrap_or_default())?);
     }
     for row in shared.state.scan(Tree::EditsOfArticle, &prefix) {
-        lines.extend(line(shared, Tree::Edits, &row?.1)?);
+        lines.extend(read_line(shared, Tree::Edits, &row?.1)?);
     }
     Ok(lines)
 }
 
 /// An exported row, including its text.
-fn line(shared: &Shared, tree: Tree, key: &[u8]) -> Result<Option<(Tree, Line)>, Fault> {
+fn read_line(shared: &Shared, tree: Tree, key: &[u8]) -> Result<Option<(Tree, Line)>, Fault> {
     let Some(bytes) = shared.state.bytes(tree, key)? else { return Ok(None) };
     let place = match tree {
         Tree::Versions => Some(VersionRecord::unpack(&bytes)?).filter(|row| !row.is_dropped()).map(|row| row.text),

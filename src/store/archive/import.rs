@@ -12,9 +12,9 @@ use super::export::Exported;
 use super::line::{ARCHIVE, Header, Line, Trailer};
 use crate::model::{ArticleId, Edit, SourceSlug};
 use crate::store::codec::{Base, Effort, Packed};
-use crate::store::error::{Fault, contained};
+use crate::store::error::{Fault, catch_panics};
 use crate::store::format::{AddressRecord, CountersRecord, EditRecord, FORMAT, Record, TextRef};
-use crate::store::open::{Parts, load, take_lock};
+use crate::store::open::{Parts, load_databases, take_lock};
 use crate::store::state::{Row, Tree};
 use crate::store::{OpenError, Options, keys, spill, witness};
 
@@ -88,11 +88,12 @@ pub fn import(
     }
     let work = dir.join(UNDER_WAY);
     let given = witness::read(dir);
-    let made = remove(&work).and_then(|()| make(&work, export, options, now, given.as_ref()));
-    let put = made
-        .and_then(|exported| place(dir, &work, aside).map(|()| exported).map_err(|error| failed(dir, error.into())));
+    let made = remove_work_dir(&work).and_then(|()| build_store(&work, export, options, now, given.as_ref()));
+    let put = made.and_then(|exported| {
+        move_into_place(dir, &work, aside).map(|()| exported).map_err(|error| import_error(dir, error.into()))
+    });
     if put.is_err() {
-        let _ = remove(&work);
+        let _ = remove_work_dir(&work);
     }
     put.map_err(|error| match error {
         ImportError::Io { why, .. } => ImportError::Io { dir: dir.to_owned(), why },
@@ -100,14 +101,14 @@ pub fn import(
     })
 }
 
-fn remove(work: &Path) -> Result<(), ImportError> {
+fn remove_work_dir(work: &Path) -> Result<(), ImportError> {
     match fs::remove_dir_all(work) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(work, error.into())),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(import_error(work, error.into())),
         _ => Ok(()),
     }
 }
 
-fn failed(dir: &Path, fault: Fault) -> ImportError {
+fn import_error(dir: &Path, fault: Fault) -> ImportError {
     match fault {
         Fault::Damaged(why) | Fault::Refused(why) => ImportError::Damaged(why),
         Fault::Failed(why) | Fault::Broken(why) | Fault::Stopped(why) => ImportError::Io { dir: dir.to_owned(), why },
@@ -116,28 +117,28 @@ fn failed(dir: &Path, fault: Fault) -> ImportError {
 
 /// Builds a separate store in `work`, on disk when this returns. Numbers up to the counters `given` by the previous
 /// store are not used again.
-fn make(
+fn build_store(
     work: &Path,
     export: impl Read,
     options: &Options,
     now: Timestamp,
     given: Option<&CountersRecord>,
 ) -> Result<Exported, ImportError> {
-    let parts = load(work, options, now)?;
-    let mut lines = Lines::new(export).map_err(|fault| failed(work, fault))?;
+    let parts = load_databases(work, options, now)?;
+    let mut lines = Lines::new(export).map_err(|fault| import_error(work, fault))?;
     lines.header()?;
     let mut importer = Importer { parts: &parts, rows: Vec::new(), base: None, counts: BTreeMap::new(), texts: 0 };
-    let done = contained(|| {
+    let done = catch_panics(|| {
         let exported = importer.take(&mut lines)?;
-        given.map_or(Ok(()), |given| spare(&parts, given)).map(|()| exported)
+        given.map_or(Ok(()), |given| raise_counters(&parts, given)).map(|()| exported)
     });
-    let exported = done.map_err(|fault| failed(work, fault))?;
-    parts.close().map_err(|fault| failed(work, fault))?;
+    let exported = done.map_err(|fault| import_error(work, fault))?;
+    parts.close().map_err(|fault| import_error(work, fault))?;
     Ok(exported)
 }
 
 /// Raises the counters to those of the previous store, so that its numbers are not used again.
-fn spare(parts: &Parts, given: &CountersRecord) -> Result<(), Fault> {
+fn raise_counters(parts: &Parts, given: &CountersRecord) -> Result<(), Fault> {
     let own: CountersRecord = parts.state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
     let counters = CountersRecord {
         next_article: own.next_article.max(given.next_article),
@@ -148,7 +149,7 @@ fn spare(parts: &Parts, given: &CountersRecord) -> Result<(), Fault> {
 
 /// Moves the old store aside and the new one into place. The state goes last, because a directory without it does not
 /// count as a store.
-fn place(dir: &Path, work: &Path, aside: Option<&str>) -> std::io::Result<()> {
+fn move_into_place(dir: &Path, work: &Path, aside: Option<&str>) -> std::io::Result<()> {
     witness::remove(dir)?;
     for part in Parts::ALL {
         if let Some(aside) = aside.filter(|_| dir.join(part).exists()) {
@@ -187,7 +188,7 @@ impl<R: Read> Lines<R> {
 
     /// Reads the first line and checks that we support the export's format.
     fn header(&mut self) -> Result<(), ImportError> {
-        let line = self.next().map_err(|fault| ImportError::Damaged(fault.words().to_owned()))?.unwrap_or_default();
+        let line = self.next().map_err(|fault| ImportError::Damaged(fault.message().to_owned()))?.unwrap_or_default();
         self.hash.update(&line);
         let header: Header = serde_json::from_slice(&line)
             .map_err(|_| ImportError::Damaged("it does not begin like an export of redraft".to_owned()))?;

@@ -264,7 +264,7 @@ impl LookRecord {
     }
 
     /// Copy of the record, with its next check accepted without confirmation.
-    pub(in crate::store) fn believed(self) -> Self {
+    pub(in crate::store) fn with_acceptance(self) -> Self {
         Self { believed: Some(true), ..self }
     }
 }

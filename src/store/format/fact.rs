@@ -36,17 +36,17 @@ impl Kept {
 
 impl<C> Encode<C> for Kept {
     fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
-        put(&self.0, e)
+        encode_fact(&self.0, e)
     }
 }
 
 impl<'b, C> Decode<'b, C> for Kept {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
-        take(d, MAX_DEPTH).map(Self)
+        decode_fact(d, MAX_DEPTH).map(Self)
     }
 }
 
-fn put<W: Write>(fact: &Fact, e: &mut Encoder<W>) -> Result<(), encode::Error<W::Error>> {
+fn encode_fact<W: Write>(fact: &Fact, e: &mut Encoder<W>) -> Result<(), encode::Error<W::Error>> {
     e.array(fact.values().len() as u64 + 1)?.str(fact.phrase())?;
     for value in fact.values() {
         match value {
@@ -56,30 +56,30 @@ fn put<W: Write>(fact: &Fact, e: &mut Encoder<W>) -> Result<(), encode::Error<W:
             Value::English(words) => e.array(2)?.u8(ENGLISH)?.str(words)?.ok()?,
             Value::Facts(facts) => {
                 e.array(facts.len() as u64 + 1)?.u8(FACTS)?;
-                facts.iter().try_for_each(|fact| put(fact, e))?;
+                facts.iter().try_for_each(|fact| encode_fact(fact, e))?;
             }
         }
     }
     Ok(())
 }
 
-fn take(d: &mut Decoder<'_>, depth: u8) -> Result<Fact, decode::Error> {
+fn decode_fact(d: &mut Decoder<'_>, depth: u8) -> Result<Fact, decode::Error> {
     let depth = depth.checked_sub(1).ok_or_else(|| decode::Error::message("facts are nested too deeply"))?;
-    let values = length(d)?;
+    let values = decode_length(d)?;
     let phrase = d.str()?.to_owned();
-    let values = (0..values).map(|_| value(d, depth)).collect::<Result<_, _>>()?;
+    let values = (0..values).map(|_| decode_value(d, depth)).collect::<Result<_, _>>()?;
     Ok(Fact::kept(phrase, values))
 }
 
-fn value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
+fn decode_value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
     match d.datatype()? {
         Type::String => Ok(Value::Words(d.str()?.to_owned())),
         Type::Array => {
-            let rest = length(d)?;
+            let rest = decode_length(d)?;
             match (d.u8()?, rest) {
                 (QUOTED, 1) => Ok(Value::Quoted(d.str()?.to_owned())),
                 (ENGLISH, 1) => Ok(Value::English(d.str()?.to_owned())),
-                (FACTS, rest) => (0..rest).map(|_| take(d, depth)).collect::<Result<_, _>>().map(Value::Facts),
+                (FACTS, rest) => (0..rest).map(|_| decode_fact(d, depth)).collect::<Result<_, _>>().map(Value::Facts),
                 (kind, _) => {
                     Err(decode::Error::message(format!("value kind {kind} is unknown to this version of redraft")))
                 }
@@ -90,7 +90,7 @@ fn value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
 }
 
 /// Number of elements after the first of an array.
-fn length(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
+fn decode_length(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
     let length = d.array()?.ok_or_else(|| decode::Error::message("an array of unknown length"))?;
     length.checked_sub(1).ok_or_else(|| decode::Error::message("an empty array"))
 }

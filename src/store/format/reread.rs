@@ -10,30 +10,30 @@ type Reread = fn(&[u8]) -> Result<Vec<u8>, BadRecord>;
 
 /// All kinds with their decoders.
 const KINDS: [(&str, Reread); 21] = [
-    of::<AddressRecord>(),
-    of::<ArticleRecord>(),
-    of::<CountersRecord>(),
-    of::<EditHead>(),
-    of::<EditRecord>(),
-    of::<ForgottenRecord>(),
-    of::<FormatRecord>(),
-    of::<FurnitureRecord>(),
-    of::<HiddenRecord>(),
-    of::<LinkRecord>(),
-    of::<LookRecord>(),
-    of::<NotesRecord>(),
-    of::<OriginRecord>(),
-    of::<PageRecord>(),
-    of::<PollRecord>(),
-    of::<RestRecord>(),
-    of::<RobotsRecord>(),
-    of::<StampRecord>(),
-    of::<SubscriptionRecord>(),
-    of::<VersionRecord>(),
-    of::<VersionText>(),
+    kind_of::<AddressRecord>(),
+    kind_of::<ArticleRecord>(),
+    kind_of::<CountersRecord>(),
+    kind_of::<EditHead>(),
+    kind_of::<EditRecord>(),
+    kind_of::<ForgottenRecord>(),
+    kind_of::<FormatRecord>(),
+    kind_of::<FurnitureRecord>(),
+    kind_of::<HiddenRecord>(),
+    kind_of::<LinkRecord>(),
+    kind_of::<LookRecord>(),
+    kind_of::<NotesRecord>(),
+    kind_of::<OriginRecord>(),
+    kind_of::<PageRecord>(),
+    kind_of::<PollRecord>(),
+    kind_of::<RestRecord>(),
+    kind_of::<RobotsRecord>(),
+    kind_of::<StampRecord>(),
+    kind_of::<SubscriptionRecord>(),
+    kind_of::<VersionRecord>(),
+    kind_of::<VersionText>(),
 ];
 
-const fn of<R: Record>() -> (&'static str, Reread) {
+const fn kind_of<R: Record>() -> (&'static str, Reread) {
     (R::KIND, |bytes| R::unpack(bytes).map(|record| record.pack()))
 }
 

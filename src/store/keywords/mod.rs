@@ -24,7 +24,7 @@ use crate::model::Edit;
 use crate::render::keywords;
 use segment::Mark;
 
-pub(super) use build::build;
+pub(super) use build::build_index;
 pub(super) use seek::Seek;
 
 /// Raised when keywords are built, hashed or stored differently. The next start then rebuilds the index.
@@ -40,14 +40,14 @@ const PROGRESS: &[u8] = b"progress";
 const LAYOUT: u8 = 1;
 
 /// Puts the keywords of a new edit, and packs the segment before it when that is due.
-pub(super) fn put(draft: &mut Draft<'_>, edit: &Edit, sequence: u64) -> Result<(), Fault> {
-    draft.mark(Tree::FreshKeywords, keys::sequence(sequence), &fresh_row(&hashes(edit)));
-    let (packed, state) = (packed(draft.before())?, draft.before());
+pub(super) fn put_keywords(draft: &mut Draft<'_>, edit: &Edit, sequence: u64) -> Result<(), Fault> {
+    draft.mark(Tree::FreshKeywords, keys::sequence(sequence), &fresh_row(&keyword_hashes(edit)));
+    let (packed, state) = (packed_segments(draft.before())?, draft.before());
     if sequence % SEGMENT_EDITS == PACKED_WITH && packed + 1 == sequence / SEGMENT_EDITS {
         let marks = fresh_marks(state, packed)?;
         // If one is missing, the next start builds it.
         if marks.edits == edits_in(state, packed)? {
-            for (tree, key, value) in packing(state, packed, marks.marks)? {
+            for (tree, key, value) in packing_rows(state, packed, marks.marks)? {
                 match value {
                     Some(value) => draft.mark(tree, key, &value),
                     None => draft.remove(tree, key),
@@ -59,18 +59,18 @@ pub(super) fn put(draft: &mut Draft<'_>, edit: &Edit, sequence: u64) -> Result<(
 }
 
 /// The keyword hashes of an edit, sorted.
-pub(super) fn hashes(edit: &Edit) -> Vec<u32> {
-    let mut hashes: Vec<u32> = keywords(edit).iter().map(|keyword| segment::hash(keyword)).collect();
+pub(super) fn keyword_hashes(edit: &Edit) -> Vec<u32> {
+    let mut hashes: Vec<u32> = keywords(edit).iter().map(|keyword| segment::hash_keyword(keyword)).collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes
 }
 
 /// Whether the index contains these edits of one segment, given as sequence number and hashes.
-pub(super) fn agrees(shared: &Shared, edits: &[(u64, Vec<u32>)]) -> Result<bool, Fault> {
+pub(super) fn index_contains(shared: &Shared, edits: &[(u64, Vec<u32>)]) -> Result<bool, Fault> {
     let state = &shared.state;
     let Some(number) = edits.first().map(|(sequence, _)| sequence / SEGMENT_EDITS) else { return Ok(true) };
-    if number >= packed(state)? {
+    if number >= packed_segments(state)? {
         let has = |(sequence, hashes): &(u64, Vec<u32>)| {
             let row = state.bytes(Tree::FreshKeywords, &keys::sequence(*sequence))?;
             Ok(row.is_some_and(|row| row == fresh_row(hashes)))
@@ -80,15 +80,15 @@ pub(super) fn agrees(shared: &Shared, edits: &[(u64, Vec<u32>)]) -> Result<bool,
     let mut found = BTreeSet::new();
     for row in state.scan(Tree::Keywords, &keys::sequence(number)) {
         let row = row?;
-        found.extend(segment::marks(&row.0, &row.1));
+        found.extend(segment::row_marks(&row.0, &row.1));
     }
     // The index may hold more: hashes of forgotten edits stay. Every hit is compared with its edit anyway.
-    let mut marks = edits.iter().flat_map(|(sequence, hashes)| marks(*sequence, hashes.iter().copied()));
+    let mut marks = edits.iter().flat_map(|(sequence, hashes)| marks_of_edit(*sequence, hashes.iter().copied()));
     Ok(marks.all(|mark| found.contains(&mark)))
 }
 
 /// The rows that remove an edit's keywords. Packed keywords stay, and point to an edit that no longer exists.
-pub(super) fn forgetting(state: &State, sequence: &[u8]) -> Result<Vec<Row>, Fault> {
+pub(super) fn removal_rows(state: &State, sequence: &[u8]) -> Result<Vec<Row>, Fault> {
     let fresh = state.raw(Tree::FreshKeywords, sequence)?;
     Ok(fresh.map_or_else(Vec::new, |raw| spill::replace(Tree::FreshKeywords, sequence.to_vec(), Some(&raw), None)))
 }
@@ -99,12 +99,12 @@ pub(super) fn segment_of(sequence: u64) -> u64 {
 }
 
 /// Number of packed segments.
-fn packed(state: &State) -> Result<u64, Fault> {
-    Ok(progress(state)?.map_or(0, |(_, packed)| packed))
+fn packed_segments(state: &State) -> Result<u64, Fault> {
+    Ok(read_progress(state)?.map_or(0, |(_, packed)| packed))
 }
 
 /// Version of the index, and number of packed segments.
-fn progress(state: &State) -> Result<Option<(u32, u64)>, Fault> {
+fn read_progress(state: &State) -> Result<Option<(u32, u64)>, Fault> {
     let row = state.raw(Tree::Keywords, PROGRESS)?;
     let read = |row: &sled::IVec| Some((u32::from_be_bytes(*row.first_chunk()?), keys::last_u64(row)?));
     Ok(row.as_ref().and_then(read))
@@ -126,7 +126,7 @@ fn fresh_hashes(row: &[u8]) -> impl Iterator<Item = u32> + '_ {
 }
 
 /// The marks of one edit.
-fn marks(sequence: u64, hashes: impl Iterator<Item = u32>) -> impl Iterator<Item = Mark> {
+fn marks_of_edit(sequence: u64, hashes: impl Iterator<Item = u32>) -> impl Iterator<Item = Mark> {
     let offset = (sequence % SEGMENT_EDITS) as u16;
     hashes.map(move |hash| Mark { hash, offset })
 }
@@ -144,7 +144,7 @@ fn fresh_marks(state: &State, number: u64) -> Result<Fresh, Fault> {
         let (key, raw) = row?;
         let sequence = keys::last_u64(&key).unwrap_or_default();
         let row = if spill::is_stub(&raw) { state.bytes(Tree::FreshKeywords, &key)? } else { Some(raw.to_vec()) };
-        fresh.marks.extend(marks(sequence, fresh_hashes(&row.unwrap_or_default())));
+        fresh.marks.extend(marks_of_edit(sequence, fresh_hashes(&row.unwrap_or_default())));
         fresh.edits += 1;
     }
     Ok(fresh)
@@ -156,8 +156,8 @@ fn edits_in(state: &State, number: u64) -> Result<u64, Fault> {
 }
 
 /// The rows that pack a segment with these marks and remove its fresh rows. They are small enough never to be split.
-fn packing(state: &State, number: u64, marks: Vec<Mark>) -> Result<Vec<Row>, Fault> {
-    let rows = segment::rows(number, marks).into_iter();
+fn packing_rows(state: &State, number: u64, marks: Vec<Mark>) -> Result<Vec<Row>, Fault> {
+    let rows = segment::segment_rows(number, marks).into_iter();
     let mut rows: Vec<Row> = rows.map(|(key, value)| (Tree::Keywords, key, Some(value))).collect();
     for row in state.scan_below(Tree::FreshKeywords, &first_key(number), &first_key(number + 1)) {
         rows.push((Tree::FreshKeywords, row?.0.to_vec(), None));

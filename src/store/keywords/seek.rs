@@ -4,8 +4,8 @@ use super::super::error::Fault;
 use super::super::keys;
 use super::super::spill;
 use super::super::state::{State, Tree};
-use super::segment::{hash, is_full, places, row_key};
-use super::{SEGMENT_EDITS, first_key, fresh_hashes, packed};
+use super::segment::{hash_keyword, is_full, row_key, row_places};
+use super::{SEGMENT_EDITS, first_key, fresh_hashes, packed_segments};
 
 /// Most index rows that one search reads, at a few microseconds each. Enough for one word in three million edits.
 const MAX_ROWS_READ: usize = 8_000;
@@ -49,7 +49,7 @@ struct Group {
 
 impl Group {
     fn of(keywords: &[String]) -> Self {
-        Self { hashes: keywords.iter().map(|keyword| hash(keyword)).collect(), met: 0, asked: 0 }
+        Self { hashes: keywords.iter().map(|keyword| hash_keyword(keyword)).collect(), met: 0, asked: 0 }
     }
 
     /// Average number of matching edits per segment; 0 before the first.
@@ -83,7 +83,7 @@ impl<'a> Seek<'a> {
     pub(in crate::store) fn new(state: &'a State, groups: &[Vec<String>], begin: u64, end: u64) -> Result<Self, Fault> {
         // Words come last in the query and are rare. Starting with them soon leaves nothing to search for.
         let groups = groups.iter().rev().map(|group| Group::of(group)).collect();
-        let (segment, packed) = (end.div_ceil(SEGMENT_EDITS), packed(state)?);
+        let (segment, packed) = (end.div_ceil(SEGMENT_EDITS), packed_segments(state)?);
         Ok(Self { state, groups, packed, end, begin, found: Places::NONE, segment, rows_read: 0 })
     }
 
@@ -113,7 +113,7 @@ impl<'a> Seek<'a> {
         if number >= self.packed {
             let fresh = self.in_fresh(number)?;
             // The segment may have been packed while its fresh rows were read.
-            self.packed = packed(self.state)?;
+            self.packed = packed_segments(self.state)?;
             if number >= self.packed {
                 return Ok(fresh);
             }
@@ -139,7 +139,7 @@ impl<'a> Seek<'a> {
             self.rows_read += 1;
             for piece in 0..=u8::MAX {
                 let Some(row) = self.state.raw(Tree::Keywords, &row_key(number, hash, piece))? else { break };
-                places(&row, hash).for_each(|place| found.add(place));
+                row_places(&row, hash).for_each(|place| found.add(place));
                 if !is_full(&row) {
                     break;
                 }

@@ -31,17 +31,17 @@ impl Mark {
     }
 
     fn number(self) -> u32 {
-        lowest(self.hash) | u32::from(self.offset)
+        lowest_number(self.hash) | u32::from(self.offset)
     }
 }
 
 /// The lowest number that a keyword can have in a row.
-fn lowest(hash: u32) -> u32 {
+fn lowest_number(hash: u32) -> u32 {
     hash << OFFSET_BITS
 }
 
 /// Hash of a keyword: 29 bits.
-pub(super) fn hash(keyword: &str) -> u32 {
+pub(super) fn hash_keyword(keyword: &str) -> u32 {
     let [a, b, c, d, ..] = *blake3::hash(keyword.as_bytes()).as_bytes();
     u32::from_be_bytes([a, b, c, d]) >> (u32::BITS - SLOT_BITS - REST_BITS)
 }
@@ -57,7 +57,7 @@ pub(super) fn is_full(row: &[u8]) -> bool {
 }
 
 /// The rows of a segment with these marks, in order of their keys.
-pub(super) fn rows(segment: u64, mut marks: Vec<Mark>) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub(super) fn segment_rows(segment: u64, mut marks: Vec<Mark>) -> Vec<(Vec<u8>, Vec<u8>)> {
     marks.sort_unstable();
     marks.dedup();
     let mut rows = Vec::new();
@@ -72,7 +72,7 @@ pub(super) fn rows(segment: u64, mut marks: Vec<Mark>) -> Vec<(Vec<u8>, Vec<u8>)
 }
 
 /// All marks in a row.
-pub(super) fn marks<'a>(key: &[u8], row: &'a [u8]) -> impl Iterator<Item = Mark> + 'a {
+pub(super) fn row_marks<'a>(key: &[u8], row: &'a [u8]) -> impl Iterator<Item = Mark> + 'a {
     let slot = key.get(size_of::<u64>()).map_or(0, |slot| u32::from(*slot) << REST_BITS);
     let numbers = row.get(1..).unwrap_or_default().as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes));
     let offset = |number: u32| (number & ((1 << OFFSET_BITS) - 1)) as u16;
@@ -80,10 +80,10 @@ pub(super) fn marks<'a>(key: &[u8], row: &'a [u8]) -> impl Iterator<Item = Mark>
 }
 
 /// The places of the edits that have the keyword, according to this row.
-pub(super) fn places(row: &[u8], hash: u32) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn row_places(row: &[u8], hash: u32) -> impl Iterator<Item = usize> + '_ {
     let numbers = row.get(1..).unwrap_or_default().as_chunks().0;
     let number = |bytes: &[u8; 4]| u32::from_be_bytes(*bytes);
-    let lowest = lowest(hash);
+    let lowest = lowest_number(hash);
     let start = numbers.partition_point(|bytes| number(bytes) < lowest);
     let own = numbers[start..].iter().map(number).take_while(move |number| (number ^ lowest) >> OFFSET_BITS == 0);
     own.map(move |number| (number ^ lowest) as usize)
@@ -96,16 +96,16 @@ mod tests {
     fn found(rows: &[(Vec<u8>, Vec<u8>)], hash: u32) -> Vec<usize> {
         let slot = &row_key(3, hash, 0)[..9];
         let rows = rows.iter().filter(|(key, _)| key.starts_with(slot));
-        rows.flat_map(|(_, row)| places(row, hash).collect::<Vec<_>>()).collect()
+        rows.flat_map(|(_, row)| row_places(row, hash).collect::<Vec<_>>()).collect()
     }
 
     #[test]
     fn a_keyword_of_all_edits_and_one_of_a_single_edit_are_found_and_no_other() {
-        let (common, rare, absent) = (hash("the"), hash("quarry"), hash("harbour"));
+        let (common, rare, absent) = (hash_keyword("the"), hash_keyword("quarry"), hash_keyword("harbour"));
         let mut marks: Vec<Mark> = (0..1024).map(|offset| Mark { hash: common, offset }).collect();
         marks.extend((0..1024).map(|offset| Mark { hash: common + 1, offset }));
         marks.push(Mark { hash: rare, offset: 1023 });
-        let rows = rows(3, marks);
+        let rows = segment_rows(3, marks);
         assert!(rows.iter().all(|(_, row)| row.len() <= MAX_VALUE_BYTES));
         assert_eq!(found(&rows, common), (0..1024).collect::<Vec<_>>());
         assert_eq!(found(&rows, rare), [1023]);
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn hashes_fill_their_bits_and_no_more() {
-        let all = (0..10_000).map(|word| hash(&word.to_string())).fold(0, |all, hash| all | hash);
+        let all = (0..10_000).map(|word| hash_keyword(&word.to_string())).fold(0, |all, hash| all | hash);
         assert_eq!(all, (1 << (SLOT_BITS + REST_BITS)) - 1);
     }
 }

@@ -175,7 +175,7 @@ fn an_edit_of_thousands_of_words_is_found_by_its_last() {
     let article = store.article(id).unwrap().unwrap();
     let mut edit = edit(&article, 1);
     edit.entry.unshown = (0..2_500).map(|word| format!("word{word}\n")).collect();
-    assert!(keywords::hashes(&edit).len() > 2_500);
+    assert!(keywords::keyword_hashes(&edit).len() > 2_500);
     store.record(Decision { edits: vec![edit], ..idle(article) }).unwrap();
     assert_eq!(found(&store, &[("q", "word2499 word7")]), [1]);
     assert_eq!(found(&store, &[("q", "word2500")]), [0; 0]);

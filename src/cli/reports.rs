@@ -16,7 +16,7 @@ const MAX_ANSWER_BYTES: u64 = 16 << 20;
 
 /// Returns what `read` reports from the store, or the answer of a running redraft at `path`; `unseen()` if there is
 /// no store yet.
-pub(super) fn told(
+pub(super) fn read_report(
     config: &Config,
     path: &str,
     unseen: impl FnOnce() -> Value,
@@ -29,7 +29,7 @@ pub(super) fn told(
         Ok(store) => Ok(read(&store).context("cannot read the store")?),
         Err(OpenError::AlreadyRunning { .. }) => {
             let url = health::address_of(config.serve.listen, path)?;
-            let answer = health::ask(&url, MAX_ANSWER_BYTES).with_context(|| unanswered(config, &url))?;
+            let answer = health::get_body(&url, MAX_ANSWER_BYTES).with_context(|| explain_unanswered(config, &url))?;
             Ok(serde_json::from_str(&answer).with_context(|| format!("{url} is not an address of redraft"))?)
         }
         Err(error) => Err(Failure::Setup(error.to_string())),
@@ -37,7 +37,7 @@ pub(super) fn told(
 }
 
 /// The message if the redraft that has the store does not answer at `url`.
-pub(super) fn unanswered(config: &Config, url: &Url) -> String {
+pub(super) fn explain_unanswered(config: &Config, url: &Url) -> String {
     let path = config.store.path.display();
     format!("redraft runs on {path}, but does not answer at {url}: give its address with --listen")
 }
