@@ -126,12 +126,12 @@ async fn commands_that_need_the_store_to_themselves_say_what_to_do() {
     assert_eq!(order(&process, &["export", "all.zst"]).0, Some(0));
     for (words, advice) in [
         (&["verify"][..], "or verify its newest backup: `redraft import BACKUP --data DIRECTORY`"),
-        (&["compact"], "stop that one first"),
+        (&["compact"], "stop redraft first"),
         (&["restore", "all.zst"], "the old store is then moved aside"),
         (&["import", "all.zst"], "name a directory that does not exist yet with --data"),
     ] {
         let (code, told) = order(&process, words);
-        let needs = format!("`redraft {}` needs the store to itself: stop that one first", words[0]);
+        let needs = format!("`redraft {}` needs the store to itself: stop redraft first", words[0]);
         assert!(code == Some(75) && told.contains(&needs) && told.contains(advice), "{words:?}: {told}");
         assert!(told.contains("redraft runs on ") && told.contains("(process "), "{told}");
     }

@@ -59,7 +59,7 @@ async fn what_cannot_be_done_is_said_as_without_a_running_one() {
         (&["hide", "9", "--reason", "x"], 1, "there is no article 9"),
         (&["hide", "1", "--reason", " "], 64, "--reason: expected 1 to 500 characters"),
         (&["hide", "1", "--reason", &"x".repeat(501)], 64, "--reason: expected 1 to 500 characters"),
-        (&["hide", "1", "--reason", &"x".repeat(40_000)], 64, "that is longer than 32 KiB"),
+        (&["hide", "1", "--reason", &"x".repeat(40_000)], 64, "the arguments are longer than 32 KiB"),
         (&["hosts", "accept", "elsewhere.example"], 1, "no article at elsewhere.example is watched"),
         (&["why", "https://a.example/b", "--listen", &listen], 1, "no article at https://a.example/b is watched"),
     ] {
