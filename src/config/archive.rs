@@ -50,7 +50,7 @@ pub(super) fn read_archive(settings: &Settings, problems: &mut Problems) -> Opti
         match read.map(|text| text.trim().to_owned()) {
             Ok(key) if key.contains(':') && !key.contains(char::is_whitespace) => return Some(Secret::new(key)),
             Ok(_) => {
-                taker.misfit(name, value, format!("{path:?} contains no key"), "expected ACCESS:SECRET on one line")
+                taker.misfit(name, value, format!("{path:?} contains no key"), "expected ACCESS:SECRET on one line");
             }
             Err(why) => taker.misfit(name, value, why, ""),
         }
