@@ -1,7 +1,7 @@
 //! The command line arguments. Their doc comments are the help texts.
 
-// These doc comments are printed as help, where back ticks would only disturb.
-#![allow(clippy::doc_markdown)]
+// These doc comments are printed as help, where back ticks would only disturb and brackets are JSON.
+#![allow(clippy::doc_markdown, clippy::doc_link_with_quotes)]
 
 use std::path::PathBuf;
 
