@@ -1,4 +1,4 @@
-//! What a page costs. `cargo bench --bench extract`
+//! The cost of extracting a page. `cargo bench --bench extract`
 
 use redraft::extract::{Hints, extract};
 use redraft::model::Page;
@@ -8,7 +8,7 @@ fn main() {
     divan::main();
 }
 
-/// The corpus' page with its paragraphs and its links repeated, to the size of an ordinary news page (some 120 KB).
+/// The corpus page with its paragraphs and links repeated, up to the size of an ordinary news page (about 120 KB).
 fn ordinary() -> Option<Page> {
     let html = include_str!("../tests/corpus/pages/harbour.html");
     let (head, rest) = html.split_once("<p>Ferries")?;

@@ -1,5 +1,5 @@
-//! What comparing and judging cost: an article of 1,000 words with one edit (bar 1.5 ms), and texts that were made to hurt
-//! (bar 2 s each): 200,000 words of every kind that we could think of.
+//! The cost of comparing and judging: an article of 1,000 words with one edit (bar 1.5 ms), and adversarial texts of
+//! 200,000 words of every kind that we could think of (bar 2 s each).
 
 use divan::{Bencher, black_box};
 use redraft::classify::classify;
@@ -10,7 +10,7 @@ fn main() {
     divan::main();
 }
 
-/// Pseudo-random words without a library: the sequence of Lehmer.
+/// Pseudo-random words without a library: the Lehmer sequence.
 fn words(count: usize, vocabulary: u64, seed: u64) -> Vec<String> {
     let mut state = seed.max(1);
     let next = |state: &mut u64| {
@@ -50,7 +50,7 @@ fn thousand_words_rewritten(bencher: Bencher) {
     bencher.bench(|| judge(&old, &new));
 }
 
-/// Texts of 200,000 words that were made to hurt, by name.
+/// Adversarial texts of 200,000 words, by name.
 const HOSTILE: [&str; 9] = [
     "two texts",
     "one word",

@@ -1,9 +1,9 @@
-//! What a large store costs its readers: 100,000 articles with 300,000 edits, asked for as the front page, a search and narrowed
-//! feeds ask.
+//! The cost of queries on a large store: 100,000 articles with 300,000 edits, with the queries of the front page, a
+//! search and filtered feeds.
 //!
-//! `cargo bench --bench serve` makes the store in a temporary directory (a few minutes), opens it again and prints what each query
-//! takes, the median and the slowest of many. `REDRAFT_BENCH_ARTICLES=10000` makes a smaller one; `REDRAFT_BENCH_STORE=DIRECTORY` keeps
-//! the store there, and takes the one that is there already.
+//! `cargo bench --bench serve` fills a store in a temporary directory (this takes a few minutes), reopens it and
+//! prints how long each query takes: the median and the slowest of many. `REDRAFT_BENCH_ARTICLES=10000` makes a
+//! smaller store. `REDRAFT_BENCH_STORE=DIRECTORY` keeps the store there, and uses one that exists already.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -17,21 +17,21 @@ use redraft::model::{
 };
 use redraft::store::{Arrival, EditQuery, Options, Store};
 
-/// Articles, where the environment names no other number.
+/// Number of articles, unless the environment sets another.
 const ARTICLES: usize = 100_000;
-/// Edits of each.
+/// Edits per article.
 const EDITS: u32 = 3;
-/// Sources that they come from.
+/// Number of sources.
 const SOURCES: usize = 50;
-/// Articles that one poll brings.
+/// Articles per poll.
 const ARRIVALS: usize = 1_000;
-/// Threads that record at once: writes are grouped.
+/// Threads that record in parallel, because the store groups writes.
 const WRITERS: usize = 256;
-/// Words of the language that the edits are written in: Zipf's law over as many as a large newspaper uses.
+/// Size of the vocabulary of the edits: about as many words as a large newspaper uses, distributed by Zipf's law.
 const VOCABULARY: usize = 60_000;
-/// Words that went or came in one edit.
+/// Words removed or added in one edit.
 const WORDS: usize = 60;
-/// How often each query is asked.
+/// Repetitions of each query.
 const TIMES: usize = 50;
 
 fn main() {
@@ -58,7 +58,7 @@ fn main() {
     }
 }
 
-/// A query: its name, of what, narrowed how.
+/// A query: its name, scope and filter.
 type Asked = (&'static str, Scope, Vec<(&'static str, &'static str)>);
 
 fn queries() -> Vec<Asked> {
@@ -100,7 +100,7 @@ fn open(dir: &Path) -> Store {
     Store::open(dir, &Options { cache_mib: 64, authority: "news.example".to_owned() }, at(0)).unwrap()
 }
 
-/// A moment of 2026, half a year in all.
+/// A time within half a year of 2026.
 fn at(minutes: u64) -> Timestamp {
     Timestamp::from_second(1_780_000_000).unwrap() + SignedDuration::from_mins(i64::try_from(minutes).unwrap())
 }
@@ -181,7 +181,7 @@ fn record(store: &Store, id: u64) {
     store.record(Decision { edits, ..Decision::quiet(Outcome::Edited, article.clone()) }).unwrap();
 }
 
-/// The same numbers at every run (splitmix64, <https://prng.di.unimi.it/splitmix64.c>).
+/// A sequence that is the same at every run (splitmix64, <https://prng.di.unimi.it/splitmix64.c>).
 struct Random(u64);
 
 impl Random {
@@ -196,7 +196,7 @@ impl Random {
         self.next() % end
     }
 
-    /// A word's rank, 1 the commonest: as often as one over its rank.
+    /// Draws a word by its rank; 1 is the most common. The frequency is proportional to one over the rank.
     fn rank(&mut self) -> usize {
         let part = self.below(1 << 53) as f64 / (1_u64 << 53) as f64;
         (VOCABULARY as f64).powf(part) as usize

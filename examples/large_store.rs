@@ -1,6 +1,7 @@
-//! Fills a data directory with many articles, for measuring what a large store costs: `cargo run --release --example large_store --
-//! DIRECTORY ARTICLES`. Every article has a version of forty paragraphs and its page; each fifth was edited twice. They are due on the
-//! day after, spread over two hundred hosts, so a redraft that is started on the directory has as much to remember as one that watched them.
+//! Fills a data directory with many articles, to measure the cost of a large store: `cargo run --release --example
+//! large_store -- DIRECTORY ARTICLES`. Every article has its page and a version of forty paragraphs; every fifth was
+//! edited twice. All are due on the next day, spread over two hundred hosts. A redraft started on the directory has
+//! as much to remember as one that watched them itself.
 
 use std::path::Path;
 
@@ -14,17 +15,17 @@ use redraft::model::{
 use redraft::store::{Arrival, Options, Store, StoreError};
 use url::Url;
 
-/// Threads that record at once: the store writes what comes in the same twenty milliseconds together.
+/// Threads that record in parallel: the store groups writes that arrive within twenty milliseconds.
 const WRITERS: u64 = 64;
-/// Entries of one poll.
+/// Entries per poll.
 const ENTRIES: u64 = 500;
-/// Hosts that the articles are spread over.
+/// Number of hosts.
 const HOSTS: u64 = 200;
-/// Nothing is due before it is over, so that a measured redraft asks nobody.
+/// Delay until the first article is due, so that a measured redraft does not fetch anything.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// Paragraphs of an article.
+/// Paragraphs per article.
 const PARAGRAPHS: u64 = 40;
-/// What texts are made of.
+/// Words that texts are made of.
 const WORDS: [&str; 16] = [
     "harbour", "budget", "council", "winter", "minister", "bridge", "school", "storm", "market", "railway", "vote",
     "island", "hospital", "court", "summer", "village",
@@ -59,7 +60,7 @@ fn main() -> anyhow::Result<()> {
     Ok(store.close()?)
 }
 
-/// Makes articles.
+/// Records articles.
 fn arrive(store: &Store, first: u64, many: u64) -> anyhow::Result<Vec<ArticleId>> {
     let now = Timestamp::now();
     let slug: SourceSlug = format!("source-{}", first / ENTRIES).parse().map_err(anyhow::Error::msg)?;
@@ -133,7 +134,7 @@ fn record(store: &Store, article: Article, number: u32) -> Result<(), StoreError
     })
 }
 
-/// A text that no other article has.
+/// A text that is different for every article.
 fn content(id: ArticleId, number: u32) -> Content {
     let word = |place: u64| {
         let hash = (id.0 * 1_000 + place).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;

@@ -1,27 +1,28 @@
-//! The time of day, from one place. Everything that decides takes `now` as an argument; only the shell asks here.
+//! The time of day. Code that decides gets `now` as an argument; only the outer code reads this clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Where the time of day comes from.
+/// Source of the time of day.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The machine's clock.
     System,
-    /// A clock that stands still until it is set: Unix seconds. For looking at a store as of another day, and for tests.
+    /// A clock that only moves when it is set (Unix seconds). It serves tests, and looking at a store as of another
+    /// day.
     Held(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands at `now`, to the second.
+    /// Creates a held clock set to `now`, in whole seconds.
     #[must_use]
     pub fn held(now: Timestamp) -> Self {
         Self::Held(Arc::new(AtomicI64::new(now.as_second())))
     }
 
-    /// The time of day.
+    /// Returns the time of day.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
@@ -32,7 +33,8 @@ impl Clock {
         }
     }
 
-    /// The time of day, and the time since some moment in the past, which nobody can set. A held clock has none but its own.
+    /// Returns the time of day, and the time since a fixed moment in the past, which setting the clock does not
+    /// change. For a held clock, both follow the time of day.
     #[must_use]
     pub fn moment(&self) -> Moment {
         let day = self.now();
@@ -42,7 +44,7 @@ impl Clock {
         }
     }
 
-    /// Sets a held clock to `now`; the machine's clock is left alone.
+    /// Sets a held clock to `now`. Has no effect on the machine's clock.
     pub fn set(&self, now: Timestamp) {
         if let Self::Held(second) = self {
             second.store(now.as_second(), Ordering::SeqCst);
@@ -50,38 +52,38 @@ impl Clock {
     }
 }
 
-/// Time since the machine started, time asleep included: who wakes a notebook finds its feeds due.
+/// Time since the machine started, including time asleep: after a notebook wakes up, its feeds are due.
 fn since_boot() -> SignedDuration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
     SignedDuration::new(time.tv_sec, i32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-/// One moment by two clocks.
+/// One moment, measured by two clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// By the one that can be set.
+    /// By the clock that can be set.
     pub day: Timestamp,
-    /// By the one that cannot.
+    /// By the clock that cannot be set.
     pub since: SignedDuration,
 }
 
-/// Less than this is a clock that is kept right, not one that was set.
+/// Smaller jumps are ordinary corrections, such as NTP makes, and do not count as setting the clock.
 const SET_BY: SignedDuration = SignedDuration::from_secs(5);
 
-/// Notices that the machine's clock was set.
+/// Detects that the machine's clock was set.
 #[derive(Clone, Copy, Debug)]
 pub struct Drift {
     last: Moment,
 }
 
 impl Drift {
-    /// From this moment on.
+    /// Starts watching at this moment.
     #[must_use]
     pub fn new(first: Moment) -> Self {
         Self { last: first }
     }
 
-    /// By how much the clock was set since the last call, if it was by more than a few seconds.
+    /// Returns by how much the clock was set since the last call; `None` if by less than a few seconds.
     pub fn moved(&mut self, now: Moment) -> Option<SignedDuration> {
         let by = now.day.duration_since(self.last.day) - (now.since - self.last.since);
         self.last = now;
@@ -112,6 +114,6 @@ mod tests {
         let held = Clock::held(first.day);
         let mut drift = Drift::new(held.moment());
         held.set(first.day + SignedDuration::from_hours(9));
-        assert_eq!(drift.moved(held.moment()), None, "a held clock is set by whoever holds it");
+        assert_eq!(drift.moved(held.moment()), None, "setting a held clock does not count");
     }
 }

@@ -1,12 +1,13 @@
 //! redraft watches feeds, keeps every version of the articles that they link to, recognises the edits that matter and
 //! publishes them as feeds.
 //!
-//! In the order of the data's path, which is also the order of layers: each module imports only from those above it.
+//! The modules are listed in the order of the data flow, which is also the order of layers: each imports only from
+//! those above it.
 
-// Nouns, and the time of day.
+// Types, and the time of day.
 pub mod clock;
 pub mod model;
-// The core: pure verbs. No I/O, no clock, no async, no logging.
+// The core: pure functions without I/O, clock, async or logging.
 pub mod robots;
 pub mod discover;
 pub mod extract;
@@ -16,7 +17,7 @@ pub mod cadence;
 pub mod manners;
 pub mod decide;
 pub mod render;
-// The shell: it does I/O and holds no opinions.
+// The shell: I/O, without policy of its own.
 pub mod fetch;
 pub mod store;
 pub mod telemetry;
@@ -29,6 +30,6 @@ pub mod outbox;
 pub mod schedule;
 pub mod serve;
 pub mod daemon;
-// What people start.
+// Programs that people start.
 pub mod inspect;
 pub mod demo;

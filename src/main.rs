@@ -1,4 +1,4 @@
-//! The command line of redraft.
+//! The redraft program.
 
 mod cli;
 

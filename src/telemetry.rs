@@ -1,4 +1,4 @@
-//! What the daemon tells about itself: log lines on standard error, and metrics in Prometheus' text format.
+//! Logging to standard error, and metrics in Prometheus' text format.
 
 mod exposition;
 mod log;
@@ -23,43 +23,43 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::model::{Class, Outcome};
 pub use exposition::Exposition;
 
-/// How long the last log lines may take at the end.
+/// Longest wait for the last log lines at the end.
 const FINISH_WITHIN: Duration = Duration::from_millis(500);
 
-/// Panics since the start, contained or not.
+/// Number of panics since the start, contained or not.
 static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
 
-/// Upper bounds of the fetch histogram, in seconds: a page takes 0.05 to 1, the time limit is 30.
+/// Upper bounds of the fetch histogram in seconds. A page takes 0.05 to 1; the time limit is 30.
 const FETCH_BOUNDS_S: [f64; 9] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
-/// What is logged, and how.
+/// Log settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Log {
-    /// For people or for machines.
+    /// Format of the lines.
     pub format: LogFormat,
-    /// The least weight of an event that is logged.
+    /// Lowest level that is logged.
     pub level: LogLevel,
 }
 
-/// How a log line looks.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// How weighty an event must be.
+/// Level of log events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogLevel {
-    /// Someone must act.
+    /// The operator must act.
     Error,
     /// Something is worse than it should be.
     Warn,
     /// Start, stop, edits, retirements.
     Info,
-    /// A line a look.
+    /// One line per check.
     Debug,
     /// Everything.
     Trace,
@@ -89,7 +89,7 @@ impl LogLevel {
     }
 }
 
-/// Sends log lines to standard error from here on. Other crates are heard from `warn` on. A second call does nothing.
+/// Starts logging to standard error. Other crates log from `warn` on. A second call has no effect.
 pub fn init(log: &Log) {
     let level = log.level.filter();
     let others = if log.level == LogLevel::Trace { level } else { level.min(LevelFilter::WARN) };
@@ -100,14 +100,14 @@ pub fn init(log: &Log) {
         .with_writer(log::Lines::new(ansi))
         .with_ansi(ansi)
         .log_internal_errors(false);
-    // It fails only where a subscriber is set already.
+    // This fails only if a subscriber is set already.
     let set = match log.format {
         LogFormat::Text => lines.with_target(false).finish().with(filter).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).finish().with(filter).try_init(),
     };
     if set.is_ok() {
         log::start();
-        tell_of_panics();
+        log_panics();
     }
 }
 
@@ -116,19 +116,19 @@ fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Waits until everything that was logged is written, but not long: whoever should read it may not.
+/// Waits until all log lines are written, but only briefly, because standard error may be stuck.
 pub fn finish() {
     log::finish(FINISH_WITHIN);
 }
 
-/// Lets every panic be one log line, and counts it. Where it comes from is in it; what was worked on is told by whoever
-/// contains it.
-fn tell_of_panics() {
+/// Installs a panic hook that logs each panic as one line and counts it. The line contains the place in the code; the
+/// caller that contains the panic logs what was being processed.
+fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         PANICS.inc();
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let words = panic.payload_as_str().unwrap_or("no words");
-        tracing::error!(panic.place = place, "a fault in redraft, please report it: {words}");
+        let words = panic.payload_as_str().unwrap_or("no message");
+        tracing::error!(panic.place = place, "a bug in redraft, please report it: {words}");
     }));
 }
 
@@ -147,24 +147,24 @@ struct BySource {
     source: String,
 }
 
-/// How one source is, for [`Metrics::set_source`].
+/// State of one source, for [`Metrics::set_source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SourceGauges {
-    /// When it was last read well, in Unix seconds; 0 where it never was.
+    /// Time of its last successful poll in Unix seconds; 0 if there was none.
     pub last_good_s: i64,
-    /// When it is looked at next, in Unix seconds; 0 where it never is.
+    /// Time of its next poll in Unix seconds; 0 if there is none.
     pub next_look_s: i64,
-    /// Articles that it leads to.
+    /// Number of articles that it lists.
     pub articles: u64,
-    /// Their edits.
+    /// Number of their edits.
     pub edits: u64,
-    /// Whether something is wrong with it.
+    /// Whether it has a problem.
     pub is_troubled: bool,
-    /// Whether it is silent against its habit.
+    /// Whether it is unusually quiet.
     pub is_quiet: bool,
 }
 
-/// The gauges of sources, each by its slug.
+/// The gauges of sources, by slug.
 #[derive(Clone, Debug, Default)]
 struct SourceFamilies {
     last_good: Family<BySource, Gauge>,
@@ -180,18 +180,18 @@ impl SourceFamilies {
         let time = "in Unix seconds";
         registry.register(
             "source_last_good_seconds",
-            format!("When a source was last read well, {time}"),
+            format!("Time of a source's last successful poll, {time}"),
             self.last_good.clone(),
         );
         registry.register(
             "source_next_look_seconds",
-            format!("When a source is looked at next, {time}"),
+            format!("Time of a source's next poll, {time}"),
             self.next_look.clone(),
         );
-        registry.register("source_articles", "Articles that a source leads to", self.articles.clone());
+        registry.register("source_articles", "Articles that a source lists", self.articles.clone());
         registry.register("source_edits", "Edits of a source's articles", self.edits.clone());
-        registry.register("source_troubled", "1 where something is wrong with a source", self.troubled.clone());
-        registry.register("source_quiet", "1 where a source is silent against its habit", self.quiet.clone());
+        registry.register("source_troubled", "1 if a source has a problem", self.troubled.clone());
+        registry.register("source_quiet", "1 if a source is unusually quiet", self.quiet.clone());
     }
 }
 
@@ -206,7 +206,7 @@ struct ByDelivery {
     outcome: &'static str,
 }
 
-/// What is told of addressees, each by its name.
+/// The metrics of recipients of edits, by name.
 #[derive(Clone, Debug, Default)]
 struct OutboxFamilies {
     deliveries: Family<ByDelivery, Counter>,
@@ -217,18 +217,18 @@ struct OutboxFamilies {
 
 impl OutboxFamilies {
     fn register(&self, registry: &mut Registry) {
-        registry.register("outbox_deliveries", "What was sent, by what it came to", self.deliveries.clone());
-        registry.register("outbox_waiting", "Edits that wait for an addressee, up to 1,000", self.waiting.clone());
+        registry.register("outbox_deliveries", "Deliveries to recipients, by outcome", self.deliveries.clone());
+        registry.register("outbox_waiting", "Edits waiting for a recipient, up to 1,000", self.waiting.clone());
         registry.register(
             "outbox_last_taken_seconds",
-            "When an addressee last took something, in Unix seconds",
+            "Time of the last delivery to a recipient, in Unix seconds",
             self.last_taken.clone(),
         );
-        registry.register("outbox_ended", "1 where an addressee said that it is gone for good", self.ended.clone());
+        registry.register("outbox_ended", "1 if a recipient answered that it is gone for good", self.ended.clone());
     }
 }
 
-/// What is counted. Clones count together.
+/// The metrics. Clones share their counts.
 #[derive(Clone, Debug)]
 pub struct Metrics {
     registry: Arc<Registry>,
@@ -255,7 +255,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Everything at zero.
+    /// Creates all metrics, at zero.
     #[must_use]
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("redraft");
@@ -263,23 +263,35 @@ impl Metrics {
             (Gauge::default(), Gauge::default(), Gauge::default(), Gauge::default());
         let (edits, checks, polls) = (Family::default(), Family::default(), Family::default());
         let fetch_seconds = Histogram::new(FETCH_BOUNDS_S);
-        registry.register("sources", "Feeds and pages that are watched", sources.clone());
-        registry.register("articles", "Articles that are known", articles.clone());
-        registry.register("versions", "Versions that are kept", versions.clone());
+        registry.register("sources", "Watched feeds and pages", sources.clone());
+        registry.register("articles", "Known articles", articles.clone());
+        registry.register("versions", "Stored versions", versions.clone());
         registry.register("store_bytes", "Size of the store on disk", store_bytes.clone());
         let (disk_free_bytes, disk_low) = (Gauge::default(), Gauge::default());
-        registry.register("disk_free_bytes", "Room on the store's disk", disk_free_bytes.clone());
-        registry.register("disk_low", "1 while the disk is so full that nothing is fetched", disk_low.clone());
-        registry.register("edits", "Edits published, by class of change: one may have several", edits.clone());
-        registry.register("checks", "Looks at articles, by what they came to", checks.clone());
-        registry.register("polls", "Polls of feeds, by what they came to", polls.clone());
+        registry.register("disk_free_bytes", "Free space on the store's disk", disk_free_bytes.clone());
+        registry.register("disk_low", "1 while the disk is too full to fetch anything", disk_low.clone());
+        registry.register("edits", "Published edits, by class of change; one edit may have several", edits.clone());
+        registry.register("checks", "Checks of articles, by outcome", checks.clone());
+        registry.register("polls", "Polls of feeds, by outcome", polls.clone());
         let (reloads, config_refused) = (Family::default(), Gauge::default());
-        registry.register("config_reloads", "Configurations read again, by what it came to", reloads.clone());
-        registry.register("config_refused", "1 while the configuration on disk is wrong", config_refused.clone());
-        registry.register("panics", "Faults in redraft that were contained; please report them", PANICS.clone());
-        registry.register("log_lines_dropped", "Log lines that nobody took in time", log::DROPPED.clone());
-        registry.register("log_lines_repeated", "Complaints left out, told within the hour", log::REPEATED.clone());
-        registry.register("fetch_seconds", "Time from a request to its last byte", fetch_seconds.clone());
+        registry.register("config_reloads", "Reloads of the configuration, by outcome", reloads.clone());
+        registry.register("config_refused", "1 while the configuration on disk is invalid", config_refused.clone());
+        registry.register("panics", "Contained bugs in redraft; please report them", PANICS.clone());
+        registry.register(
+            "log_lines_dropped",
+            "Log lines dropped because they could not be written in time",
+            log::DROPPED.clone(),
+        );
+        registry.register(
+            "log_lines_repeated",
+            "Warnings and errors left out as repeated within an hour",
+            log::REPEATED.clone(),
+        );
+        registry.register(
+            "fetch_seconds",
+            "Time from a request to the last byte of its response",
+            fetch_seconds.clone(),
+        );
         let by_source = SourceFamilies::default();
         by_source.register(&mut registry);
         let outbox = OutboxFamilies::default();
@@ -304,90 +316,91 @@ impl Metrics {
         }
     }
 
-    /// The configuration was read again, and taken over or refused.
+    /// Counts a reload of the configuration. `taken` is false if it was refused.
     pub fn reload(&self, taken: bool) {
         self.reloads.get_or_create(&ByOutcome { outcome: if taken { "taken" } else { "refused" } }).inc();
         self.config_refused.set(i64::from(!taken));
     }
 
-    /// How the source with this slug is.
+    /// Sets the state of the source with this slug.
     pub fn set_source(&self, slug: &str, gauges: SourceGauges) {
         let by = BySource { source: slug.to_owned() };
         let families = &self.by_source;
         families.last_good.get_or_create(&by).set(gauges.last_good_s);
         families.next_look.get_or_create(&by).set(gauges.next_look_s);
-        families.articles.get_or_create(&by).set(clamped(gauges.articles));
-        families.edits.get_or_create(&by).set(clamped(gauges.edits));
+        families.articles.get_or_create(&by).set(to_gauge(gauges.articles));
+        families.edits.get_or_create(&by).set(to_gauge(gauges.edits));
         families.troubled.get_or_create(&by).set(gauges.is_troubled.into());
         families.quiet.get_or_create(&by).set(gauges.is_quiet.into());
     }
 
-    /// Something was sent to an addressee and came to this.
+    /// Counts a delivery to a recipient by its outcome.
     pub fn outbox(&self, to: &str, outcome: &'static str) {
         self.outbox.deliveries.get_or_create(&ByDelivery { to: to.to_owned(), outcome }).inc();
     }
 
-    /// How an addressee is: how many edits wait for it, when it last took something (Unix seconds), whether it wants no more.
+    /// Sets the state of a recipient: number of waiting edits, time of the last delivery (Unix seconds), and whether
+    /// it wants no more.
     pub fn set_outbox(&self, to: &str, waiting: usize, last_taken_s: i64, ended: bool) {
         let by = ByAddressee { to: to.to_owned() };
-        self.outbox.waiting.get_or_create(&by).set(clamped(waiting as u64));
+        self.outbox.waiting.get_or_create(&by).set(to_gauge(waiting as u64));
         self.outbox.last_taken.get_or_create(&by).set(last_taken_s);
         self.outbox.ended.get_or_create(&by).set(ended.into());
     }
 
-    /// A look came to this.
+    /// Counts a check by its outcome.
     pub fn check(&self, outcome: Outcome) {
         self.checks.get_or_create(&ByOutcome { outcome: outcome.name() }).inc();
     }
 
-    /// An edit of these classes was published.
+    /// Counts a published edit under each of its classes.
     pub fn edit(&self, classes: &[Class]) {
         for class in classes {
             self.edits.get_or_create(&ByClass { class: class.name() }).inc();
         }
     }
 
-    /// A feed was polled, and answered as it should or not.
+    /// Counts a poll of a feed. `ok` is false if it failed.
     pub fn poll(&self, ok: bool) {
         self.polls.get_or_create(&ByOutcome { outcome: if ok { "ok" } else { "failed" } }).inc();
     }
 
-    /// A fetch took so long.
+    /// Records the duration of a fetch.
     pub fn fetch(&self, took: SignedDuration) {
         self.fetch_seconds.observe(took.as_secs_f64());
     }
 
-    /// So many sources are watched.
+    /// Sets the number of watched sources.
     pub fn set_sources(&self, count: usize) {
-        self.sources.set(clamped(count as u64));
+        self.sources.set(to_gauge(count as u64));
     }
 
-    /// So many articles are known.
+    /// Sets the number of known articles.
     pub fn set_articles(&self, count: u64) {
-        self.articles.set(clamped(count));
+        self.articles.set(to_gauge(count));
     }
 
-    /// So many versions are kept.
+    /// Sets the number of stored versions.
     pub fn set_versions(&self, count: u64) {
-        self.versions.set(clamped(count));
+        self.versions.set(to_gauge(count));
     }
 
-    /// The store takes so many bytes.
+    /// Sets the size of the store in bytes.
     pub fn set_store_bytes(&self, bytes: u64) {
-        self.store_bytes.set(clamped(bytes));
+        self.store_bytes.set(to_gauge(bytes));
     }
 
-    /// The store's disk has so many bytes left, and whether that is too little to fetch more.
+    /// Sets the free bytes of the store's disk, and whether that is too little to fetch more.
     pub fn set_disk(&self, free: u64, low: bool) {
-        self.disk_free_bytes.set(clamped(free));
+        self.disk_free_bytes.set(to_gauge(free));
         self.disk_low.set(low.into());
     }
 
-    /// All of it, as text.
+    /// Formats all metrics as text.
     #[must_use]
     pub fn text(&self, exposition: Exposition) -> String {
         let mut text = String::new();
-        // Writing into a String does not fail.
+        // Writing into a `String` does not fail.
         let _ = encode(&mut text, &self.registry);
         match exposition {
             Exposition::OpenMetrics => text,
@@ -396,8 +409,8 @@ impl Metrics {
     }
 }
 
-/// A count as gauges take it.
-fn clamped(count: u64) -> i64 {
+/// A count as the signed value of a gauge.
+fn to_gauge(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 

@@ -1,11 +1,11 @@
-//! The program as people start it: what it prints, and its exit codes.
+//! The program as people start it: its output and exit codes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-/// Runs redraft in an empty directory, without any of our variables, with these lines on standard input.
+/// Runs redraft in an empty directory with these lines on standard input, and with none of our environment variables.
 fn redraft(arguments: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_redraft"));
@@ -26,12 +26,12 @@ fn told(output: &Output) -> (Option<i32>, String, String) {
 
 #[test]
 fn once_fails_if_every_poll_failed_and_says_what_was_done() {
-    // A port that nobody listens at.
+    // A port without a listener.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let feed = format!("http://{free}/rss");
     let (code, out, err) = told(&redraft(&["once", "--set", "fetch.allow_private=[\"127.0.0.0/8\"]", &feed], ""));
     assert_eq!(code, Some(1), "{out}{err}");
-    assert_eq!(out, "1 poll (1 failed) and 0 looks done; 0 versions kept, 0 edits published\n");
+    assert_eq!(out, "1 poll (1 failed) and 0 checks done; 0 versions kept, 0 edits published\n");
     assert!(err.contains("every poll failed"), "{err}");
 }
 
@@ -91,7 +91,7 @@ fn a_readers_list_of_feeds_becomes_sources() {
     assert_eq!(text, "[[source]]\nurl = \"https://echo.example/rss\"\nname = \"Echo\"\n");
     let (_, out, _) =
         told(&redraft(&["import", "-", "--config", &config], "<opml><outline xmlUrl='https://echo.example/rss'/>"));
-    assert!(out.contains("watched already as echo") && out.contains("stays as it is"), "{out}");
+    assert!(out.contains("already watched as echo") && out.contains("is unchanged"), "{out}");
     let (code, _, err) = told(&redraft(&["import", "-", "--config", &config], "<rss/>"));
     assert_eq!(code, Some(64));
     assert!(err.contains("a feed itself"), "{err}");
@@ -110,7 +110,7 @@ fn sources_are_told_from_the_store_and_listed_for_readers() {
     let run = |words: &[&str]| told(&redraft(&[words, &["--config", &path("redraft.toml")]].concat(), ""));
     let (code, out, err) = run(&["sources"]);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.contains("echo") && out.contains("it was not looked at yet"), "{out}");
+    assert!(out.contains("echo") && out.contains("it was not polled yet"), "{out}");
     run(&["once"]);
     let (_, out, _) = run(&["sources"]);
     assert!(out.contains("the last poll failed: unreachable"), "{out}");

@@ -1,5 +1,5 @@
-//! Labelled edits of our own writing: those of `docs/what-counts.md`, so that the manual is true, and those of
-//! `tests/corpus/`. A case is a `diff` block and, below it, what becomes of it.
+//! Labelled edits of our own: those of `docs/what-counts.md`, so that the manual stays true, and those of
+//! `tests/corpus/`. A case is a `diff` block, followed by the expected result.
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot be read fails the test")]
 
@@ -7,7 +7,7 @@ use redraft::classify::{classify, noise_only};
 use redraft::compare::compare;
 use redraft::model::{Class, Content, Judging, Op, Relation};
 
-/// What the cases stand in.
+/// The text around the cases.
 const BEFORE: [&str; 2] = [
     "The ferry to the northern island was stopped for a day after an accident in the harbour.",
     "Nobody on board was in danger at any time, according to the coast guard, which sent two boats.",
@@ -24,7 +24,7 @@ struct Case<'a> {
     language: &'a str,
     old: Vec<&'a str>,
     new: Vec<&'a str>,
-    /// `published: figure`, `not published: style`, `nothing`.
+    /// The label: `published: figure`, `not published: style`, `nothing`.
     verdict: &'a str,
 }
 
@@ -65,7 +65,7 @@ fn check(case: &Case) -> Result<(), String> {
     let verdict = classify(&old, &new, &compare(&old, &new), &Judging::default());
     let strongest = verdict.reasons.first().map_or("nothing", |reason| reason.class.name());
     let found = match (strongest, verdict.substantive) {
-        // Folded letters and digits: the texts differ, nobody could tell how.
+        // The texts differ only in folded letters and digits, which no reason could describe.
         ("typography", _) if case.verdict == "nothing" => "nothing".to_owned(),
         ("nothing", _) => "nothing".to_owned(),
         (class, true) => format!("published: {class}"),
@@ -123,7 +123,7 @@ fn a_rewritten_article_shows_what_was_merged_moved_added_and_removed() {
     assert!(found.contains(&(Relation::Moved, vec![5], vec![5])), "{found:?}");
 }
 
-/// What a person found in a real pair of versions, where that pair lies beside the checkout.
+/// A person's findings in a real pair of versions, for checkouts that have the pair beside them.
 #[derive(serde::Deserialize)]
 struct Gold {
     same: Vec<(usize, usize)>,
@@ -147,14 +147,14 @@ struct Told {
     paras: Vec<String>,
 }
 
-/// Reads a file of the pair; none where it is not there.
+/// Reads a file of the pair; `None` if it does not exist.
 fn beside_the_checkout<T: serde::de::DeserializeOwned>(name: &str) -> Option<T> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/bbc").join(name);
     let text = std::fs::read_to_string(path).ok()?;
     Some(serde_json::from_str(&text).unwrap())
 }
 
-/// The text is a third party's and not part of this repository: without it the test has nothing to say.
+/// The text belongs to a third party and is not part of this repository. Without it, this test checks nothing.
 #[test]
 fn a_real_pair_is_aligned_as_a_person_aligned_it_and_few_words_are_shown_as_changed() {
     let (Some(old), Some(new)) = (beside_the_checkout::<Told>("v3.json"), beside_the_checkout::<Told>("v4.json"))

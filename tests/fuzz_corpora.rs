@@ -1,4 +1,4 @@
-//! The inputs of the fuzzer that are kept, asked again of the functions that it asks.
+//! Runs the fuzz targets on their stored inputs.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -8,10 +8,10 @@ use std::path::Path;
 use std::thread;
 
 #[path = "../fuzz/src/lib.rs"]
-#[allow(unreachable_pub)] // It is a crate of its own, too.
+#[allow(unreachable_pub)] // The module is also a crate of its own.
 mod fuzz;
 
-/// As much as the threads that read pages have.
+/// Stack size of the threads that read pages.
 const STACK_BYTES: usize = 8 << 20;
 
 #[test]

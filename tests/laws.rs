@@ -1,4 +1,4 @@
-//! Laws of comparing and judging, on texts made at random from pieces that have been trouble.
+//! Properties of comparing and judging, on random texts built from pieces that caused trouble before.
 
 use proptest::prelude::*;
 use redraft::classify::{classify, noise_only};
@@ -6,7 +6,7 @@ use redraft::compare::normal::is_invisible;
 use redraft::compare::{compare, identity, segments};
 use redraft::model::{Block, BlockKind, Class, Comparison, Content, Judging, Op, Relation, Segment};
 
-/// Words, marks and blocks that exercise every rule; most texts are made of them.
+/// Words, marks and blocks that exercise every rule; most texts are built from them.
 const PIECES: &[&str] = &[
     "the",
     "police",
@@ -76,7 +76,7 @@ fn content() -> impl Strategy<Value = Content> {
         .prop_map(|(blocks, headline)| Content::of_paragraphs(headline, blocks))
 }
 
-/// A content and what an editor with a heavy hand made of it.
+/// A content, and the same after a heavy edit.
 fn pair() -> impl Strategy<Value = (Content, Content)> {
     let edits =
         prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..6u8, block()), 0..6);
@@ -112,7 +112,7 @@ fn edit(blocks: &mut Vec<Block>, at: prop::sample::Index, to: prop::sample::Inde
     }
 }
 
-/// A text and the same with other quotation marks, dashes, capitals and digits, one of its blocks elsewhere.
+/// A text, and the same with other quotation marks, dashes, capitals and digits, and with one block moved.
 fn restyled() -> impl Strategy<Value = (Content, Content)> {
     (pair(), any::<bool>()).prop_map(|((old, mut new), upper)| {
         let pairs = [('“', '"'), ('”', '"'), ('\'', '’'), ('—', '-'), ('…', '⋯'), ('1', '１'), ('\u{AD}', '\u{200B}')];
@@ -136,7 +136,7 @@ fn visible(text: &str) -> String {
     text.chars().filter(|&c| !c.is_whitespace() && !is_invisible(c)).collect()
 }
 
-/// What a comparison says that the new text is.
+/// The new text, rebuilt from a comparison.
 fn new_text(comparison: &Comparison, new: &Content) -> String {
     let row = segments(comparison, new);
     row.iter().filter(|segment| segment.op != Op::Removed).map(|segment| segment.text.as_str()).collect()

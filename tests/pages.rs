@@ -1,4 +1,5 @@
-//! Pages and what they say: every `tests/corpus/pages/NAME.html` beside `NAME.txt`, and what must not change it.
+//! Pages and their extracted texts: every `tests/corpus/pages/NAME.html` with its `NAME.txt`, and changes that must
+//! not affect the result.
 
 #![allow(clippy::unwrap_used, clippy::format_collect, reason = "a test may stop, and its pages are small")]
 
@@ -28,7 +29,8 @@ fn content(html: &str) -> Content {
     extraction.content
 }
 
-/// An extraction in the words of the corpus; only the fields that `expected` speaks of, all blocks unless it is trouble.
+/// An extraction in the form of the corpus: only the fields that `expected` contains, with all blocks unless it is
+/// trouble.
 fn told(extraction: &Extraction, expected: &str) -> String {
     if let Some(Trouble::NotAnArticle { kind, .. }) = &extraction.trouble {
         return format!("trouble: {kind}\n");
@@ -71,7 +73,7 @@ fn harbour() -> String {
     fs::read_to_string(corpus().join("harbour.html")).unwrap()
 }
 
-/// Furniture that comes and goes between two looks at one page: what to replace and by what.
+/// Furniture that changes between two checks of a page: what to replace, and by what.
 const NOISE: [(&str, &str); 12] = [
     ("Updated 14 minutes ago", "Updated 3 hours ago"),
     ("112 shares", "1,907 shares"),

@@ -1,4 +1,4 @@
-//! The unit that we give to those who use systemd: systemd accepts it, and the program takes what it says.
+//! The systemd unit that we ship: systemd accepts it, and the program accepts its arguments.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const UNIT: &str = include_str!("../docs/redraft.service");
-/// Where the unit expects the program.
+/// Path at which the unit expects the program.
 const INSTALLED: &str = "/usr/local/bin/redraft";
 
 /// The values of a setting, in order.
@@ -17,7 +17,7 @@ fn values(name: &str) -> impl Iterator<Item = &'static str> + '_ {
 #[test]
 fn systemd_accepts_the_unit_without_a_word() {
     let is_there = |program: &str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
-    // Where there is no systemd, nobody uses the unit.
+    // Without systemd, the unit cannot be checked.
     if !is_there("systemd-analyze") || !Path::new("/bin/kill").exists() {
         return;
     }
@@ -37,7 +37,7 @@ fn the_unit_starts_the_program_as_it_wants_to_be_started() {
     assert_eq!(words.next(), Some(INSTALLED));
     let told = Command::new(env!("CARGO_BIN_EXE_redraft")).args(words).args(["config", "--help"]).output().unwrap();
     assert!(told.status.success(), "{told:?}");
-    // Debian 12 has systemd 252, which knows no later type.
+    // Debian 12 has systemd 252, which does not know later types.
     assert_eq!(values("Type").collect::<Vec<_>>(), ["notify"]);
     assert_eq!(values("ExecReload").collect::<Vec<_>>(), ["/bin/kill -HUP $MAINPID"]);
 }

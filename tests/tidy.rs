@@ -1,4 +1,5 @@
-//! The rules of the house, held by a test: who may import whom, who owns which crate, and what the core must not do.
+//! Rules of the code base, enforced by a test: the layers of modules, the owners of crates, and the purity of the
+//! core.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// The layers, lowest first. A module imports only from those before it.
 const LAYERS: [&str; 27] = [
     "model",
-    "clock", // nouns, the time
+    "clock", // types, the time of day
     "robots",
     "discover",
     "extract",
@@ -36,11 +37,11 @@ const LAYERS: [&str; 27] = [
     "main", // what people start
 ];
 
-/// Modules that are pure: no I/O, no clock, no async, no logging.
+/// Pure modules: no I/O, clock, async or logging.
 const CORE: [&str; 10] =
     ["model", "robots", "discover", "extract", "compare", "classify", "cadence", "manners", "decide", "render"];
 
-/// What a pure module must not say.
+/// Paths that a pure module must not use.
 const IMPURE: [&str; 15] = [
     "std::fs",
     "std::net",
@@ -59,7 +60,7 @@ const IMPURE: [&str; 15] = [
     "println!",
 ];
 
-/// Foreign crates that only one module may touch (and the few beside it).
+/// Foreign crates, each with the few modules that may use it.
 const OWNERS: [(&str, &[&str]); 23] = [
     ("ipnet", &["fetch"]),
     ("base64", &["config", "outbox"]),
@@ -89,9 +90,9 @@ const OWNERS: [(&str, &[&str]); 23] = [
 struct Source {
     path: PathBuf,
     module: String,
-    /// Path of modules below the crate, e.g. `store::format`.
+    /// Path of the module below the crate, such as `store::format`.
     place: Vec<String>,
-    /// The text without comments and without what only tests compile.
+    /// The source without comments and without test-only code.
     code: String,
 }
 

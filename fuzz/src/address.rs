@@ -1,15 +1,15 @@
-//! An address on the first line, and where it redirects to on the second.
+//! Input: an address on the first line, and the target of its redirect on the second.
 
 use std::net::IpAddr;
 
 use redraft::fetch::{check_address, may_connect};
 use url::Url;
 
-/// The guard and the connection agree: what the guard lets through is a literal public address as the connection reads it,
-/// or a name that is looked up and checked again.
+/// The guard and the connection agree: an address that the guard allows is a literal public address for the
+/// connection too, or a name that is resolved and checked again.
 ///
 /// # Panics
-/// Where they do not.
+/// If they disagree.
 pub fn run(bytes: &[u8]) {
     let (first, rest) = super::first_line(bytes);
     let (second, _) = super::first_line(rest);
@@ -25,7 +25,7 @@ fn check(url: &Url) {
         return;
     }
     assert!(matches!(url.scheme(), "http" | "https"));
-    // As the client does it: the URL becomes a URI, the host of that is read as an address or looked up.
+    // The client converts the URL into a URI, whose host is parsed as an address or resolved.
     let Ok(uri) = url.as_str().parse::<http::Uri>() else { return };
     let host = uri.host().expect("what is let through has a host");
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
@@ -41,7 +41,7 @@ fn check(url: &Url) {
     }
 }
 
-/// Whether `getaddrinfo` would take a name for an address of up to four numbers.
+/// Whether `getaddrinfo` would accept a name as an address of up to four numbers.
 fn is_numeric(name: &str) -> bool {
     let number = |part: &str| {
         let hex = part.strip_prefix("0x").or_else(|| part.strip_prefix("0X"));
@@ -52,7 +52,7 @@ fn is_numeric(name: &str) -> bool {
     name.split('.').count() <= 4 && name.split('.').all(number)
 }
 
-/// Another opinion than the guard's: the standard library's.
+/// An opinion that is independent of the guard's: the standard library's.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {

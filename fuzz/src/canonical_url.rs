@@ -1,12 +1,12 @@
-//! Up to three addresses, one a line: asked for, answered, declared by the page.
+//! Input: up to three addresses, one per line: requested, answered, and declared by the page.
 
 use redraft::discover::{canonical, settle};
 use url::Url;
 
-/// An address has one spelling, and an article stays on the site it is on.
+/// Canonical addresses are stable, and an article stays on its site.
 ///
 /// # Panics
-/// Where it has not, or does not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let urls: Vec<Url> = text.lines().take(3).filter_map(|line| Url::parse(line).ok()).collect();

@@ -1,13 +1,14 @@
-//! Two contents, see `texts`.
+//! Input: two contents, see `texts`.
 
 use redraft::classify::classify;
 use redraft::compare::{compare, identity};
 use redraft::model::{Judging, Op, Segment};
 
-/// A comparison gives both texts back and names each block of the new one once, in order; a verdict is a number from 0 to 1.
+/// A comparison reproduces both texts and names each block of the new one once, in order; a verdict is a number from
+/// 0 to 1.
 ///
 /// # Panics
-/// Where they do not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let (old, new) = super::texts::two_contents(bytes);
     let comparison = compare(&old, &new);

@@ -1,4 +1,4 @@
-//! A configuration file.
+//! Input: a configuration file.
 
 use std::cell::LazyCell;
 
@@ -9,10 +9,11 @@ thread_local! {
     static FOLDER: LazyCell<TempDir> = LazyCell::new(|| tempfile::tempdir().expect("a temporary directory"));
 }
 
-/// A configuration is taken or refused in words, and one that was taken shows itself so that it is taken again.
+/// A configuration is accepted, or refused with a message. The output of `config show` for an accepted one is
+/// accepted again.
 ///
 /// # Panics
-/// Where it does not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     FOLDER.with(|folder| {
         let path = folder.path().join("redraft.toml");
@@ -30,7 +31,7 @@ pub fn run(bytes: &[u8]) {
     });
 }
 
-/// Keys and values, without the comments that tell where they are from.
+/// Keys and values, without the comments about their origins.
 fn keys(shown: &str) -> Vec<&str> {
     shown.lines().map(|line| line.split(" # ").next().unwrap_or_default().trim_end()).collect()
 }

@@ -1,12 +1,12 @@
-//! A feed's bytes; the first line is its content type, empty for none.
+//! Input: a feed's bytes; the first line is its content type, or empty.
 
 use redraft::discover::{MAX_ENTRIES, read};
 use url::Url;
 
-/// Reading a feed is total, still and bounded.
+/// Reading a feed never fails, is deterministic, and has bounded output.
 ///
 /// # Panics
-/// Where it is not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let (content_type, body) = super::first_line(bytes);
     let content_type = Some(content_type.trim()).filter(|kind| !kind.is_empty());

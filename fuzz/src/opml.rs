@@ -1,11 +1,11 @@
-//! A reader's list of feeds.
+//! Input: a feed reader's list (OPML).
 
 use redraft::discover::opml;
 
-/// Reading a list is total, still, in order, and gives addresses of the web alone.
+/// Reading a list never fails, is deterministic, keeps the order, and returns only web addresses.
 ///
 /// # Panics
-/// Where it is not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let found = opml(bytes);
     if let Ok(outlines) = &found {

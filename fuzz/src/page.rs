@@ -1,13 +1,13 @@
-//! A page's bytes; the first line is its content type, empty for none.
+//! Input: a page's bytes; the first line is its content type, or empty.
 
 use redraft::extract::{Hints, MAX_BLOCKS, MAX_TEXT_BYTES, explain, extract};
 use redraft::fetch::decode;
 use url::Url;
 
-/// Extraction is total, still and bounded.
+/// Extraction never fails, is deterministic, and has bounded output.
 ///
 /// # Panics
-/// Where it is not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let (content_type, body) = super::first_line(bytes);
     let content_type = Some(content_type.trim()).filter(|kind| !kind.is_empty());

@@ -1,11 +1,11 @@
-//! A row of the store; the first line is its kind, the rest its bytes.
+//! Input: a row of the store; the first line is its kind, the rest its bytes.
 
 use redraft::store::reread;
 
-/// A row that can be read is written so that it says the same; one that cannot is an error.
+/// A row that can be decoded and encoded again means the same; a row that cannot be decoded is an error.
 ///
 /// # Panics
-/// Where it does not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let (kind, row) = super::first_line(bytes);
     if let Ok(written) = reread(&kind, row) {

@@ -1,4 +1,4 @@
-//! What we publish of two contents (see `texts`), read by a parser that is not the writer's.
+//! Input: two contents (see `texts`). Our feeds of them are read by an independent parser.
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -12,13 +12,13 @@ use redraft::model::{
 use redraft::render::{MAX_ENTRY_BYTES, Side, atom, entry, everything, marked_passage, rss};
 use url::Url;
 
-/// The elements that an entry is made of.
+/// The elements that an entry consists of.
 const ELEMENTS: [&str; 6] = ["p", "h4", "b", "ins", "del", "a"];
 
-/// Every feed is well-formed, and an entry has no elements, attributes or addresses but those that it is meant to have.
+/// Every feed is well-formed, and an entry has only the intended elements, attributes and addresses.
 ///
 /// # Panics
-/// Where one is or has not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let (old, new) = super::texts::two_contents(bytes);
     let Some(site) = site() else { return };
@@ -56,7 +56,7 @@ fn site() -> Option<Site> {
     })
 }
 
-/// An edit whose every word comes from outside, its address too.
+/// An edit whose every text comes from the input, its address included.
 fn edit(old: &Content, new: &Content) -> Option<Edit> {
     let seen = Timestamp::from_second(1_795_176_000).ok()?;
     let base = Url::parse("https://news.example/").ok()?;
@@ -85,7 +85,7 @@ fn edit(old: &Content, new: &Content) -> Option<Edit> {
     })
 }
 
-/// Reads XML strictly; gives the texts that hold HTML.
+/// Parses XML strictly; returns the texts that contain HTML.
 fn check_xml(xml: &[u8]) -> Vec<String> {
     let text = std::str::from_utf8(xml).expect("feeds are UTF-8");
     assert!(text.chars().all(is_xml), "a character that XML cannot carry");
@@ -121,7 +121,7 @@ fn check_xml(xml: &[u8]) -> Vec<String> {
     found
 }
 
-/// Our HTML is XML too: every element is closed, every attribute quoted.
+/// Our HTML is also XML: every element is closed, every attribute quoted.
 fn check_html(html: &str) {
     let whole = format!("<div>{html}</div>");
     assert!(whole.chars().all(is_xml), "a character that XML cannot carry");
@@ -150,7 +150,7 @@ fn name(start: &BytesStart<'_>) -> String {
     start.name().as_ref().to_owned()
 }
 
-/// Attributes are well-formed, each there once, and lead to the web.
+/// Attributes are well-formed and unique, and link only to the web.
 fn check_attributes(start: &BytesStart<'_>) {
     for attribute in start.attributes() {
         let attribute = attribute.expect("a well-formed attribute");
@@ -178,7 +178,7 @@ fn resolved(reference: &str) -> String {
     }
 }
 
-/// What XML 1.0 can carry.
+/// Whether XML 1.0 allows this character.
 fn is_xml(letter: char) -> bool {
     matches!(letter, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
 }

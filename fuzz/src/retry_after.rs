@@ -1,12 +1,12 @@
-//! The value of a `Retry-After` header.
+//! Input: the value of a `Retry-After` header.
 
 use jiff::{SignedDuration, Timestamp};
 use redraft::fetch::retry_after;
 
-/// Whatever a server says, we rest for a bounded time.
+/// The rest is of bounded length, for any value.
 ///
 /// # Panics
-/// Where we do not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let value = String::from_utf8_lossy(bytes);
     for second in [0, 1_795_176_000, 253_402_200_000] {

@@ -1,14 +1,15 @@
-//! A site's `robots.txt`, asked for one address.
+//! Input: a site's `robots.txt`, tested for one address.
 
 use redraft::robots::{MAX_DELAY, MAX_RULES, Robots};
 use url::Url;
 
 use super::first_line;
 
-/// The first line is the path that is asked for, the rest the file. What is kept of it must say the same, within the limits.
+/// The first line is the path to test, the rest is the file. The stored form of the file must give the same answer,
+/// within the limits.
 ///
 /// # Panics
-/// Where it does not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let (path, file) = first_line(bytes);
     let Ok(url) = Url::parse("https://news.example/").and_then(|base| base.join(&path)) else { return };

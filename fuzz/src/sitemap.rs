@@ -1,12 +1,12 @@
-//! A sitemap's bytes, or an index's: what begins with neither is put into one.
+//! Input: the bytes of a sitemap or a sitemap index; other bytes are put into one.
 
 use redraft::discover::{MAX_ENTRIES, read};
 use url::Url;
 
-/// Reading a sitemap is total, still and bounded, and gives addresses of the web alone.
+/// Reading a sitemap never fails, is deterministic, has bounded output, and returns only web addresses.
 ///
 /// # Panics
-/// Where it is not.
+/// If that is violated.
 pub fn run(bytes: &[u8]) {
     let Ok(base) = Url::parse("https://news.example/sitemap.xml") else { return };
     for around in

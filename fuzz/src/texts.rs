@@ -1,6 +1,6 @@
-//! Two contents from one text: parted by a line `====`; a headline, then blocks with blank lines between. A block's first
-//! character says what it is: `#` a heading, `-` of a list, `>` a quotation, `|` of a table, `!` a note, `%` a standfirst,
-//! `@` a byline.
+//! Parses two contents from one text: they are separated by a line `====`; each is a headline, then blocks separated
+//! by blank lines. The first character of a block gives its kind: `#` heading, `-` list item, `>` quotation, `|`
+//! table row, `!` note, `%` standfirst, `@` byline.
 
 use redraft::model::{Block, BlockKind, Content};
 
@@ -35,7 +35,7 @@ fn content(text: &str) -> Content {
     content
 }
 
-/// White space is single blanks, as extraction leaves it.
+/// Reduces white space to single blanks, as extraction does.
 fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,30 +1,30 @@
-//! The words of the command line. Their help is the manual.
+//! The command line arguments. Their doc comments are the help texts.
 
-// Doc comments here are printed as help, where back ticks would be noise.
-#![allow(clippy::doc_markdown)]
+// These doc comments are printed as help, where back ticks would only disturb and brackets are JSON.
+#![allow(clippy::doc_markdown, clippy::doc_link_with_quotes)]
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use redraft::demo::SPEEDS;
 
-/// What stands above the commands.
+/// Printed above the list of commands.
 const ABOUT: &str = "Watches feeds, keeps every version of the articles they link to, and publishes the edits that matter as \
                      feeds.";
-/// What stands below them.
+/// Printed below the list of commands.
 const AFTER: &str = "\
-Without a command: run.
+Without a command, redraft runs: the same as `redraft run`.
 
-Try it:      redraft demo
-             A small news site on this machine edits its articles, and redraft watches.
-Start:       redraft run https://news.example/rss.xml
-             Then subscribe to http://127.0.0.1:8080/edits.atom in your feed reader.
-In earnest:  write config/sources.toml, then say redraft
-             `redraft config manual` explains every setting; `config check` finds mistakes.
+Try it:        redraft demo
+               A small news site on this machine edits its articles, and redraft watches it.
+Quick start:   redraft run https://news.example/rss.xml
+               Then subscribe to http://127.0.0.1:8080/edits.atom in your feed reader.
+Long term:     write config/sources.toml, then run redraft
+               `redraft config manual` explains every setting; `redraft config check` finds mistakes.
 
-Exit codes: 0 all is well; 1 it failed; 64 wrong use, or a mistake in the configuration;
-75 another redraft runs on the same data, and what to do is said; 78 the data directory cannot be
-used, or too few open files are allowed.";
+Exit codes: 0 success; 1 failure; 64 wrong usage or a mistake in the configuration; 75 another redraft
+runs on the same data (the message says what to do); 78 the data directory cannot be used, or the
+limit of open files is too low.";
 
 #[derive(Debug, Parser)]
 #[command(name = "redraft", version, about = ABOUT, after_help = AFTER, max_term_width = 110)]
@@ -35,23 +35,23 @@ pub(super) struct Arguments {
     pub(super) command: Option<Command>,
 }
 
-/// Settings that every command takes.
+/// Settings that every command accepts.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Settings")]
 pub(super) struct Settings {
     /// Configuration: a directory with redraft.toml, sources.toml and sites/, or a settings file in one
     ///
-    /// Without it, ./config is taken, if it holds redraft.toml or sources.toml; the built-in defaults otherwise, and where
-    /// addresses are given.
+    /// Without this option, ./config is used if it contains redraft.toml or sources.toml. Otherwise, or if feed
+    /// addresses are given, the built-in defaults apply.
     #[arg(long, global = true, value_name = "PATH", env = "REDRAFT_CONFIG", hide_env_values = true)]
     pub(super) config: Option<PathBuf>,
-    /// Listen here [serve.listen, 127.0.0.1:8080]
+    /// Address and port to listen on [serve.listen, 127.0.0.1:8080]
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub(super) listen: Option<String>,
-    /// Keep everything in this directory [store.path, ./data]
+    /// Directory for all data [store.path, ./data]
     #[arg(long, global = true, value_name = "DIRECTORY")]
     pub(super) data: Option<String>,
-    /// Where readers reach this redraft, as links in feeds say it [publish.base_url]
+    /// Public address of this redraft, used for links in feeds [publish.base_url]
     #[arg(long, global = true, value_name = "URL")]
     pub(super) base_url: Option<String>,
     /// Any other setting, such as --set schedule.feed_interval=30m; can be repeated
@@ -61,98 +61,104 @@ pub(super) struct Settings {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Watch and serve until stopped
+    /// Watch the sources and serve feeds and pages until stopped
     ///
-    /// Polls the sources, looks at their articles, keeps what changed and serves the feeds and pages. Stops on Ctrl-C or
-    /// SIGTERM, within five seconds; a second signal stops at once. SIGHUP reads the configuration again.
+    /// Polls the sources, checks their articles, stores what changed and serves the feeds and pages. Stops within five
+    /// seconds after Ctrl-C or SIGTERM; a second signal stops at once. SIGHUP reloads the configuration.
     Run(Feeds),
-    /// Do all that is due, then exit: for cron
+    /// Do everything that is due, then exit; for cron
     ///
-    /// Says how many polls and looks were done, how many polls failed and how many edits were published. Exit code 1 if every
-    /// poll failed, 130 after Ctrl-C; what was done until then is kept.
+    /// Prints how many polls and checks were done, how many polls failed and how many edits were published. The exit
+    /// code is 1 if every poll failed, and 130 after Ctrl-C; everything done before is kept.
     Once(Once),
-    /// Show what redraft makes of a page, of two versions of one, or of a feed
+    /// Show how redraft reads a page, compares two versions, or reads a feed
     #[command(subcommand)]
     Inspect(Inspect),
-    /// Show how each source is: last look, next look and why then, articles, edits, trouble
+    /// Show the state of each source: last and next poll, articles, edits, problems
     ///
-    /// Reads the store, or asks the redraft that is running on it, where the configuration says that it listens. A source that
-    /// brought nothing for more than twice its longest silence before, and for four days, is marked as quiet.
+    /// Reads the store, or asks the running redraft at the address on which the configuration says it listens. A source
+    /// is marked as quiet if it brought nothing new for more than twice its longest silence before, and at least four
+    /// days.
     Sources(Sources),
-    /// Add the feeds of a reader's OPML file to sources.toml; or make a store from an export
+    /// Add the feeds of an OPML file to sources.toml, or create a store from an export
     ///
-    /// Says of each feed of a list whether it was added, is watched already, or cannot be. Only the end of sources.toml grows:
-    /// comments and order stay. A running redraft reads it when it gets SIGHUP, or at its next start.
+    /// For an OPML file, prints for each feed whether it was added, is already watched, or cannot be added. Entries
+    /// are appended to sources.toml; comments and order stay. A running redraft reads the file on SIGHUP, or at its
+    /// next start.
     ///
-    /// Of an export (see `redraft export`) it makes a store in a data directory that has none: the same ids, feeds and bytes. No
-    /// redraft may run on that directory.
+    /// For an export (see `redraft export`), creates a store with the same ids and feeds in a data directory that has
+    /// none. redraft must not be running on that directory.
     Import(Import),
-    /// Write all that is kept to a file, or to standard output: lines of JSON, packed with zstd
+    /// Write the whole store to a file or to standard output, as lines of JSON compressed with zstd
     ///
-    /// Needs no database to be read: `zstd -dc FILE`. `redraft import FILE` makes a store of it elsewhere. Works while redraft runs
-    /// on the same data: the running one sends it, if its own user or root asks, and goes on meanwhile. It also writes backups
-    /// of the same kind by itself (store.backup_every), into backups/ in the data directory.
+    /// The export is readable without a database: `zstd -dc FILE`. `redraft import FILE` creates a store from it
+    /// elsewhere. Works while redraft runs on the same data: the running process sends the export and keeps working,
+    /// if its own user or root asks. redraft also writes such exports as backups by itself (store.backup_every), into
+    /// backups/ in the data directory.
     Export(Export),
-    /// Write a backup beside the data now, as a running redraft does by itself (store.backup_every)
+    /// Write a backup into the data directory now, as a running redraft does by itself (store.backup_every)
     ///
-    /// It is an export in backups/ in the data directory, of which the newest are kept (store.backups). Works while redraft runs on
-    /// the same data: the running one writes it, if its own user or root asks.
+    /// A backup is an export in backups/ in the data directory; the newest ones are kept (store.backups). Works while
+    /// redraft runs on the same data: the running process writes it, if its own user or root asks.
     Backup,
-    /// Put back the newest backup, or an export; what is there is moved aside, not deleted
+    /// Restore the newest backup, or an export; the current store is moved aside, not deleted
     ///
-    /// Not while redraft runs on the same data.
+    /// redraft must not be running on the same data.
     Restore(Restore),
-    /// Read everything that is kept and say what is damaged; exit code 1 if something is
+    /// Read the whole store and report damage; exit code 1 if there is any
     ///
-    /// Not while redraft runs on the same data: its changes would be taken for damage. A backup can be imported elsewhere and
-    /// verified there.
+    /// redraft must not be running on the same data, or its changes would look like damage. Alternatively, import a
+    /// backup into another directory and verify that.
     Verify,
-    /// Make the store anew from what it holds, and give unused space back to the disk
+    /// Rebuild the store from its content, to return unused space to the disk
     ///
-    /// Needs up to twice the store's size meanwhile. Not while redraft runs on the same data.
+    /// Needs up to twice the store's size while it runs. redraft must not be running on the same data.
     Compact,
-    /// Look at the configuration
+    /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Ask a running redraft whether it is well; exit code 0 or 1
+    /// Ask a running redraft whether it is healthy; exit code 0 or 1
     Health(Health),
-    /// Say what was decided about an article, and why
+    /// Show what was decided about an article, and why
     ///
-    /// Tells of each version whether it was published and for which reasons, what the last looks came to, and when the next
-    /// one is. Reads the store, or asks the redraft that is running on it, where the configuration says that it listens.
+    /// Shows for each version whether it was published and for which reasons, the results of the recent checks, and
+    /// the time of the next one. Reads the store, or asks the running redraft at the address on which the
+    /// configuration says it listens.
     Why(Why),
-    /// Take an article, or one version of it, down
+    /// Hide an article, or one version of it
     ///
-    /// It stays in the store. The pages and the feed of an article answer 410 with the reason, all other feeds and lists leave it
-    /// out; of a version, its page and the comparisons with it do, and feeds leave out the entries that tell of it. Works while redraft
-    /// runs: the running one carries it out at once, if its own user or root asks.
+    /// It stays in the store. If an article is hidden, its pages and its own feed answer 410 with the reason, and all
+    /// other feeds and lists leave it out. If a version is hidden, the same happens to its page, to comparisons with
+    /// it, and to the feed entries about it. Works while redraft runs: the running process hides it at once, if its
+    /// own user or root asks.
     Hide(Hide),
-    /// Show again what was taken down; works while redraft runs, as `redraft hide` does
+    /// Show again what was hidden; works while redraft runs, like `redraft hide`
     Unhide(Unhide),
-    /// List what was taken down, since when and why; works while redraft runs, as `redraft hide` does
+    /// List what is hidden, since when and why; works while redraft runs, like `redraft hide`
     Hidden,
-    /// Show whom redraft tells of edits, and how each is; or try one out
+    /// Show the recipients of edits (webhooks, hub, Internet Archive) and their state, or test a webhook
     ///
-    /// `redraft webhooks` shows for each what waits, when it last took something, and what is wrong; it reads the store, or asks
-    /// the redraft that is running on it, where the configuration says that it listens. `redraft webhooks test NAME` sends an edit
-    /// that never happened to the webhook of that name, and says what came of it.
+    /// Shows for each recipient the number of waiting edits, the last delivery, and any problem. Reads the store, or
+    /// asks the running redraft at the address on which the configuration says it listens. `redraft webhooks test
+    /// NAME` sends a made-up edit to the webhook of that name and prints the result.
     Webhooks(Webhooks),
-    /// Show how each host is: articles, last answer, what is being confirmed or wrong and since when, what was learned of its pages
+    /// Show the state of each host: articles, last answer, changes being confirmed, problems, repeated blocks
     ///
-    /// A change is published once three checks in a row show it. `redraft hosts accept HOST` is for a site that did change as a
-    /// whole: what its articles show at their next look, which is made at once, counts without being confirmed. Both work while
-    /// redraft runs: the running one carries them out, if its own user or root asks.
+    /// A change is published once three checks in a row show it. `redraft hosts accept HOST` is for a site that
+    /// changed as a whole: its articles are checked at once, and what these checks show is accepted without
+    /// confirmation. Both work while redraft runs: the running process carries them out, if its own user or root
+    /// asks.
     Hosts(Hosts),
     /// Watch a built-in news site on this machine edit its articles
     ///
-    /// Starts a small news site on loopback that edits its articles for a minute and a half, and the real daemon on it, with
-    /// a store that vanishes at the end. Needs no network and takes no configuration; serves at --listen or
-    /// REDRAFT_SERVE_LISTEN, else at the first free port from 8080 on. Ctrl-C ends it.
+    /// Starts a small news site on loopback that edits its articles for a minute and a half, and a real redraft that
+    /// watches it, with a temporary store. Needs no network and no configuration. Listens on --listen or
+    /// REDRAFT_SERVE_LISTEN, else on the first free port from 8080 on. Ctrl-C ends it.
     Demo(Demo),
 }
 
 impl Command {
-    /// What `redraft` alone means.
+    /// The command for `redraft` without arguments: run.
     pub(super) fn without_arguments() -> Self {
         Self::Run(Feeds { feeds: Vec::new() })
     }
@@ -169,7 +175,7 @@ pub(super) struct Webhooks {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum WebhookCommand {
-    /// Send an edit that never happened to one webhook
+    /// Send a made-up edit to one webhook
     Test {
         /// The webhook's name
         name: String,
@@ -178,66 +184,73 @@ pub(super) enum WebhookCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct Feeds {
-    /// Feeds to watch, beside those of the configuration; with addresses and no --config, nothing but these
+    /// Feeds to watch, in addition to the configured ones; without --config, only these
     #[arg(value_name = "FEED_URL")]
     pub(super) feeds: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Once {
-    /// Look at every source and every article that is still watched, due or not
+    /// Check every source and every watched article, due or not
     #[arg(long)]
     pub(super) now: bool,
-    /// Feeds to watch, beside those of the configuration; with addresses and no --config, nothing but these
+    /// Feeds to watch, in addition to the configured ones; without --config, only these
     #[arg(value_name = "FEED_URL")]
     pub(super) feeds: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Inspect {
-    /// The headline, dates and text of a page, or why it is no article
+    /// Print the headline, dates and text of a page, or why it is not an article
     ///
-    /// JSON: {"id","headline","standfirst","byline","published","modified","language","blocks":[{"kind","text"}],"trouble"}
-    /// for each {"id","url","html"} or {"id","url","path"}. "trouble" says why the page is no article, or null; a page that
-    /// cannot be read, is empty or larger than fetch.max_page_bytes has trouble and nothing else. Exit code 1 if a page
-    /// cannot be read.
+    /// JSON:
+    /// {"id","headline","standfirst","byline","published","modified","language","blocks":[{"kind","text"}],"trouble"}
+    /// for each {"id","url","html"} or {"id","url","path"}. "trouble" says why the page is not an article, or is
+    /// null. A page that cannot be read, is empty or is larger than fetch.max_page_bytes has only "trouble". The exit
+    /// code is 1 if a page cannot be read.
     ///
-    /// A line that is no such request is answered {"id"?,"path"?,"ok":false,"error","line"}; a blank line is not answered.
+    /// An input line of another form is answered with {"id"?,"path"?,"ok":false,"error","line"}; a blank line is
+    /// skipped.
     Page(Page),
-    /// What changed between two versions, and whether it counts
+    /// Print what changed between two versions, and whether the change is substantive
     ///
-    /// A version is a file or an address: HTML, JSON {"title","paras":[…]}, or plain text whose first line is the headline.
-    /// JSON: {"id","substantive","score","classes","reasons":[{"class","score","text"}],"segs":[["="|"-"|"+"|">",text]]} for
-    /// each {"id","lang"?,"before":{"title","paras"},"after":{…}}; ">" is text that moved, at its new place, and ["~",old,new] are
-    /// words that count as the same and are written differently.
+    /// A version is a file or an address: HTML, JSON {"title","paras":[…]}, or plain text with the headline as its
+    /// first line.
     ///
-    /// Of versions that are HTML, "trouble":{"before","after"} says why redraft would not compare them, or null.
-    /// A line that is no such request is answered {"id"?,"ok":false,"error","line"}; a blank line is not answered.
+    /// JSON:
+    /// {"id","substantive","score","classes","reasons":[{"class","score","text"}],"segs":[["="|"-"|"+"|">",text]]}
+    /// for each {"id","lang"?,"before":{"title","paras"},"after":{…}}. ">" is text that moved, at its new place;
+    /// ["~",old,new] is text that counts as unchanged although it is written differently.
+    ///
+    /// For HTML versions, "trouble":{"before","after"} says why redraft would not compare them, or is null.
+    ///
+    /// An input line of another form is answered with {"id"?,"ok":false,"error","line"}; a blank line is skipped.
     #[command(
         override_usage = "redraft inspect edit [OPTIONS] <OLD> <NEW>\n       redraft inspect edit [OPTIONS] --jsonl"
     )]
     Edit(Edit),
-    /// What a site's robots.txt allows redraft, and by which line
+    /// Print what a site's robots.txt allows redraft, and by which line
     ///
-    /// Exit code 1 if one of the addresses that are asked for must not be fetched.
+    /// The exit code is 1 if one of the given addresses must not be fetched.
     Robots(Robots),
-    /// The entries of a feed
+    /// Print the entries of a feed
     ///
-    /// JSON: {"path","ok","error"?,"title","entries":[{"id","link","title","published","updated"}]} for each {"path","url"?}
-    /// or plain path. What is no feed or cannot be read has "ok":false, "error", "title":null and "entries":[].
+    /// JSON: {"path","ok","error"?,"title","entries":[{"id","link","title","published","updated"}]} for each
+    /// {"path","url"?} or plain path. If the file is not a feed or cannot be read: "ok":false, "error", "title":null
+    /// and "entries":[].
     ///
-    /// A line that is no such request is answered {"path"?,"ok":false,"error","line"}; a blank line is not answered.
+    /// An input line of another form is answered with {"path"?,"ok":false,"error","line"}; a blank line is skipped.
     Feed(Feed),
 }
 
-/// How an answer is written.
+/// Output format of `inspect`.
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Form {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
-    /// Read one JSON object a line from standard input and print one JSON object a line, in the same order, none
-    /// for blank lines
+    /// Read one JSON object per line from standard input and print one JSON object per line, in order; blank lines are
+    /// skipped
     #[arg(long, conflicts_with = "json")]
     pub(super) jsonl: bool,
 }
@@ -247,10 +260,10 @@ pub(super) struct Page {
     /// HTML files or addresses
     #[arg(value_name = "FILE|URL", required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub(super) pages: Vec<String>,
-    /// The address of a file's page: relative links and the site's hints depend on it
+    /// Address of the page in a file; relative links and site hints depend on it
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
-    /// Tell of every block of the page whether it is the article's, and why
+    /// Print for every block of the page whether it belongs to the article, and why
     #[arg(long)]
     pub(super) explain: bool,
     #[command(flatten)]
@@ -259,13 +272,13 @@ pub(super) struct Page {
 
 #[derive(Debug, Args)]
 pub(super) struct Edit {
-    /// The version before
+    /// The earlier version
     #[arg(value_name = "OLD", required_unless_present = "jsonl", conflicts_with = "jsonl", requires = "new")]
     pub(super) old: Option<String>,
-    /// The version after
+    /// The later version
     #[arg(value_name = "NEW")]
     pub(super) new: Option<String>,
-    /// The language of the texts, BCP 47, where they do not say it
+    /// Language of the texts (BCP 47), used if they do not state it
     #[arg(long, value_name = "TAG")]
     pub(super) lang: Option<String>,
     #[command(flatten)]
@@ -277,7 +290,7 @@ pub(super) struct Feed {
     /// Feed files or addresses
     #[arg(value_name = "FILE|URL", required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub(super) feeds: Vec<String>,
-    /// The address of a file's feed: relative links depend on it
+    /// Address of the feed in a file; relative links depend on it
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
     #[command(flatten)]
@@ -286,10 +299,10 @@ pub(super) struct Feed {
 
 #[derive(Debug, Args)]
 pub(super) struct Robots {
-    /// The site, an article of it, or a file that holds a robots.txt
+    /// The site, one of its articles, or a robots.txt file
     #[arg(value_name = "URL|FILE")]
     pub(super) site: String,
-    /// What to ask for: paths of the site, or addresses
+    /// Paths of the site, or addresses, to test
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<String>,
     /// Print JSON
@@ -299,7 +312,7 @@ pub(super) struct Robots {
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Sources {
-    /// Print JSON, as /sources.json gives it
+    /// Print JSON, like /sources.json
     #[arg(long)]
     pub(super) json: bool,
     /// Print the watched feeds as OPML, for feed readers and `redraft import`
@@ -309,34 +322,34 @@ pub(super) struct Sources {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// OPML files, as feed readers export them, - for standard input; or one export of redraft
+    /// OPML files exported by feed readers (- for standard input), or one export of redraft
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<String>,
-    /// Say what would become of the feeds of a list, and write nothing
+    /// Print what would happen to each feed of the OPML file, without writing anything
     #[arg(long)]
     pub(super) dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Read everything and report all mistakes at once; exit code 64 if there are any
+    /// Read the whole configuration and report all mistakes at once; exit code 64 if there are any
     Check,
-    /// Print every setting and source in force as TOML, and where each is from
+    /// Print every setting and source in force as TOML, and where each comes from
     Show,
-    /// Print the manual: every setting with its default and its reason
+    /// Print the manual: every setting with its default and the reason for it
     Manual,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// The file to make, which must not be there yet; standard output without one, or with -
+    /// File to create, which must not exist yet; standard output if omitted or -
     #[arg(value_name = "FILE")]
     pub(super) file: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Restore {
-    /// The export to put back; without one, the newest backup beside the data
+    /// Export to restore; the newest backup if omitted
     #[arg(value_name = "FILE")]
     pub(super) file: Option<String>,
 }
@@ -353,7 +366,7 @@ pub(super) struct Hide {
     /// The article's number, number/version, or its address at its publisher
     #[arg(value_name = "ARTICLE_URL|ID[/VERSION]")]
     pub(super) what: String,
-    /// Why: whoever asks for what is hidden reads it
+    /// The reason, shown to visitors of the hidden pages
     #[arg(long)]
     pub(super) reason: String,
 }
@@ -370,7 +383,7 @@ pub(super) struct Hosts {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum HostsCommand {
-    /// Take what the articles of a host show at their next look without confirming it, and look at once
+    /// Accept what the next check of the host's articles shows without confirmation, and check them at once
     Accept {
         /// The host, as `redraft hosts` lists it
         #[arg(value_name = "HOST")]
@@ -387,17 +400,17 @@ pub(super) struct Unhide {
 
 #[derive(Debug, Args)]
 pub(super) struct Health {
-    /// The address to ask instead of the one that the configuration listens at
+    /// Address to ask, instead of the configured one
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// How many times faster than a minute and a half, 0.25 to 4
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = speed)]
+    /// Speed factor from 0.25 to 4; at 1 the demo takes a minute and a half
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = parse_speed)]
     pub(super) speed: f64,
-    // The settings that it does not take: named here so that its help leaves them out.
+    // Settings that the demo does not accept. They are listed here so that its help leaves them out.
     #[arg(long, hide = true)]
     config: Option<PathBuf>,
     #[arg(long, hide = true)]
@@ -409,7 +422,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    /// The first flag that was given, here or before the command, and that a demo does not take.
+    /// The first flag, given here or before the command, that a demo does not accept.
     pub(super) fn refused(&self, settings: &Settings) -> Option<&'static str> {
         let in_environment = std::env::var_os("REDRAFT_CONFIG");
         let config = settings.config.as_ref().filter(|path| Some(path.as_os_str()) != in_environment.as_deref());
@@ -424,8 +437,8 @@ impl Demo {
     }
 }
 
-/// Reads the demo's speed.
-fn speed(text: &str) -> Result<f64, String> {
+/// Parses the demo's speed.
+fn parse_speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if SPEEDS.contains(&speed) {
         return Ok(speed);

@@ -1,4 +1,4 @@
-//! The configuration of a command, and the commands that look at it.
+//! Loading the configuration of a command, and `redraft config`.
 
 use std::process::ExitCode;
 
@@ -8,17 +8,17 @@ use super::arguments::Settings;
 use super::failure::Failure;
 use super::paint;
 
-/// Reads the configuration that the settings and the environment ask for; tells notes on standard error.
-pub(super) fn load(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
-    let config = Config::load(&invocation(settings, feeds)?)?;
+/// Loads the configuration from flags and environment, and prints notes to standard error.
+pub(super) fn load_config(settings: &Settings, feeds: Vec<String>) -> Result<Config, Failure> {
+    let config = Config::load(&build_invocation(settings, feeds)?)?;
     for note in &config.notes {
-        paint::tell(&format!("note: {note}"));
+        paint::print_error(&format!("note: {note}"));
     }
     Ok(config)
 }
 
-/// What the settings, the addresses and the environment ask for.
-fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Failure> {
+/// Collects what flags, addresses and environment ask for.
+fn build_invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Failure> {
     let mut flags = Vec::new();
     let named = [
         ("serve.listen", "--listen", &settings.listen),
@@ -34,7 +34,7 @@ fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Fai
         let (key, value) = set.split_once('=').ok_or_else(|| {
             Failure::Configuration(Problems(vec![Problem {
                 place: Place::Flag(format!("--set {set}")),
-                what: format!("{set:?} sets nothing"),
+                what: format!("{set:?} is not a setting"),
                 help: Some("expected section.key=value, such as --set schedule.feed_interval=30m".to_owned()),
             }]))
         })?;
@@ -45,29 +45,29 @@ fn invocation(settings: &Settings, feeds: Vec<String>) -> Result<Invocation, Fai
     Ok(Invocation { config: settings.config.clone(), look_up: true, flags, feeds, environment: environment.collect() })
 }
 
-/// `config check`.
-pub(super) fn check(settings: &Settings) -> Result<ExitCode, Failure> {
-    let config = load(settings, Vec::new())?;
+/// `redraft config check`.
+pub(super) fn check_config(settings: &Settings) -> Result<ExitCode, Failure> {
+    let config = load_config(settings, Vec::new())?;
     let files: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
     let read = if files.is_empty() { "no files, only the built-in defaults".to_owned() } else { files.join(", ") };
-    paint::say(&format!("read {read}"));
-    let sites = paint::counted(config.sites.len(), "site");
-    let sources = paint::counted(config.sources.len(), "source");
-    paint::say(&format!("{sources}, {sites} with hints: all is well"));
+    paint::print_line(&format!("read {read}"));
+    let sites = paint::count_noun(config.sites.len(), "site");
+    let sources = paint::count_noun(config.sources.len(), "source");
+    paint::print_line(&format!("{sources}, {sites} with hints: no mistakes"));
     if config.sources.is_empty() {
-        paint::say("note: nothing is watched yet: add a [[source]] to sources.toml");
+        paint::print_line("note: nothing is watched yet: add a [[source]] to sources.toml");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// `config show`.
-pub(super) fn show(settings: &Settings) -> Result<ExitCode, Failure> {
-    let _ = paint::print(&load(settings, Vec::new())?.show());
+/// `redraft config show`.
+pub(super) fn show_config(settings: &Settings) -> Result<ExitCode, Failure> {
+    let _ = paint::print_text(&load_config(settings, Vec::new())?.show());
     Ok(ExitCode::SUCCESS)
 }
 
-/// `config manual`.
-pub(super) fn manual() -> ExitCode {
-    let _ = paint::print(redraft::config::MANUAL);
+/// `redraft config manual`.
+pub(super) fn print_manual() -> ExitCode {
+    let _ = paint::print_text(redraft::config::MANUAL);
     ExitCode::SUCCESS
 }

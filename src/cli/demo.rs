@@ -1,4 +1,4 @@
-//! `redraft demo`.
+//! `redraft demo`: prints what the demo's site and redraft do.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -16,44 +16,45 @@ use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
 use super::{control, run};
 
-/// Width of texts.
+/// Width of texts in columns.
 const WIDTH: usize = 96;
-/// Where texts begin, behind the time and who did it.
+/// Indentation of texts, behind the time and the actor.
 const INDENT: &str = "                ";
 
-/// Where the environment says to listen, as for the daemon.
+/// Environment variable with the address to listen on, as for the daemon.
 const LISTEN_VARIABLE: &str = "REDRAFT_SERVE_LISTEN";
 
-/// Runs the demo until it is stopped, or until nobody reads what it tells.
-pub(super) fn demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Failure> {
+/// Runs the demo until it is stopped or its output is closed.
+pub(super) fn run_demo(settings: &Settings, arguments: &Demo) -> Result<ExitCode, Failure> {
     if let Some(flag) = arguments.refused(settings) {
         return Err(Failure::Usage(format!(
             "the demo does not take {flag}: it has its own news site, configuration and store; only --listen and --speed can be \
-             chosen"
+                         set"
         )));
     }
-    let at = listen(settings.listen.as_deref(), std::env::var(LISTEN_VARIABLE).ok().as_deref())?;
-    // Only what must not be missed: the terminal tells the rest.
+    let at = listen_address(settings.listen.as_deref(), std::env::var(LISTEN_VARIABLE).ok().as_deref())?;
+    // Errors only: the terminal shows everything else.
     telemetry::init(&Log { format: LogFormat::Text, level: LogLevel::Error });
     let speed = arguments.speed;
     run::with_runtime(async move {
-        let mut orders = run::orders()?;
+        let mut orders = run::receive_orders()?;
         let unread = Arc::new(Notify::new());
         let mut teller = Teller { paint: Paint::stdout(), begun: Instant::now(), unread: Arc::clone(&unread) };
         let stop = async move {
             tokio::select! {
-                () = run::stopped(&mut orders) => {}
+                () = run::wait_for_stop(&mut orders) => {}
                 () = unread.notified() => {}
             }
         };
-        demo::run(speed, at, stop, |event| teller.tell(event), control::listen).await?;
-        paint::say("\nStopped; the demo's store is gone.");
+        demo::run(speed, at, stop, |event| teller.tell(event), control::listen_for_orders).await?;
+        paint::print_line("\nStopped; the demo's store was deleted.");
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Where to listen, if the flag or the environment says so; an empty variable says nothing.
-fn listen(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAddr>, Failure> {
+/// The address to listen on from the flag or the environment; `None` if neither is set. An empty variable counts as
+/// unset.
+fn listen_address(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAddr>, Failure> {
     let variable = variable.filter(|text| !text.is_empty()).map(|text| (LISTEN_VARIABLE, text));
     let Some((name, text)) = flag.map(|text| ("--listen", text)).or(variable) else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
@@ -61,18 +62,18 @@ fn listen(flag: Option<&str>, variable: Option<&str>) -> Result<Option<SocketAdd
     })
 }
 
-/// Tells on the terminal what happens.
+/// Prints the demo's events to the terminal.
 struct Teller {
     paint: Paint,
     begun: Instant,
-    /// Told once nobody reads any more.
+    /// Notified once the output is closed.
     unread: Arc<Notify>,
 }
 
 impl Teller {
-    /// Prints; once nobody reads it, the demo ends.
+    /// Prints a text. If the output is closed, ends the demo.
     fn print(&self, text: &str) {
-        if !paint::print(text) {
+        if !paint::print_text(text) {
             self.unread.notify_one();
         }
     }
@@ -86,11 +87,7 @@ impl Teller {
             Event::Opened { site, redraft, feeds } => self.opened(&site, &redraft, &feeds),
             Event::Known(articles) => {
                 self.begun = Instant::now();
-                self.line(
-                    "redraft",
-                    Ink::Blue,
-                    &format!("has read {articles} articles. From here on it looks for edits."),
-                );
+                self.line("redraft", Ink::Blue, &format!("has read {articles} articles and now watches for edits."));
             }
             Event::Did { headline, words } => {
                 self.say("");
@@ -102,14 +99,14 @@ impl Teller {
                 self.passed(&headline, &note, &url);
             }
             Event::Saw(Sight::Quiet { headline, looks }, _) => {
-                let looks = paint::counted(looks as usize, "time");
-                self.line("redraft", Ink::Blue, &format!("has read it {looks} since: nothing to tell"));
+                let looks = paint::count_noun(looks as usize, "time");
+                self.line("redraft", Ink::Blue, &format!("has checked it {looks} since: nothing to publish"));
                 self.more(Ink::Dim, &format!("“{headline}”"));
             }
             Event::Over => {
                 self.say("");
-                self.line("Herald", Ink::Yellow, "goes home. redraft keeps watching and serving.");
-                self.more(Ink::Bold, "Open or subscribe to the addresses above; Ctrl-C ends it.");
+                self.line("Herald", Ink::Yellow, "is done. redraft keeps watching and serving.");
+                self.more(Ink::Bold, "Open or subscribe to the addresses above; press Ctrl-C to end.");
             }
         }
     }
@@ -128,11 +125,11 @@ impl Teller {
         self.say("");
     }
 
-    /// Who, when, what: the first line beside the time, the others below the text.
+    /// Prints the time, the actor and a text. Further lines of the text are indented.
     fn line(&self, who: &str, ink: Ink, text: &str) {
         let seconds = self.begun.elapsed().as_secs();
         let time = format!("{:>3}:{:02}", seconds / 60, seconds % 60);
-        let text = paint::wrapped(&paint::plain(text), INDENT, WIDTH);
+        let text = paint::wrap_text(&paint::strip_controls(text), INDENT, WIDTH);
         let who = format!("{who:<8}");
         self.print(&format!(
             "{}  {}{}",
@@ -143,7 +140,7 @@ impl Teller {
     }
 
     fn more(&self, ink: Ink, text: &str) {
-        for line in paint::wrapped(&paint::plain(text), INDENT, WIDTH).lines() {
+        for line in paint::wrap_text(&paint::strip_controls(text), INDENT, WIDTH).lines() {
             self.say(&format!("{INDENT}{}", self.paint.in_ink(ink, line.trim_start())));
         }
     }
@@ -154,8 +151,8 @@ impl Teller {
         let classes: Vec<&str> = edit.classes().into_iter().map(redraft::model::Class::name).collect();
         if !classes.is_empty() {
             let told = match edit.disclosure {
-                Some(Disclosure::Disclosed) => " · readers were told",
-                Some(Disclosure::Silent) => " · readers were not told",
+                Some(Disclosure::Disclosed) => " · disclosed to readers",
+                Some(Disclosure::Silent) => " · not disclosed to readers",
                 None => "",
             };
             self.more(Ink::Dim, &format!("score {:.2} · {}{told}", edit.score, classes.join(", ")));
@@ -165,10 +162,10 @@ impl Teller {
 
     fn passed(&self, headline: &str, note: &CheckNote, url: &Url) {
         let what = match note.outcome {
-            Outcome::Kept => "keeps a version, too slight to publish",
-            Outcome::Ignored => "keeps nothing, only noise",
+            Outcome::Kept => "stores a version, too slight to publish",
+            Outcome::Ignored => "stores nothing, only noise",
             Outcome::Suspect => note.awaits(),
-            _ => "could not look",
+            _ => "could not check",
         };
         self.line("redraft", Ink::Blue, &format!("{what}: {}", note.why));
         self.more(Ink::Dim, &format!("“{headline}”"));
@@ -184,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_demo_listens_where_the_flag_says_else_where_the_environment_does() {
-        let port = |flag, variable| listen(flag, variable).map(|at| at.map(|at| at.port()));
+        let port = |flag, variable| listen_address(flag, variable).map(|at| at.map(|at| at.port()));
         assert!(matches!(port(Some("127.0.0.1:1"), Some("127.0.0.1:2")), Ok(Some(1))));
         assert!(matches!(port(None, Some("127.0.0.1:2")), Ok(Some(2))));
         assert!(matches!(port(None, Some("")), Ok(None)));

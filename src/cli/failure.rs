@@ -1,4 +1,4 @@
-//! Why a command failed, and the exit code that says so.
+//! Failures of commands, with their messages and exit codes.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -7,40 +7,40 @@ use redraft::config::Problems;
 
 use super::paint;
 
-/// Anything that has no code of its own.
+/// Exit code of failures without a code of their own.
 const FAILED: u8 = 1;
-/// Wrong use, or a mistake in the configuration (`EX_USAGE`).
+/// Exit code for wrong usage or a mistake in the configuration (`EX_USAGE`).
 pub(super) const USAGE: u8 = 64;
-/// Another redraft runs on the same data, or the store must be opened afresh (`EX_TEMPFAIL`).
+/// Exit code if another redraft runs on the same data, or the store must be reopened (`EX_TEMPFAIL`).
 pub(super) const TEMPORARY: u8 = 75;
-/// The data directory cannot be used, or too few files may be open (`EX_CONFIG`).
+/// Exit code if the data directory cannot be used or the limit of open files is too low (`EX_CONFIG`).
 pub(super) const SETUP: u8 = 78;
 
-/// Why a command failed.
+/// A failed command.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The configuration is wrong.
+    /// The configuration has mistakes.
     Configuration(Problems),
-    /// The command was used wrongly; what to do instead.
+    /// Wrong usage, with a message that says what to do instead.
     Usage(String),
-    /// Try again later.
+    /// A failure that may pass, with a message.
     Temporary(String),
-    /// The data directory cannot be used, or too few files may be open.
+    /// The data directory cannot be used, or the limit of open files is too low.
     Setup(String),
-    /// What the redraft that has the store said: its exit code and words.
+    /// Exit code and message from the running redraft.
     Told(u8, String),
-    /// Anything else.
+    /// Any other error.
     Other(anyhow::Error),
 }
 
 impl Failure {
-    /// Tells it on standard error.
-    pub(super) fn tell(&self) -> ExitCode {
-        paint::tell(&self.to_string());
+    /// Prints the failure to standard error and returns its exit code.
+    pub(super) fn report(&self) -> ExitCode {
+        paint::print_error(&self.to_string());
         ExitCode::from(self.exit_code())
     }
 
-    /// The exit code that says so.
+    /// The exit code of the failure.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::Configuration(_) | Self::Usage(_) => USAGE,

@@ -1,4 +1,4 @@
-//! `redraft health`: one request to a running redraft, small enough for a container's check.
+//! `redraft health`: sends one request to a running redraft, fast enough for a container's health check.
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -12,25 +12,25 @@ use super::arguments::Settings;
 use super::failure::Failure;
 use super::{configuration, paint};
 
-/// Longest time for all of it.
+/// Time limit for the whole request.
 const LIMIT: Duration = Duration::from_secs(3);
-/// As much of the answer as is read.
+/// Most bytes of the answer that are read.
 const MAX_ANSWER_BYTES: u64 = 4_096;
 
-/// Asks `/health` at `url`, else where the configuration listens.
-pub(super) fn health(settings: &Settings, url: Option<&str>) -> Result<ExitCode, Failure> {
+/// Requests `/health` at `url` or, without one, at the configured address.
+pub(super) fn check_health(settings: &Settings, url: Option<&str>) -> Result<ExitCode, Failure> {
     let url = match url {
         Some(text) => {
             Url::parse(text).map_err(|error| Failure::Usage(format!("--url {text}: not an address: {error}")))?
         }
-        None => address_of(configuration::load(settings, Vec::new())?.serve.listen, "/health")?,
+        None => address_of(configuration::load_config(settings, Vec::new())?.serve.listen, "/health")?,
     };
     let url = if url.path() == "/" { url.join("/health").context("not an address")? } else { url };
-    paint::say(&ask(&url, MAX_ANSWER_BYTES)?);
+    paint::print_line(&get_body(&url, MAX_ANSWER_BYTES)?);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where this machine reaches a path of a listener.
+/// The address of `path` on a listener, as reached from this machine.
 pub(super) fn address_of(listen: SocketAddr, path: &str) -> Result<Url, Failure> {
     let ip = match listen.ip() {
         ip if !ip.is_unspecified() => ip,
@@ -41,25 +41,24 @@ pub(super) fn address_of(listen: SocketAddr, path: &str) -> Result<Url, Failure>
     Url::parse(&format!("http://{address}{path}")).map_err(|error| anyhow!("{address}: {error}").into())
 }
 
-/// The answer's body, as far as `most_bytes` go, if the status is 200.
-pub(super) fn ask(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
-    let (status, body) = answer(url, most_bytes)?;
+/// Returns the body of a response with status 200, up to `most_bytes`.
+pub(super) fn get_body(url: &Url, most_bytes: u64) -> anyhow::Result<String> {
+    let (status, body) = get_response(url, most_bytes)?;
     if status == "200" { Ok(body) } else { Err(anyhow!("{url} answered {status}: {body}")) }
 }
 
-/// The answer's status and its body, as far as `most_bytes` go.
-pub(super) fn answer(url: &Url, most_bytes: u64) -> anyhow::Result<(String, String)> {
+/// Returns the status and the body of a response, up to `most_bytes`.
+pub(super) fn get_response(url: &Url, most_bytes: u64) -> anyhow::Result<(String, String)> {
     let deadline = Instant::now() + LIMIT;
     let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     if url.scheme() != "http" {
-        bail!("{url}: only http is asked");
+        bail!("{url}: only http is supported");
     }
     let host = url.host_str().context("the address has no host")?;
     let port = url.port_or_known_default().unwrap_or(80);
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let address = (name, port).to_socket_addrs()?.next().with_context(|| format!("{host} has no address"))?;
-    let mut stream =
-        TcpStream::connect_timeout(&address, left()).with_context(|| format!("nobody answers at {address}"))?;
+    let mut stream = TcpStream::connect_timeout(&address, left()).with_context(|| format!("no answer at {address}"))?;
     stream.set_write_timeout(Some(left()))?;
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n")?;
@@ -78,7 +77,8 @@ mod tests {
 
     use super::*;
 
-    /// Answers one request with these bytes; gives the address and the request's first line.
+    /// Answers one request with these bytes. Returns the address, and a thread that ends with the request's first
+    /// line.
     fn answering(bytes: &'static str) -> (Url, std::thread::JoinHandle<String>) {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
@@ -96,17 +96,19 @@ mod tests {
     #[test]
     fn a_well_redraft_is_told_from_an_ill_one() {
         let (url, asked) = answering("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok\n");
-        assert_eq!(ask(&url, MAX_ANSWER_BYTES).unwrap(), "ok");
+        assert_eq!(get_body(&url, MAX_ANSWER_BYTES).unwrap(), "ok");
         assert_eq!(asked.join().unwrap(), "GET / HTTP/1.1");
         let (url, _) = answering("HTTP/1.1 503 Service Unavailable\r\n\r\nthe store is broken\n");
-        assert!(ask(&url, MAX_ANSWER_BYTES).unwrap_err().to_string().ends_with("answered 503: the store is broken"));
+        assert!(
+            get_body(&url, MAX_ANSWER_BYTES).unwrap_err().to_string().ends_with("answered 503: the store is broken")
+        );
     }
 
     #[test]
     fn nobody_there_is_a_failure_at_once() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let error = ask(&Url::parse(&format!("http://{free}/health")).unwrap(), MAX_ANSWER_BYTES).unwrap_err();
-        assert!(error.to_string().contains("nobody answers"), "{error:#}");
+        let error = get_body(&Url::parse(&format!("http://{free}/health")).unwrap(), MAX_ANSWER_BYTES).unwrap_err();
+        assert!(error.to_string().contains("no answer at"), "{error:#}");
     }
 
     #[test]

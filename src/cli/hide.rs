@@ -1,4 +1,4 @@
-//! `redraft hide`, `unhide`, `hidden`: what was taken down, and why.
+//! `redraft hide`, `unhide` and `hidden`: takedowns of articles and versions.
 
 use std::fmt::Write as _;
 
@@ -12,39 +12,39 @@ use url::Url;
 
 use super::failure::Failure;
 
-/// Longest reason, in characters: a sentence or two on a page.
+/// Longest reason in characters: a sentence or two on a page.
 const MAX_REASON_CHARS: usize = 500;
 
-/// Takes an article or a version of it down.
+/// Hides an article or one of its versions; returns the message to print.
 pub(super) fn hide(store: &Store, what: &str, reason: &str) -> Result<String, Failure> {
     let reason = plain(reason);
     if reason.is_empty() || reason.chars().count() > MAX_REASON_CHARS {
         return Err(Failure::Usage(format!(
-            "--reason: expected 1 to {MAX_REASON_CHARS} characters: whoever asks for what is hidden reads it"
+            "--reason: expected 1 to {MAX_REASON_CHARS} characters: visitors of the hidden pages read it"
         )));
     }
-    let (article, version) = named(store, what)?;
+    let (article, version) = parse_target(store, what)?;
     store.hide(Hidden { article, version, since: Clock::System.now(), reason }).map_err(anyhow::Error::from)?;
     let effect = match version {
-        None => "its pages and its feed answer 410 with the reason, other feeds and lists leave it out",
-        Some(_) => {
-            "its page and the comparisons with it answer 410 with the reason, feeds leave out the entries that tell of it"
-        }
+        None => "its pages and its own feed answer 410 with the reason; other feeds and lists leave it out",
+        Some(_) => "its page and comparisons with it answer 410 with the reason; feeds leave out the entries about it",
     };
-    Ok(format!("{} is hidden: {effect}", told(article, version)))
+    Ok(format!("{} is hidden: {effect}", describe_target(article, version)))
 }
 
-/// Shows it again.
+/// Shows an article or a version again; returns the message to print.
 pub(super) fn unhide(store: &Store, what: &str) -> Result<String, Failure> {
-    let (article, version) = named(store, what)?;
+    let (article, version) = parse_target(store, what)?;
     if !store.unhide(article, version).map_err(anyhow::Error::from)? {
-        return Err(anyhow!("{} is not hidden; `redraft hidden` lists what is", told(article, version)).into());
+        return Err(
+            anyhow!("{} is not hidden; `redraft hidden` lists what is", describe_target(article, version)).into()
+        );
     }
-    Ok(format!("{} is shown again", told(article, version)))
+    Ok(format!("{} is shown again", describe_target(article, version)))
 }
 
-/// Lists what is hidden.
-pub(super) fn hidden(store: &Store) -> Result<String, Failure> {
+/// Lists all takedowns as text.
+pub(super) fn list_hidden(store: &Store) -> Result<String, Failure> {
     let all = store.hidden().map_err(anyhow::Error::from)?;
     if all.is_empty() {
         return Ok("nothing is hidden".to_owned());
@@ -60,8 +60,8 @@ pub(super) fn hidden(store: &Store) -> Result<String, Failure> {
     Ok(lines)
 }
 
-/// `7`, `7/3` or an article's address at its publisher.
-fn named(store: &Store, what: &str) -> Result<(ArticleId, Option<VersionNumber>), Failure> {
+/// Parses `7`, `7/3` or an article's address at its publisher.
+fn parse_target(store: &Store, what: &str) -> Result<(ArticleId, Option<VersionNumber>), Failure> {
     let (id, version) = what.split_once('/').map_or((what, None), |(id, version)| (id, Some(version)));
     if let (Ok(id), Ok(version)) = (id.parse(), version.map(str::parse).transpose()) {
         return Ok((id, version));
@@ -75,6 +75,6 @@ fn named(store: &Store, what: &str) -> Result<(ArticleId, Option<VersionNumber>)
     Ok((id.ok_or_else(|| anyhow!("no article at {url} is watched"))?, None))
 }
 
-fn told(article: ArticleId, version: Option<VersionNumber>) -> String {
+fn describe_target(article: ArticleId, version: Option<VersionNumber>) -> String {
     version.map_or_else(|| format!("article {article}"), |number| format!("version {number} of article {article}"))
 }

@@ -1,4 +1,4 @@
-//! `redraft hosts`: how the sites are that articles are asked at, and the order to take what they show without confirming it.
+//! `redraft hosts`: lists the state of each host; `hosts accept` trusts a host's current pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,51 +12,51 @@ use redraft::store::{Store, StoreError};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
-use super::paint::counted;
+use super::paint::count_noun;
 
-/// Different things that are wrong with a host's articles, as far as they are told.
+/// Most problems listed per host.
 const MAX_WRONGS: usize = 5;
 
-/// How one host is.
+/// State of one host.
 #[derive(Debug, Default)]
 struct Standing {
     articles: usize,
-    /// When it last gave a page of an article.
+    /// Time at which it last served the page of an article.
     answered: Option<Timestamp>,
     next: Option<Timestamp>,
     rests_until: Option<Timestamp>,
-    /// Articles that changed and are being confirmed.
+    /// Number of articles with a change that is being confirmed.
     held: usize,
     held_since: Option<Timestamp>,
-    /// What is wrong in words, with the number of articles.
+    /// Problems as text, with the number of articles that have each.
     wrongs: BTreeMap<String, usize>,
     sources: BTreeSet<SourceSlug>,
-    /// Blocks that its sources were learned to put into all their articles.
+    /// Number of furniture blocks learned from its sources.
     learned: usize,
 }
 
-/// Lists the hosts.
-pub(super) fn hosts(store: &Store, as_json: bool) -> Result<String, Failure> {
-    let all = standings(store).context("cannot read the store")?;
+/// Lists the hosts, as text or JSON.
+pub(super) fn list_hosts(store: &Store, as_json: bool) -> Result<String, Failure> {
+    let all = read_standings(store).context("cannot read the store")?;
     if as_json {
-        return Ok(format!("{:#}", json!({ "hosts": all.iter().map(report).collect::<Vec<_>>() })));
+        return Ok(format!("{:#}", json!({ "hosts": all.iter().map(to_json).collect::<Vec<_>>() })));
     }
-    Ok(if all.is_empty() { "no article is watched yet".to_owned() } else { table(&all) })
+    Ok(if all.is_empty() { "no article is watched yet".to_owned() } else { format_hosts(&all) })
 }
 
-/// Takes what a host's articles show next without confirming it.
-pub(super) fn accept(store: &Store, host: &str) -> Result<String, Failure> {
+/// Accepts a host's current pages: the next check of its articles needs no confirmation.
+pub(super) fn accept_host(store: &Store, host: &str) -> Result<String, Failure> {
     let count = store.believe(&Host::from(host), Clock::System.now()).map_err(anyhow::Error::from)?;
     if count == 0 {
         return Err(anyhow!("no article at {host} is watched; `redraft hosts` lists the hosts").into());
     }
-    let articles = counted(count, "article");
+    let articles = count_noun(count, "article");
     Ok(format!(
-        "what {articles} at {host} show next is not confirmed first: redraft looks at once, or when it is started"
+        "the next check of {articles} at {host} is accepted without confirmation; it happens at once, or when redraft is started"
     ))
 }
 
-fn standings(store: &Store) -> Result<BTreeMap<Host, Standing>, StoreError> {
+fn read_standings(store: &Store) -> Result<BTreeMap<Host, Standing>, StoreError> {
     let mut all: BTreeMap<Host, Standing> = BTreeMap::new();
     for (id, url, due) in store.watches()? {
         if let Some(article) = store.article(id)? {
@@ -86,14 +86,14 @@ impl Standing {
             self.held_since = Some(self.held_since.map_or(suspicion.since, |since| since.min(suspicion.since)));
         }
         let last = article.notes.last().filter(|note| matches!(note.outcome, Outcome::Suspect | Outcome::Trouble));
-        // A note of an earlier time than the last page is no longer so.
+        // A note that is older than the last page no longer applies.
         if let Some(note) = last.filter(|note| article.pulse.looked.is_none_or(|looked| looked <= note.at)) {
             *self.wrongs.entry(plain(&note.why.to_string())).or_default() += 1;
         }
         self.sources.extend(article.sources);
     }
 
-    /// What is wrong, what most articles have first.
+    /// The problems, the most frequent first.
     fn wrongs(&self) -> Vec<(&str, usize)> {
         let mut wrongs: Vec<_> = self.wrongs.iter().map(|(words, count)| (words.as_str(), *count)).collect();
         wrongs.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -101,7 +101,7 @@ impl Standing {
     }
 }
 
-fn report((host, standing): (&Host, &Standing)) -> Value {
+fn to_json((host, standing): (&Host, &Standing)) -> Value {
     let time = |time: Option<Timestamp>| time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     let wrongs = standing.wrongs().into_iter().map(|(words, articles)| json!({ "what": words, "articles": articles }));
     json!({
@@ -118,31 +118,31 @@ fn report((host, standing): (&Host, &Standing)) -> Value {
     })
 }
 
-fn table(all: &BTreeMap<Host, Standing>) -> String {
+fn format_hosts(all: &BTreeMap<Host, Standing>) -> String {
     let mut out = String::new();
     for (host, standing) in all {
         let answered =
             standing.answered.map_or_else(|| "no answer yet".to_owned(), |at| format!("last answer {}", in_words(at)));
-        let _ = writeln!(out, "{host}  {}, {answered}", counted(standing.articles, "article"));
+        let _ = writeln!(out, "{host}  {}, {answered}", count_noun(standing.articles, "article"));
         if let Some(until) = standing.rests_until {
             let _ = writeln!(out, "    left alone until {}", in_words(until));
         }
         if let Some(since) = standing.held_since {
-            let held = counted(standing.held, "article");
+            let held = count_noun(standing.held, "article");
             let _ = writeln!(
                 out,
-                "    changed; confirming since {}: {held}; `redraft hosts accept {host}` takes it without confirming",
+                "    changed; being confirmed since {}: {held}; `redraft hosts accept {host}` accepts it without confirmation",
                 in_words(since)
             );
         }
         for (words, count) in standing.wrongs().into_iter().take(MAX_WRONGS) {
-            let _ = writeln!(out, "    {}: {words}", counted(count, "article"));
+            let _ = writeln!(out, "    {}: {words}", count_noun(count, "article"));
         }
         if standing.learned > 0 {
             let _ = writeln!(
                 out,
-                "    learned of its sources: {} that all their articles have",
-                counted(standing.learned, "block")
+                "    learned from its sources: {} that all their articles contain",
+                count_noun(standing.learned, "block")
             );
         }
     }

@@ -1,4 +1,4 @@
-//! `redraft import`: a reader's list of feeds into `sources.toml`.
+//! `redraft import` of an OPML list: appends its feeds to `sources.toml`.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -13,12 +13,12 @@ use super::arguments::{Import, Settings};
 use super::failure::Failure;
 use super::{configuration, paint};
 
-/// Adds the feeds of the files to the sources and says what became of each.
-pub(super) fn import(settings: &Settings, asked: &Import) -> Result<ExitCode, Failure> {
-    let config = configuration::load(settings, Vec::new())?;
+/// Adds the feeds of the files to the sources and prints the result for each.
+pub(super) fn import_opml(settings: &Settings, asked: &Import) -> Result<ExitCode, Failure> {
+    let config = configuration::load_config(settings, Vec::new())?;
     let mut outlines = Vec::new();
     for file in &asked.files {
-        outlines.extend(read(file)?);
+        outlines.extend(read_outlines(file)?);
     }
     let target = config.sources_file();
     let before = match fs::read_to_string(&target) {
@@ -27,16 +27,16 @@ pub(super) fn import(settings: &Settings, asked: &Import) -> Result<ExitCode, Fa
         Err(error) => return Err(anyhow::anyhow!("{} cannot be read: {error}", target.display()).into()),
     };
     let imported = config::import(&config, &before, outlines)?;
-    imported.fates.iter().for_each(|(outline, fate)| paint::say(&told(outline, fate)));
+    imported.fates.iter().for_each(|(outline, fate)| paint::print_line(&describe_result(outline, fate)));
     if imported.text != before && !asked.dry_run {
-        replace(&target, &imported.text)?;
+        replace_file(&target, &imported.text)?;
     }
-    paint::say(&summary(&imported, &config, &target, asked.dry_run));
+    paint::print_line(&summarize(&imported, &config, &target, asked.dry_run));
     Ok(ExitCode::SUCCESS)
 }
 
-/// The feeds of a file.
-fn read(file: &str) -> Result<Vec<Outline>, Failure> {
+/// Reads the feeds of an OPML file.
+fn read_outlines(file: &str) -> Result<Vec<Outline>, Failure> {
     let most = MAX_OPML_BYTES as u64 + 1;
     let mut bytes = Vec::new();
     let done = if file == "-" {
@@ -48,39 +48,38 @@ fn read(file: &str) -> Result<Vec<Outline>, Failure> {
     discover::opml(&bytes).map_err(|why| Failure::Usage(format!("{file}: {why}")))
 }
 
-/// One feed and what became of it, in a line.
-fn told(outline: &Outline, fate: &Fate) -> String {
+/// One feed and its result as a line of text.
+fn describe_result(outline: &Outline, fate: &Fate) -> String {
     let address = outline.url.as_ref().map_or_else(String::as_str, url::Url::as_str);
     let name = outline.name.as_deref().unwrap_or(address);
     let line = outline.line;
     match fate {
         Fate::Added(slug) => format!("line {line}: added {name} as {slug}: {address}"),
-        Fate::Present(slug) => format!("line {line}: watched already as {slug}: {address}"),
-        Fate::Refused(why) => format!("line {line}: left out {name}: {why}"),
+        Fate::Present(slug) => format!("line {line}: already watched as {slug}: {address}"),
+        Fate::Refused(why) => format!("line {line}: skipped {name}: {why}"),
     }
 }
 
-fn summary(imported: &Imported, config: &Config, target: &Path, dry_run: bool) -> String {
+fn summarize(imported: &Imported, config: &Config, target: &Path, dry_run: bool) -> String {
     let count = |is: fn(&Fate) -> bool| imported.fates.iter().filter(|(_, fate)| is(fate)).count();
     let added = count(|fate| matches!(fate, Fate::Added(_)));
     let done = match (dry_run, added) {
-        (_, 0) => format!("{} stays as it is", target.display()),
+        (_, 0) => format!("{} is unchanged", target.display()),
         (true, _) => format!("{} would grow; nothing was written", target.display()),
-        (false, _) => format!(
-            "{} was written; a running redraft reads it when it gets SIGHUP, or at its next start",
-            target.display()
-        ),
+        (false, _) => {
+            format!("{} was written; a running redraft reads it on SIGHUP, or at its next start", target.display())
+        }
     };
     format!(
-        "{added} added to {}, {} watched already, {} left out: {done}",
-        paint::counted(config.sources.len(), "source"),
+        "{added} added to {}, {} already watched, {} skipped: {done}",
+        paint::count_noun(config.sources.len(), "source"),
         count(|fate| matches!(fate, Fate::Present(_))),
         count(|fate| matches!(fate, Fate::Refused(_)))
     )
 }
 
-/// Puts a file in the place of another in one step: who reads it sees the old one or the new one, whole.
-fn replace(target: &Path, text: &str) -> anyhow::Result<()> {
+/// Replaces a file atomically: readers see either the old or the new content, never a part.
+fn replace_file(target: &Path, text: &str) -> anyhow::Result<()> {
     let cannot = || format!("{} cannot be written", target.display());
     let directory = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).with_context(cannot)?;

@@ -1,23 +1,25 @@
-//! Lines in, lines out, in the same order, worked on by all cores, with bounded memory.
+//! Parallel processing of lines: reads lines, has all cores work on them, and writes the results in order, with
+//! bounded memory.
 
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Longest line: a page of 5 MiB in JSON, escaped, and then some.
+/// Longest line in bytes: a page of 5 MiB as escaped JSON, with a margin.
 const MAX_LINE_BYTES: u64 = 64 << 20;
-/// Lines read ahead, for each core.
+/// Lines read ahead per core.
 const AHEAD: usize = 4;
-/// Stack of a worker: HTML parsers recurse.
+/// Stack of a worker in bytes: HTML parsers recurse.
 const STACK_BYTES: usize = 8 << 20;
 
-/// A line, its number, and where its answer goes.
+/// A line's number, the line, and where its answer goes.
 type Task = (u64, Result<String, String>, SyncSender<String>);
 
-/// Answers each line of `input` with one line of `output`. Empty lines get no answer. `work` is given the line's number, from
-/// 1, and the line, or why it could not be read. Output is flushed whenever no further answer is ready, so that a program can talk with us line by line.
-pub(super) fn answer(
+/// Answers each line of `input` with one line of `output`; blank lines get no answer. `work` receives the line's
+/// number, counted from 1, and the line, or the reason why it could not be read. The output is flushed whenever no
+/// further answer is ready, so that a program can exchange lines with us one by one.
+pub(super) fn answer_lines(
     mut input: impl BufRead,
     mut output: impl Write + Send,
     work: impl Fn(u64, Result<String, String>) -> String + Sync,
@@ -28,16 +30,16 @@ pub(super) fn answer(
     let work_queue = Mutex::new(work_queue);
     thread::scope(|scope| {
         for _ in 0..cores {
-            let labour = || labour(&work_queue, &work);
+            let labour = || run_worker(&work_queue, &work);
             thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, labour)?;
         }
-        let writer = scope.spawn(move || write(&mut output, &in_order));
-        let read = feed(&mut input, &tasks, &answers);
-        // Without these the workers and the writer would wait for more.
+        let writer = scope.spawn(move || write_answers(&mut output, &in_order));
+        let read = read_tasks(&mut input, &tasks, &answers);
+        // Without this, the workers and the writer would wait for more.
         drop((tasks, answers));
         let written = writer.join().unwrap_or_else(|_| Err(io::Error::other("the writer failed")));
         match written {
-            // Whoever reads our answers has gone: `| head`.
+            // The reader of our output is gone, as with `| head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(error) => Err(error),
             Ok(()) => read,
@@ -45,8 +47,12 @@ pub(super) fn answer(
     })
 }
 
-/// Reads lines and hands them out.
-fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender<Receiver<String>>) -> io::Result<()> {
+/// Reads lines and distributes them to the workers.
+fn read_tasks(
+    input: &mut impl BufRead,
+    tasks: &SyncSender<Task>,
+    answers: &SyncSender<Receiver<String>>,
+) -> io::Result<()> {
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
@@ -56,7 +62,7 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
         }
         let cut = bytes.len() as u64 == MAX_LINE_BYTES && bytes.last() != Some(&b'\n');
         if cut {
-            io::copy(&mut skipping(&mut *input), &mut io::sink())?;
+            io::copy(&mut rest_of_line(&mut *input), &mut io::sink())?;
         }
         let line = String::from_utf8_lossy(&bytes).trim().to_owned();
         if line.is_empty() {
@@ -64,7 +70,7 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
         }
         let line = if cut { Err(format!("a line of more than {MAX_LINE_BYTES} bytes")) } else { Ok(line) };
         let (reply, answer) = sync_channel(1);
-        // They fail only when the other side has gone; then there is nobody to answer.
+        // Sending fails only if the other side is gone; then nobody waits for answers.
         if answers.send(answer).is_err() || tasks.send((number, line, reply)).is_err() {
             return Ok(());
         }
@@ -72,8 +78,8 @@ fn feed(input: &mut impl BufRead, tasks: &SyncSender<Task>, answers: &SyncSender
     Ok(())
 }
 
-/// What is left of the present line.
-fn skipping(input: &mut impl BufRead) -> impl io::Read + '_ {
+/// Reader over the rest of the current line.
+fn rest_of_line(input: &mut impl BufRead) -> impl io::Read + '_ {
     struct Rest<'a, R>(&'a mut R, bool);
     impl<R: BufRead> io::Read for Rest<'_, R> {
         fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
@@ -91,8 +97,8 @@ fn skipping(input: &mut impl BufRead) -> impl io::Read + '_ {
     Rest(input, false)
 }
 
-/// Works on one line after the other.
-fn labour(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, String>) -> String) {
+/// A worker: processes one line after another.
+fn run_worker(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, String>) -> String) {
     loop {
         let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, line, reply)) = task else { return };
@@ -101,7 +107,7 @@ fn labour(queue: &Mutex<Receiver<Task>>, work: &impl Fn(u64, Result<String, Stri
 }
 
 /// Writes the answers in the order of the lines.
-fn write(output: &mut impl Write, in_order: &Receiver<Receiver<String>>) -> io::Result<()> {
+fn write_answers(output: &mut impl Write, in_order: &Receiver<Receiver<String>>) -> io::Result<()> {
     for answer in in_order {
         let ready = answer.try_recv().ok();
         if ready.is_none() {
@@ -130,7 +136,7 @@ mod tests {
             let sum: u64 = (0..rounds).fold(0, |sum, n| std::hint::black_box(sum ^ n));
             if sum == u64::MAX { String::new() } else { line }
         };
-        answer(input.as_bytes(), &mut output, work).unwrap();
+        answer_lines(input.as_bytes(), &mut output, work).unwrap();
         let wanted: String = (0..1_000).map(|n| format!("{n}\n")).collect::<Vec<_>>().concat();
         assert_eq!(String::from_utf8(output).unwrap(), wanted);
     }

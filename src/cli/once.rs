@@ -1,4 +1,4 @@
-//! What `redraft once` came to.
+//! The summary that `redraft once` prints.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,16 @@ use redraft::daemon::Daemon;
 use redraft::model::{Source, SourceSlug};
 use redraft::store::{Counts, Store, StoreError};
 
-use super::paint::counted;
+use super::paint::count_noun;
 
-/// Where the store stands, before and after.
+/// Counts of the store at one moment.
 pub(super) struct Standing {
     counts: Counts,
-    /// Of each source that was ever polled: when it was last, and whether that failed.
+    /// For each source that was ever polled: the time of its last poll, and whether it failed.
     polls: HashMap<SourceSlug, (Option<Timestamp>, bool)>,
 }
 
-/// What was done in between.
+/// The work done between two moments.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Summary {
     polls: usize,
@@ -28,7 +28,7 @@ pub(super) struct Summary {
 }
 
 impl Standing {
-    /// Reads it.
+    /// Reads the counts.
     pub(super) async fn of(daemon: &Daemon) -> anyhow::Result<Self> {
         let (store, sources) = (daemon.store().clone(), daemon.house().sources.clone());
         let read = tokio::task::spawn_blocking(move || Self::read(&store, &sources)).await;
@@ -45,7 +45,7 @@ impl Standing {
         Ok(Self { counts: store.counts()?, polls })
     }
 
-    /// What was done since, `done` polls and looks.
+    /// The work done since `before`; `done` is the number of polls and checks.
     pub(super) fn since(&self, before: &Self, done: u64) -> Summary {
         let was_polled = |slug: &SourceSlug, polled: Option<Timestamp>| {
             before.polls.get(slug).is_none_or(|(polled_before, _)| *polled_before != polled)
@@ -67,21 +67,21 @@ impl Standing {
 }
 
 impl Summary {
-    /// Whether nothing worked: there were polls, and all of them failed.
+    /// Whether there were polls and all of them failed.
     pub(super) fn is_failure(&self) -> bool {
         self.polls > 0 && self.failed == self.polls
     }
 
-    /// In one line.
+    /// The summary as one line.
     pub(super) fn words(&self) -> String {
         let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let failed = if self.failed > 0 { format!(" ({} failed)", self.failed) } else { String::new() };
         format!(
             "{}{failed} and {} done; {} kept, {} published",
-            counted(self.polls, "poll"),
-            counted(self.looks, "look"),
-            counted(number(self.versions), "version"),
-            counted(number(self.edits), "edit")
+            count_noun(self.polls, "poll"),
+            count_noun(self.looks, "check"),
+            count_noun(number(self.versions), "version"),
+            count_noun(number(self.edits), "edit")
         )
     }
 }
@@ -103,7 +103,7 @@ mod tests {
         let before = standing((3, 1), &[("old", 10, true), ("again", 10, false)]);
         let after = standing((7, 2), &[("old", 10, true), ("again", 99, true), ("new", 99, false)]);
         let summary = after.since(&before, 12);
-        assert_eq!(summary.words(), "2 polls (1 failed) and 10 looks done; 4 versions kept, 1 edit published");
+        assert_eq!(summary.words(), "2 polls (1 failed) and 10 checks done; 4 versions kept, 1 edit published");
         assert!(!summary.is_failure());
         let after = standing((3, 1), &[("old", 99, true), ("again", 99, true)]);
         assert!(after.since(&before, 2).is_failure());

@@ -1,4 +1,4 @@
-//! Colours and plain words for terminals.
+//! Terminal output: colours, wrapping, and text without control characters.
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -6,24 +6,24 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Duration;
 
-/// What a text is painted as.
+/// Colour or style of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ink {
-    /// What matters most.
+    /// The most important text.
     Bold,
-    /// What matters least.
+    /// The least important text.
     Dim,
-    /// Removed.
+    /// Removed text, and errors.
     Red,
-    /// Added, well.
+    /// Added text, and success.
     Green,
-    /// Moved, odd.
+    /// Moved text, and warnings.
     Yellow,
     /// Addresses.
     Blue,
 }
 
-/// Paints, if what it is printed on takes colours.
+/// Colours texts if the output supports it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {
     on: bool,
@@ -47,9 +47,9 @@ impl Paint {
         self.on
     }
 
-    /// A text in an ink. Its own control characters are taken out: it may be a stranger's.
+    /// Colours a text and removes its control characters, because the text may come from a stranger.
     pub(super) fn in_ink(self, ink: Ink, text: &str) -> String {
-        let text = plain(text);
+        let text = strip_controls(text);
         if !self.on {
             return text;
         }
@@ -65,30 +65,31 @@ impl Paint {
     }
 }
 
-/// A text without control characters but line feeds.
-pub(super) fn plain(text: &str) -> String {
+/// A text without control characters, except line feeds.
+pub(super) fn strip_controls(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
 }
 
-/// Writes to standard output; gives whether anybody still reads it. A closed pipe (`| head`) is no failure.
-pub(super) fn print(text: &str) -> bool {
-    written(io::stdout().lock(), text)
+/// Writes to standard output. Returns false if the reader is gone, which is not a failure (`| head`).
+pub(super) fn print_text(text: &str) -> bool {
+    write_text(io::stdout().lock(), text)
 }
 
-/// Writes a line to standard output; nobody reading it is no failure.
-pub(super) fn say(line: &str) {
-    let _ = print(&format!("{line}\n"));
+/// Writes a line to standard output, even if its reader is gone.
+pub(super) fn print_line(line: &str) {
+    let _ = print_text(&format!("{line}\n"));
 }
 
-/// Longest wait for someone to take a line.
+/// Longest wait for a line to be written to standard error.
 const TELL_WITHIN: Duration = Duration::from_secs(1);
 
-/// Writes a line to standard error; nobody reading it is no failure, and whoever does not read is not waited for.
-pub(super) fn tell(line: &str) {
+/// Writes a line to standard error. A reader that is gone is not a failure, and a reader that does not read is not
+/// waited for.
+pub(super) fn print_error(line: &str) {
     let line = format!("{line}\n");
     let (tell, told) = sync_channel(1);
     let write = move || {
-        written(io::stderr().lock(), &line);
+        write_text(io::stderr().lock(), &line);
         let _ = tell.send(());
     };
     if thread::Builder::new().spawn(write).is_ok() {
@@ -96,22 +97,22 @@ pub(super) fn tell(line: &str) {
     }
 }
 
-fn written(mut to: impl Write, text: &str) -> bool {
+fn write_text(mut to: impl Write, text: &str) -> bool {
     to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_ok()
 }
 
-/// `1 site`, `2 sites`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
+/// Formats a count with its noun: `1 site`, `2 sites`.
+pub(super) fn count_noun(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// How wide a column is in which these names stand whole, since people copy them, below `head`; in characters.
-pub(super) fn width<'a>(names: impl Iterator<Item = &'a str>, head: &'a str) -> usize {
+/// Width in characters of a column that shows these names in full, since people copy them, below the heading `head`.
+pub(super) fn column_width<'a>(names: impl Iterator<Item = &'a str>, head: &'a str) -> usize {
     names.chain([head]).map(|name| name.chars().count()).max().unwrap_or_default()
 }
 
-/// Text in lines of at most `width` characters, broken at blanks, each after an indentation.
-pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
+/// Wraps a text at blanks into indented lines of at most `width` characters.
+pub(super) fn wrap_text(text: &str, indent: &str, width: usize) -> String {
     let mut out = String::new();
     let mut column = 0;
     for word in text.split_whitespace() {
@@ -135,8 +136,8 @@ mod tests {
     #[test]
     fn a_pipe_whose_reader_has_gone_is_told_not_panicked_over() {
         let (reader, writer) = io::pipe().unwrap();
-        assert!(written(&writer, "heard"));
+        assert!(write_text(&writer, "read"));
         drop(reader);
-        assert!(!written(&writer, "not heard"));
+        assert!(!write_text(&writer, "not read"));
     }
 }

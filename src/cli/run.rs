@@ -22,72 +22,73 @@ use super::failure::Failure;
 use super::once::Standing;
 use super::{configuration, control, paint};
 
-/// Threads that judge, read the store or look up names: 16 looks, 16 pages and as many look-ups of names at once, and few
-/// enough for a container that allows 128 processes.
+/// Threads for judging, reading the store and resolving names: enough for 16 checks, 16 pages and as many name
+/// look-ups in parallel, and few enough for a container that allows 128 processes.
 const MAX_BLOCKING_THREADS: usize = 64;
-/// What is open when the runtime ends is dropped after so long: a look-up of a name may hang in its thread.
+/// Longest wait for open tasks when the runtime ends: a name look-up may hang in its thread.
 const RUNTIME_ENDS_WITHIN: Duration = Duration::from_secs(1);
 
-/// Exit code after Ctrl-C, as shells tell it: 128 and the signal's number.
+/// Exit code after Ctrl-C, following shells: 128 plus the signal's number.
 const INTERRUPTED: u8 = 130;
 
 /// Watches and serves until stopped.
 pub(super) fn run(settings: &Settings, feeds: Vec<String>) -> Result<ExitCode, Failure> {
-    let mut config = configuration::load(settings, feeds)?;
-    // Whoever named a configuration may still fill it. Whoever named nothing needs to be told how.
+    let mut config = configuration::load_config(settings, feeds)?;
+    // A configuration that was named may still be empty, to be filled later. Without any configuration, the user
+    // needs help.
     if config.sources.is_empty() && config.invocation.config.is_none() && config.files.is_empty() {
         return Err(nothing_to_watch(&config));
     }
     telemetry::init(&config.log);
     descriptors::fit(&mut config).map_err(|error| Failure::Setup(error.to_string()))?;
     with_runtime(async move {
-        let orders = orders()?;
+        let orders = receive_orders()?;
         let (limits, data) = (config.serve.clone(), config.store.path.clone());
-        let daemon = open(config).await?;
-        let _listening = control::listen(&daemon, &data);
+        let daemon = open_daemon(config).await?;
+        let _listening = control::listen_for_orders(&daemon, &data);
         let listener = TcpListener::bind(limits.listen).await.with_context(|| {
-            format!("cannot listen at {}; another address can be given with --listen or serve.listen", limits.listen)
+            format!("cannot listen on {}; choose another address with --listen or serve.listen", limits.listen)
         })?;
-        daemon.run(listener, &limits, orders).await.map_err(why_ended)?;
+        daemon.run(listener, &limits, orders).await.map_err(end_failure)?;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Does all that is due, or looks at everything.
+/// Does everything that is due or, if `now`, checks everything.
 pub(super) fn once(settings: &Settings, feeds: Vec<String>, now: bool) -> Result<ExitCode, Failure> {
-    let config = configuration::load(settings, feeds)?;
+    let config = configuration::load_config(settings, feeds)?;
     if config.sources.is_empty() {
         return Err(nothing_to_watch(&config));
     }
     telemetry::init(&config.log);
     with_runtime(async move {
-        let mut orders = orders()?;
-        let daemon = open(config).await?;
+        let mut orders = receive_orders()?;
+        let daemon = open_daemon(config).await?;
         let scope = if now { Scope::Everything } else { Scope::Due };
         let before = Standing::of(&daemon).await?;
-        let bar = bar();
-        let work = daemon.once(scope, Clock::System.now(), |progress| show(&bar, progress));
+        let bar = progress_bar();
+        let work = daemon.once(scope, Clock::System.now(), |progress| show_progress(&bar, progress));
         let done = tokio::select! {
             done = work => Some(done?),
-            () = stopped(&mut orders) => None,
+            () = wait_for_stop(&mut orders) => None,
         };
         bar.finish_and_clear();
         let Some(done) = done else {
             daemon.flush().await?;
-            paint::tell("stopped; what was done is kept");
+            paint::print_error("stopped; what was done before is kept");
             return Ok(ExitCode::from(INTERRUPTED));
         };
         let summary = Standing::of(&daemon).await?.since(&before, done.done);
-        paint::say(&summary.words());
+        paint::print_line(&summary.words());
         daemon.sweep().await?;
         if summary.is_failure() {
-            return Err(Failure::Other(anyhow::anyhow!("every poll failed: the log says why of each")));
+            return Err(Failure::Other(anyhow::anyhow!("every poll failed; the log gives the reasons")));
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Why there is nothing to do, and what to do about it.
+/// The failure if no source is configured, with advice.
 fn nothing_to_watch(config: &Config) -> Failure {
     let read: Vec<String> = config.files.iter().map(|path| path.display().to_string()).collect();
     let read =
@@ -97,18 +98,18 @@ fn nothing_to_watch(config: &Config) -> Failure {
          Give the address of a feed:    redraft run https://news.example/rss.xml\n\
          or write config/sources.toml:  [[source]]\n\
          \x20                              url = \"https://news.example/rss.xml\"\n\
-         or look at an example:         redraft demo"
+                  or try the demo:               redraft demo"
     ))
 }
 
-/// Opens the store and what works on it.
-pub(super) async fn open(config: Config) -> Result<Daemon, Failure> {
+/// Opens the store and creates the daemon.
+pub(super) async fn open_daemon(config: Config) -> Result<Daemon, Failure> {
     let opened = tokio::task::spawn_blocking(|| Daemon::open(config, Clock::System)).await;
-    opened.context("the store's thread failed")?.map_err(why_not_opened)
+    opened.context("the store's thread failed")?.map_err(open_failure)
 }
 
-/// Which exit code a store's refusal has.
-fn why_not_opened(error: anyhow::Error) -> Failure {
+/// Chooses the failure, and so the exit code, for a store that cannot be opened.
+fn open_failure(error: anyhow::Error) -> Failure {
     let words = format!("{error:#}");
     match error.downcast_ref::<OpenError>() {
         Some(OpenError::AlreadyRunning { .. }) => Failure::Temporary(words),
@@ -117,8 +118,8 @@ fn why_not_opened(error: anyhow::Error) -> Failure {
     }
 }
 
-/// Which exit code an end of the daemon has.
-fn why_ended(error: anyhow::Error) -> Failure {
+/// Chooses the failure for an error that ended the daemon.
+fn end_failure(error: anyhow::Error) -> Failure {
     if error.is::<Hangs>() { Failure::Temporary(error.to_string()) } else { Failure::Other(error) }
 }
 
@@ -135,13 +136,13 @@ pub(super) fn with_runtime(future: impl Future<Output = Result<ExitCode, Failure
     result
 }
 
-/// What the process is told by signals: SIGHUP to read the configuration again, SIGINT or SIGTERM to stop; a second of these
-/// ends it at once.
-pub(super) fn orders() -> anyhow::Result<mpsc::Receiver<Order>> {
+/// Receives signals as orders: SIGHUP reloads the configuration, SIGINT and SIGTERM stop; a second one of these ends
+/// the process at once.
+pub(super) fn receive_orders() -> anyhow::Result<mpsc::Receiver<Order>> {
     let mut listen = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].into_iter().map(signal);
     let mut next = || listen.next().context("no signal")?.context("cannot listen to signals");
     let (mut interrupt, mut terminate, mut hangup) = (next()?, next()?, next()?);
-    // One reload that waits is enough: it reads what is there then.
+    // One queued reload is enough, because it reads the configuration as it is by then.
     let (give, orders) = mpsc::channel(1);
     tokio::spawn(async move {
         let mut stopping = false;
@@ -155,7 +156,7 @@ pub(super) fn orders() -> anyhow::Result<mpsc::Receiver<Order>> {
                 }
             };
             if stopping {
-                // As a shell tells it: 128 and the signal's number.
+                // Following shells: 128 plus the signal's number.
                 std::process::exit(128 + number);
             }
             stopping = true;
@@ -166,20 +167,20 @@ pub(super) fn orders() -> anyhow::Result<mpsc::Receiver<Order>> {
     Ok(orders)
 }
 
-/// Done once told to stop.
-pub(super) async fn stopped(orders: &mut mpsc::Receiver<Order>) {
+/// Waits for the order to stop.
+pub(super) async fn wait_for_stop(orders: &mut mpsc::Receiver<Order>) {
     while let Some(Order::Reload) = orders.recv().await {}
 }
 
-/// A bar, on a terminal.
-fn bar() -> ProgressBar {
+/// Creates a progress bar; it is only drawn on a terminal.
+fn progress_bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} looked at, {elapsed}");
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} checked, {elapsed}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }
 
-fn show(bar: &ProgressBar, progress: Progress) {
+fn show_progress(bar: &ProgressBar, progress: Progress) {
     bar.set_length(progress.done + progress.left);
     bar.set_position(progress.done);
 }

@@ -1,4 +1,4 @@
-//! `redraft sources`: what is watched, and how each source is.
+//! `redraft sources`: lists the sources and their state.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -14,33 +14,33 @@ use super::arguments::{Settings, Sources};
 use super::configuration;
 use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
-use super::told::told;
+use super::reports::read_report;
 
-/// Tells how each source is: from the store, or, where a running daemon has it, from the daemon.
-pub(super) fn sources(settings: &Settings, asked: Sources) -> Result<ExitCode, Failure> {
-    let config = configuration::load(settings, Vec::new())?;
+/// Prints the state of each source, from the store or from the redraft that is running on it.
+pub(super) fn list_sources(settings: &Settings, asked: Sources) -> Result<ExitCode, Failure> {
+    let config = configuration::load_config(settings, Vec::new())?;
     if asked.opml {
-        paint::print(&list(&config));
+        paint::print_text(&format_opml(&config));
         return Ok(ExitCode::SUCCESS);
     }
     let reports = |store: &_| serve::reports(store, &config, &config.sources, Clock::System.now());
     let read = |store: &_| Ok(json!({ "sources": reports(store)? }));
-    let told = told(&config, "/sources.json", || json!({ "sources": unseen(&config) }), read)?;
+    let told = read_report(&config, "/sources.json", || json!({ "sources": unpolled_reports(&config) }), read)?;
     if asked.json {
-        paint::say(&format!("{told:#}"));
+        paint::print_line(&format!("{told:#}"));
         return Ok(ExitCode::SUCCESS);
     }
     let sources = told["sources"].as_array().map(Vec::as_slice).unwrap_or_default();
     if sources.is_empty() {
-        paint::say("no source is configured: add a [[source]] to sources.toml, or redraft import feeds.opml");
+        paint::print_line("no source is configured: add a [[source]] to sources.toml, or redraft import feeds.opml");
     } else {
-        paint::print(&table(sources, Paint::stdout()));
+        paint::print_text(&format_sources(sources, Paint::stdout()));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The feeds that are watched, as a list for feed readers.
-fn list(config: &Config) -> String {
+/// The watched feeds as OPML, for feed readers.
+fn format_opml(config: &Config) -> String {
     let feeds = config.sources.iter().filter(|source| source.kind == SourceKind::Feed);
     let feeds = feeds.map(|source| Subscription {
         name: source.name.clone(),
@@ -50,31 +50,31 @@ fn list(config: &Config) -> String {
     opml("What redraft watches", &feeds.collect::<Vec<_>>())
 }
 
-/// The sources, where nothing was ever watched.
-fn unseen(config: &Config) -> Vec<Value> {
+/// Reports of sources that were never polled, for when there is no store yet.
+fn unpolled_reports(config: &Config) -> Vec<Value> {
     let source = |source: &redraft::model::Source| {
         json!({
             "slug": source.slug.as_str(), "name": source.name, "url": source.url.as_str(),
-            "articles": 0, "edits": 0, "why": "it was not looked at yet",
+                        "articles": 0, "edits": 0, "why": "it was not polled yet",
         })
     };
     config.sources.iter().map(source).collect()
 }
 
-/// Above the slugs of the table.
+/// Heading of the column of slugs.
 const HEAD: &str = "SOURCE";
 
-/// A block of lines for each source.
-fn table(sources: &[Value], paint: Paint) -> String {
+/// Formats a block of lines for each source.
+fn format_sources(sources: &[Value], paint: Paint) -> String {
     let word = |source: &Value, key: &str| source[key].as_str().unwrap_or_default().to_owned();
     let time = |source: &Value, key: &str| match source[key].as_str() {
         Some(time) => time.get(..16).unwrap_or(time).replace('T', " "),
         None => "-".to_owned(),
     };
-    let width = paint::width(sources.iter().filter_map(|source| source["slug"].as_str()), HEAD);
+    let width = paint::column_width(sources.iter().filter_map(|source| source["slug"].as_str()), HEAD);
     let mut out = format!(
         "{:width$}  {:16}  {:16}  {:16}  {:>8}  {:>6}\n",
-        HEAD, "LAST LOOK (UTC)", "LAST GOOD", "NEXT LOOK", "ARTICLES", "EDITS"
+        HEAD, "LAST POLL (UTC)", "LAST GOOD", "NEXT POLL", "ARTICLES", "EDITS"
     );
     for source in sources {
         let number = |key: &str| source[key].as_u64().unwrap_or_default();
@@ -96,10 +96,10 @@ fn table(sources: &[Value], paint: Paint) -> String {
             paint.in_ink(Ink::Dim, &word(source, "why"))
         );
         if let Some(address) = source["asked_at"].as_str() {
-            let _ = writeln!(out, "    asked at {}", paint.in_ink(Ink::Blue, address));
+            let _ = writeln!(out, "    polled at {}", paint.in_ink(Ink::Blue, address));
         }
         if source["quiet_since"].is_string() {
-            let words = format!("quiet since {}, against its habit", time(source, "quiet_since"));
+            let words = format!("unusually quiet since {}", time(source, "quiet_since"));
             let _ = writeln!(out, "    {}", paint.in_ink(Ink::Yellow, &words));
         }
         if let Some(trouble) = source["trouble"].as_str() {
@@ -117,9 +117,9 @@ mod tests {
     fn a_slug_stands_whole_in_its_row() {
         let slug = "the-evening-gazette-of-the-northern-counties";
         let source = |slug: &str| json!({ "slug": slug, "url": "https://news.example/", "why": "polled every 15m" });
-        let table = table(&[source("daily"), source(slug)], Paint::plain());
+        let table = format_sources(&[source("daily"), source(slug)], Paint::plain());
         let rows: Vec<&str> = table.lines().filter(|line| !line.starts_with(' ')).collect();
         assert!(rows[2].starts_with(&format!("{slug}  -")), "{table}");
-        assert_eq!(rows[0].find("LAST LOOK"), rows[1].find('-').map(|_| slug.len() + 2), "{table}");
+        assert_eq!(rows[0].find("LAST POLL"), rows[1].find('-').map(|_| slug.len() + 2), "{table}");
     }
 }

@@ -1,4 +1,4 @@
-//! `redraft webhooks`: who is told of edits, and how each is; `redraft webhooks test NAME`.
+//! `redraft webhooks`: lists the recipients of edits and their state; `redraft webhooks test NAME` tests one.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -12,61 +12,63 @@ use serde_json::{Value, json};
 use super::arguments::{Settings, WebhookCommand, Webhooks};
 use super::failure::Failure;
 use super::paint::{self, Ink, Paint};
-use super::told::told;
+use super::reports::read_report;
 use super::{configuration, run};
 
-/// Tells how each addressee is, or tries one out.
-pub(super) fn webhooks(settings: &Settings, asked: &Webhooks) -> Result<ExitCode, Failure> {
-    let config = configuration::load(settings, Vec::new())?;
+/// Prints the state of each recipient, or tests one.
+pub(super) fn list_webhooks(settings: &Settings, asked: &Webhooks) -> Result<ExitCode, Failure> {
+    let config = configuration::load_config(settings, Vec::new())?;
     if let Some(WebhookCommand::Test { name }) = &asked.command {
-        return test(&config, name);
+        return test_webhook(&config, name);
     }
     let read = |store: &_| Ok(json!({ "outbox": outbox::reports(store, &config)? }));
-    let told = told(&config, "/outbox.json", || json!({ "outbox": [] }), read)?;
+    let told = read_report(&config, "/outbox.json", || json!({ "outbox": [] }), read)?;
     if asked.json {
-        paint::say(&format!("{told:#}"));
+        paint::print_line(&format!("{told:#}"));
         return Ok(ExitCode::SUCCESS);
     }
     let all = told["outbox"].as_array().map(Vec::as_slice).unwrap_or_default();
     if all.is_empty() {
-        paint::say("nobody is told of edits, or nothing was watched yet: see [[webhook]] in `redraft config manual`");
+        paint::print_line(
+            "edits are not sent anywhere, or nothing was watched yet: see [[webhook]] in `redraft config manual`",
+        );
     } else {
-        paint::print(&table(all, Paint::stdout()));
+        paint::print_text(&format_recipients(all, Paint::stdout()));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Sends an edit that never happened.
-fn test(config: &Config, name: &str) -> Result<ExitCode, Failure> {
+/// Sends a made-up edit.
+fn test_webhook(config: &Config, name: &str) -> Result<ExitCode, Failure> {
     run::with_runtime(async {
         match outbox::try_out(config, name, Clock::System.now()).await {
             Some(Ok(())) => {
-                paint::say(&format!("webhook {name} took it"));
+                paint::print_line(&format!("webhook {name} accepted it"));
                 Ok(ExitCode::SUCCESS)
             }
-            Some(Err(why)) => Err(anyhow!("webhook {name} did not take it: {}", paint::plain(&why)).into()),
+            Some(Err(why)) => Err(anyhow!("webhook {name} did not accept it: {}", paint::strip_controls(&why)).into()),
             None => {
                 let names: Vec<&str> = config.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
                 let there_are = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-                Err(Failure::Usage(format!("no webhook is called {name:?}; configured: {there_are}")))
+                Err(Failure::Usage(format!("there is no webhook {name:?}; configured: {there_are}")))
             }
         }
     })
 }
 
-/// Above the names of the table.
+/// Heading of the column of names.
 const HEAD: &str = "TO";
 
-/// A line for each, and another where something is wrong.
-fn table(all: &[Value], paint: Paint) -> String {
+/// Formats a line for each recipient, with further lines for problems and retries.
+fn format_recipients(all: &[Value], paint: Paint) -> String {
     let time = |one: &Value, key: &str| match one[key].as_str() {
         Some(time) => time.get(..16).unwrap_or(time).replace('T', " "),
         None => "-".to_owned(),
     };
-    let width = paint::width(all.iter().filter_map(|one| one["to"].as_str()), HEAD);
+    let width = paint::column_width(all.iter().filter_map(|one| one["to"].as_str()), HEAD);
     let mut out = format!(
         "{:width$}  {:8}  {:16}  {:>7}  {:>7}  {:>8}\n",
-        HEAD, "FORMAT", "LAST TAKEN (UTC)", "TAKEN", "WAITING", "GIVEN UP"
+        HEAD, "FORMAT", "LAST SENT (UTC)", "SENT", "WAITING", "GIVEN UP"
     );
     for one in all {
         let number = |key: &str| one[key].as_u64().unwrap_or_default();
@@ -88,7 +90,7 @@ fn table(all: &[Value], paint: Paint) -> String {
             let _ = writeln!(out, "    {}", paint.in_ink(Ink::Red, trouble));
         }
         if one["next_try"].is_string() {
-            let words = format!("tried again at {}", time(one, "next_try"));
+            let words = format!("next attempt at {}", time(one, "next_try"));
             let _ = writeln!(out, "    {}", paint.in_ink(Ink::Dim, &words));
         }
     }

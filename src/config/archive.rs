@@ -1,4 +1,4 @@
-//! `[archive]`: whether the Internet Archive is asked to copy what we keep.
+//! `[archive]`: whether and how the Internet Archive is asked to save pages.
 
 use jiff::SignedDuration;
 use url::Url;
@@ -9,24 +9,24 @@ use super::secret::Secret;
 use super::settings::Settings;
 use super::take::{Section, Taker};
 
-/// Longest time between two questions.
+/// Longest time between two requests.
 const MAX_SPACING: SignedDuration = SignedDuration::from_hours(1);
 
-/// How the Internet Archive is asked.
+/// Settings for requests to the Internet Archive.
 #[derive(Clone, Debug)]
 pub struct Archive {
-    /// Whether it is.
+    /// Whether pages are saved there at all.
     pub save: bool,
-    /// Where.
+    /// Address that saves pages.
     pub address: Url,
-    /// Least time between two questions.
+    /// Least time between two requests.
     pub spacing: SignedDuration,
-    /// `ACCESS:SECRET` of an account there; none where it is asked without one.
+    /// `ACCESS:SECRET` of an account there; `None` for anonymous requests.
     pub key: Option<Secret<String>>,
 }
 
 /// Reads `[archive]`.
-pub(super) fn archive(settings: &Settings, problems: &mut Problems) -> Option<Archive> {
+pub(super) fn read_archive(settings: &Settings, problems: &mut Problems) -> Option<Archive> {
     let (section, mut taker) = (Section { settings, name: "archive" }, Taker { problems });
     let taker = &mut taker;
     let save = section.get("save", taker, |taker, name, value| {
@@ -38,7 +38,7 @@ pub(super) fn archive(settings: &Settings, problems: &mut Problems) -> Option<Ar
     });
     let address = section.get("address", taker, |taker, name, value| {
         if matches!(&value.value, Value::Text(text) if text.is_empty()) {
-            taker.misfit(name, value, "is empty", "expected an address; to copy nothing say save = false");
+            taker.misfit(name, value, "is empty", "expected an address; to save nothing, set save = false");
         }
         taker.address(name, value)
     });
@@ -49,7 +49,9 @@ pub(super) fn archive(settings: &Settings, problems: &mut Problems) -> Option<Ar
         let read = std::fs::read_to_string(&path).map_err(|error| format!("{path:?} cannot be read: {error}"));
         match read.map(|text| text.trim().to_owned()) {
             Ok(key) if key.contains(':') && !key.contains(char::is_whitespace) => return Some(Secret::new(key)),
-            Ok(_) => taker.misfit(name, value, format!("{path:?} holds no key"), "expected ACCESS:SECRET on one line"),
+            Ok(_) => {
+                taker.misfit(name, value, format!("{path:?} contains no key"), "expected ACCESS:SECRET on one line");
+            }
             Err(why) => taker.misfit(name, value, why, ""),
         }
         None

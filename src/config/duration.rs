@@ -1,23 +1,23 @@
-//! Durations and sizes as people write them: `15m`, `1h 30m`, `5 MiB`.
+//! Parsing and writing of durations and sizes as people write them: `15m`, `1h 30m`, `5 MiB`.
 
 use jiff::SignedDuration;
 
-/// What a duration looks like, for messages.
+/// Examples of durations, for messages.
 pub(super) const DURATION_EXAMPLES: &str = "a number and a unit: 500ms, 2s, 15m, 6h, 40d, 2w";
-/// What a size looks like, for messages.
+/// Examples of sizes, for messages.
 pub(super) const SIZE_EXAMPLES: &str = "bytes, or a number and a unit: 512 KiB, 5 MiB";
 
-/// Milliseconds in each unit, largest first.
+/// Milliseconds per unit, largest first.
 const UNITS: [(&str, i64); 6] =
     [("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// Bytes in each unit.
+/// Bytes per unit.
 const SIZES: [(&str, usize); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
-/// Reads a duration: one or more whole numbers with units, blanks between them allowed.
+/// Parses a duration: one or more whole numbers with units; blanks between them are allowed.
 ///
 /// # Errors
-/// What is wrong, as a fragment that follows the text: `is not a duration`.
+/// The problem, as a fragment that follows the text: `is not a duration`.
 pub fn parse_duration(text: &str) -> Result<SignedDuration, String> {
     let mut rest = text.trim();
     let mut total_ms: i64 = 0;
@@ -51,12 +51,12 @@ fn number_and_unit(text: &str) -> (&str, &str, &str) {
     (number, unit, rest.trim_start())
 }
 
-/// Writes a duration as [`parse_duration`] reads it, in as few units as are exact: `1h 30m`.
+/// Writes a duration the way [`parse_duration`] reads it, in as few exact units as possible: `1h 30m`.
 #[must_use]
 pub fn write_duration(duration: SignedDuration) -> String {
     let mut left = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     let mut parts = Vec::new();
-    // Weeks are read but not written: "40d" is plainer than "5w 5d".
+    // Weeks can be read but are not written: "40d" is clearer than "5w 5d".
     for (unit, factor) in UNITS.into_iter().skip(1) {
         if left >= factor {
             parts.push(format!("{}{unit}", left / factor));
@@ -66,10 +66,10 @@ pub fn write_duration(duration: SignedDuration) -> String {
     if parts.is_empty() { "0s".to_owned() } else { parts.join(" ") }
 }
 
-/// Reads a size in bytes: a whole number, with or without a unit of 1,024s.
+/// Parses a size in bytes: a whole number, with an optional unit in powers of 1,024.
 ///
 /// # Errors
-/// What is wrong, as a fragment that follows the text.
+/// The problem, as a fragment that follows the text.
 pub fn parse_size(text: &str) -> Result<usize, String> {
     let (number, unit, rest) = number_and_unit(text.trim());
     let number: usize = number.parse().map_err(|_| "is not a size".to_owned())?;

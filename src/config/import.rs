@@ -1,4 +1,4 @@
-//! A list of feeds into `sources.toml`: only the end of the file grows, so comments and order stay as they are.
+//! Importing a list of feeds into `sources.toml`. New entries are appended, so comments and order stay.
 
 use std::collections::HashSet;
 
@@ -6,37 +6,38 @@ use url::Url;
 
 use super::document::Value;
 use super::problem::{File, Problems};
-use super::show::write;
+use super::show::write_value;
 use super::sources::made_slug;
 use super::{Config, document};
 use crate::discover::{Outline, canonical, twin};
 use crate::model::{Source, SourceSlug};
 
-/// What became of a feed of the list.
+/// Result for one feed of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is a source now, with this slug.
+    /// It was added as a source with this slug.
     Added(SourceSlug),
-    /// It is a source already, with this slug: in the configuration, or by an earlier line.
+    /// It is already a source with this slug: in the configuration, or through an earlier line of the list.
     Present(SourceSlug),
-    /// It cannot be one; why.
+    /// It cannot be a source, for this reason.
     Refused(String),
 }
 
-/// What came of a list.
+/// Result for a whole list.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// The whole file, ready to be written.
+    /// The new content of the file.
     pub text: String,
-    /// Each feed of the list and what became of it, in the list's order.
+    /// Each feed with its result, in the order of the list.
     pub fates: Vec<(Outline, Fate)>,
 }
 
-/// Adds the feeds of a list to `text`, the present `sources.toml` of `config`. Two addresses that differ in nothing but tracking
-/// parameters, fragment, or http and https are one. A slug is written only where the one made from the name is taken.
+/// Adds the feeds of a list to `text`, the current `sources.toml` of `config`. Addresses that differ only in tracking
+/// parameters, fragment, or http and https count as one. A slug is written only if the one derived from the name is
+/// taken.
 ///
 /// # Errors
-/// Where the file with the additions would not be TOML: `source` is written in another form there.
+/// If the file with the additions would not be valid TOML, because it writes `source` in another form.
 pub fn import(config: &Config, text: &str, outlines: Vec<Outline>) -> Result<Imported, Problems> {
     let mut known = Known::of(config);
     let mut text = text.to_owned();
@@ -47,7 +48,7 @@ pub fn import(config: &Config, text: &str, outlines: Vec<Outline>) -> Result<Imp
     }
     let mut problems = Problems::default();
     let file = File { name: "sources.toml with the additions".to_owned(), text: text.clone(), built_in: false };
-    document::parse(file, &mut problems);
+    document::parse_text(file, &mut problems);
     if problems.0.is_empty() { Ok(Imported { text, fates }) } else { Err(problems) }
 }
 
@@ -63,11 +64,11 @@ impl Known {
         Self { addresses, slugs: config.sources.iter().map(|source| source.slug.clone()).collect() }
     }
 
-    /// Adds one feed, if it can be and is new.
+    /// Adds one feed if it is new and allowed.
     fn take(&mut self, config: &Config, outline: &Outline, text: &mut String) -> Fate {
         let url = match &outline.url {
             Ok(url) => url,
-            Err(wrong) => return Fate::Refused(format!("{wrong:?} is not an address of the web")),
+            Err(wrong) => return Fate::Refused(format!("{wrong:?} is not a web address")),
         };
         if let Some(why) = config.refuses(url) {
             return Fate::Refused(why);
@@ -85,7 +86,7 @@ impl Known {
         Fate::Added(slug)
     }
 
-    /// `made`, or where it is taken, one of the address, or one with a number.
+    /// Returns `made`; if that is taken, a slug of the address, or one with a number.
     fn free(&self, made: &SourceSlug, url: &Url) -> SourceSlug {
         let numbered = (2_u32..).map(|number| {
             let number = format!("-{number}");
@@ -99,7 +100,7 @@ impl Known {
 
 /// Appends a feed to the text of a configuration file.
 fn append(text: &mut String, outline: &Outline, url: &Url, slug: Option<&SourceSlug>) {
-    let said = |text: &str| write(&Value::Text(text.to_owned()));
+    let said = |text: &str| write_value(&Value::Text(text.to_owned()));
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -130,7 +131,7 @@ mod tests {
         <outline text='Mine' xmlUrl='http://127.0.0.1/feed'/>
         <outline text='News' xmlUrl='nowhere'/></body></opml>";
 
-    /// A configuration directory with these sources, read.
+    /// Writes a configuration directory with these sources and loads it.
     fn with(sources: &str) -> (tempfile::TempDir, Config) {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("sources.toml"), sources).unwrap();

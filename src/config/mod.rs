@@ -1,6 +1,6 @@
-//! What the operator wants: settings, sources and hints for sites, from the compiled-in manual (`config/default.toml`), files,
-//! `REDRAFT_*` variables and the command line; see the manual for who wins. All mistakes are reported at once, each with its
-//! place. The only module that reads TOML.
+//! The configuration: settings, sources and site hints. It is layered from the built-in manual
+//! (`config/default.toml`), files, `REDRAFT_*` variables and the command line; the manual describes the precedence.
+//! All mistakes are reported at once, with their places. No other module reads TOML.
 
 mod archive;
 mod document;
@@ -44,86 +44,86 @@ pub const FEED_INTERVAL_FLOOR: SignedDuration = SignedDuration::from_mins(5);
 /// Least time between two requests to a public host.
 pub const HOST_SPACING_FLOOR: SignedDuration = SignedDuration::from_secs(2);
 
-/// What the command line and the environment ask for; kept, so that the configuration can be read again.
+/// Input from the command line and the environment. It is kept so that the configuration can be reloaded.
 #[derive(Clone, Debug, Default)]
 pub struct Invocation {
-    /// `--config`: a directory, or a settings file whose directory it is.
+    /// `--config`: a directory, or a settings file in one.
     pub config: Option<PathBuf>,
-    /// Whether `./config` is taken where `config` names nothing and no addresses are given.
+    /// Whether `./config` is used if `config` is `None` and no feeds are given.
     pub look_up: bool,
-    /// Settings of the command line: `section.key`, the value, and the flag as typed.
+    /// Settings from the command line: `section.key`, the value, and the flag as typed.
     pub flags: Vec<(String, String, String)>,
     /// Addresses of feeds given as arguments.
     pub feeds: Vec<String>,
-    /// The environment; only names that begin with `REDRAFT_` matter.
+    /// Environment variables. Settings begin with `REDRAFT_`; webhooks may name others.
     pub environment: Vec<(String, String)>,
 }
 
-/// Everything that the operator decides.
+/// The whole configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where versions and edits are kept.
+    /// Storage.
     pub store: Store,
-    /// How the web is asked.
+    /// Requests to the web.
     pub fetch: Fetch,
-    /// When.
+    /// Times of polls and checks.
     pub schedule: Schedule,
-    /// What counts as an edit, where a source says nothing else. [`Source::judging`] has it worked in already.
+    /// Rules for what counts as an edit. [`Source::judging`] already combines them with the source's own.
     pub judge: Judging,
-    /// How much is kept, where a source says nothing else. [`Source::keeping`] has it worked in already.
+    /// Retention. [`Source::keeping`] already combines it with the source's own.
     pub keeping: Keeping,
-    /// How edits are published.
+    /// Publication of edits.
     pub publish: Publish,
-    /// Where we listen.
+    /// The web server.
     pub serve: Serve,
-    /// Whether hubs are subscribed to.
+    /// WebSub subscriptions.
     pub websub: Websub,
-    /// What is logged, and how.
+    /// Logging.
     pub log: Log,
-    /// What is watched: no two with one slug or one address. May be empty.
+    /// The watched sources, with unique slugs and addresses. May be empty.
     pub sources: Vec<Source>,
-    /// Whether and how the Internet Archive is asked to copy what we keep.
+    /// Requests to the Internet Archive.
     pub archive: Archive,
-    /// Who is told of edits: no two with one name.
+    /// Webhooks, with unique names.
     pub webhooks: Vec<Webhook>,
-    /// Hints for extraction by host name, lower case.
+    /// Extraction hints by host name in lower case.
     pub sites: HashMap<String, Hints>,
-    /// What is odd but no mistake, one sentence each.
+    /// Warnings, one sentence each.
     pub notes: Vec<String>,
-    /// The files that were read.
+    /// Paths of the files that were read.
     pub files: Vec<PathBuf>,
-    /// What it was made from.
+    /// The input that this configuration was loaded from.
     pub invocation: Invocation,
     settings: settings::Settings,
     origins: Vec<sources::Origin>,
     shown_webhooks: Vec<webhooks::Shown>,
 }
 
-/// Whether a setting, as `section.key`, is looked at when redraft starts and never again.
+/// Whether a setting, given as `section.key`, takes effect only at the start.
 fn needs_a_start(name: &str) -> bool {
     let section = name.split('.').next().unwrap_or_default();
     matches!(section, "store" | "serve" | "log") || matches!(name, "publish.base_url" | "publish.authority")
 }
 
 impl Config {
-    /// Reads everything that the invocation names.
+    /// Loads everything that the invocation names.
     ///
     /// # Errors
     /// All problems that were found.
     pub fn load(invocation: &Invocation) -> Result<Self, Problems> {
-        load::load(invocation)
+        load::load_config(invocation)
     }
 
-    /// The defaults alone, without sources.
+    /// Loads the built-in defaults, without sources.
     ///
     /// # Errors
-    /// Never, as long as the compiled-in manual is right (a test holds it).
+    /// Never, as long as the built-in manual is valid, which a test checks.
     pub fn built_in() -> Result<Self, Problems> {
         Self::load(&Invocation::default())
     }
 
-    /// Reads the same files and flags again. Settings that only a start can change (the store's, where and how we serve, our
-    /// own address, the log) stay as they are; a note tells of each that differs.
+    /// Loads the same files and flags again. Settings that take effect only at the start (store, server, our own
+    /// address, log) keep their values, with a warning for each that differs.
     ///
     /// # Errors
     /// All problems that were found.
@@ -138,27 +138,28 @@ impl Config {
         Ok(new)
     }
 
-    /// Time between two polls of a source: its own, or that of all; never under the floor, unless its address lies inside
-    /// `fetch.allow_private`.
+    /// Time between two polls of a source: its own, or the common one. It is never below the floor, unless the
+    /// source's address is inside `fetch.allow_private`.
     #[must_use]
     pub fn poll_interval(&self, source: &Source) -> SignedDuration {
         let wanted = source.interval.unwrap_or(self.schedule.feed_interval);
         if self.fetch.is_allowed_private(&Host::of(&source.url)) { wanted } else { wanted.max(FEED_INTERVAL_FLOOR) }
     }
 
-    /// Why an address cannot be watched with these settings, in words; none where it can.
+    /// The reason why these settings do not allow an address as a source; `None` if they do.
     #[must_use]
     pub fn refuses(&self, url: &Url) -> Option<String> {
-        sources::not_asked(&self.fetch, url).map(|(why, help)| format!("{why}; {help}"))
+        sources::find_refusal(&self.fetch, url).map(|(why, help)| format!("{why}; {help}"))
     }
 
-    /// The `sources.toml` of this configuration, there or not; in `./config` where no directory was named.
+    /// Path of this configuration's `sources.toml`, whether it exists or not. It is in `./config` if no directory was
+    /// named.
     #[must_use]
     pub fn sources_file(&self) -> PathBuf {
         load::sources_file(&self.invocation)
     }
 
-    /// The hints for an address: those of its host, or of the host without `www.`; none is the default.
+    /// The hints for an address: those of its host, or of the host without `www.`; the defaults if there are none.
     #[must_use]
     pub fn hints(&self, url: &Url) -> Hints {
         let host = url.host_str().unwrap_or("");
@@ -169,6 +170,6 @@ impl Config {
     /// The settings and sources in force as TOML, each with its origin in a comment.
     #[must_use]
     pub fn show(&self) -> String {
-        show::show(self)
+        show::show_config(self)
     }
 }

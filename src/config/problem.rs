@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, where, and what was expected.
+//! Problems of a configuration: what is wrong, where, and what was expected.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,34 +9,34 @@ use std::sync::Arc;
 pub struct File {
     /// Its path as the operator would write it.
     pub name: String,
-    /// All of it.
+    /// Its whole text.
     pub text: String,
-    /// Whether it is the compiled-in `default.toml`.
+    /// Whether it is the built-in `default.toml`.
     pub built_in: bool,
 }
 
-/// Where a value comes from.
+/// The place that a value comes from.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// A span of bytes in a file.
+    /// A range of bytes in a file.
     Text {
         /// The file.
         file: Arc<File>,
-        /// From the first byte to after the last.
+        /// The range of bytes.
         span: Range<usize>,
-        /// Whether its line is not to be shown: it may hold a secret.
+        /// Whether messages must not show its line, because it may contain a secret.
         is_secret: bool,
     },
-    /// An environment variable: its name and value.
+    /// Name and value of an environment variable.
     Environment(String, String),
     /// A flag or an argument of the command line, as given.
     Flag(String),
-    /// A file or directory as a whole.
+    /// A whole file or directory, by its name.
     Whole(String),
 }
 
 impl Place {
-    /// Line and column of its first character, from 1; none where it is not in a file.
+    /// Line and column of the first character, counted from 1; `None` if the place is not in a file.
     #[must_use]
     pub fn line_and_column(&self) -> Option<(usize, usize)> {
         let Self::Text { file, span, .. } = self else { return None };
@@ -45,7 +45,7 @@ impl Place {
         Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
     }
 
-    /// Where it is, in a few words: `redraft.toml:3`, `REDRAFT_SERVE_LISTEN`, `--listen`, `default`.
+    /// The place in a few words: `redraft.toml:3`, `REDRAFT_SERVE_LISTEN`, `--listen`, `default`.
     #[must_use]
     pub fn origin(&self) -> String {
         match self {
@@ -56,7 +56,7 @@ impl Place {
         }
     }
 
-    /// The same place, its line not shown.
+    /// The same place with its line hidden from messages.
     #[must_use]
     pub fn unshown(mut self) -> Self {
         if let Self::Text { is_secret, .. } = &mut self {
@@ -65,7 +65,7 @@ impl Place {
         self
     }
 
-    /// The line it is on and a line that points at it.
+    /// Writes the line of the place, and a second line that points at it.
     fn excerpt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Text { file, span, is_secret: false }, Some((line, column))) = (self, self.line_and_column()) else {
             return Ok(());
@@ -80,14 +80,14 @@ impl Place {
     }
 }
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// Where.
+    /// Place of the problem.
     pub place: Place,
-    /// What: a lowercase fragment that names the key.
+    /// The problem: a lowercase fragment that names the key.
     pub what: String,
-    /// What was expected, or what to do.
+    /// The expected value, or advice.
     pub help: Option<String>,
 }
 
@@ -116,18 +116,18 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything that is wrong with a configuration, files first.
+/// All problems of a configuration, those in files first.
 #[derive(Clone, Debug, Default)]
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// Each problem on a line of its own, with its place: `sources.toml:3:7: url is missing (expected …)`. For logs.
+    /// Formats each problem as one line with its place, for logs: `sources.toml:3:7: url is missing (expected …)`.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         self.0.iter().map(Problem::line).collect()
     }
 
-    /// Takes note of a problem.
+    /// Adds a problem.
     pub(super) fn add(&mut self, place: &Place, what: impl Into<String>, help: Option<String>) {
         self.0.push(Problem { place: place.clone(), what: what.into(), help });
     }

@@ -1,4 +1,4 @@
-//! `[retention]`, and the same keys of a source: how much is kept.
+//! `[retention]`, and the same keys of a source.
 
 use jiff::SignedDuration;
 
@@ -9,54 +9,55 @@ use super::settings::Settings;
 use super::take::{Section, Taker};
 use crate::model::Keeping;
 
-/// Most versions that can be asked for: more than any article was seen to have.
+/// Most versions that can be configured: more than any article was seen to have.
 const MAX_VERSIONS: i64 = 1_000_000;
-/// What may be kept of pages.
+/// Values of `keep_pages`.
 const PAGES: [(&str, bool); 2] = [("latest", true), ("none", false)];
 
 /// Reads `[retention]`.
-pub(super) fn retention(settings: &Settings, problems: &mut Problems) -> Option<Keeping> {
+pub(super) fn read_retention(settings: &Settings, problems: &mut Problems) -> Option<Keeping> {
     let (section, mut taker) = (Section { settings, name: "retention" }, Taker { problems });
-    let versions = section.get("keep_versions", &mut taker, versions);
-    let pages = section.get("keep_pages", &mut taker, pages);
-    let forget_after = section.get("forget_after", &mut taker, forget_after);
-    Some(Keeping { versions: some(versions??), pages: pages??, forget_after: lasting(forget_after??) })
+    let versions = section.get("keep_versions", &mut taker, read_versions);
+    let pages = section.get("keep_pages", &mut taker, read_pages);
+    let forget_after = section.get("forget_after", &mut taker, read_forget_after);
+    Some(Keeping { versions: to_limit(versions??), pages: pages??, forget_after: to_time_limit(forget_after??) })
 }
 
-/// What is kept of a source's articles: as all sources say, but for its own keys.
-pub(super) fn own(all: &Keeping, table: &Table, taker: &mut Taker<'_>) -> Keeping {
+/// The retention of a source: the common one, changed by the source's own keys.
+pub(super) fn source_retention(all: &Keeping, table: &Table, taker: &mut Taker<'_>) -> Keeping {
     let mut keeping = *all;
     if let Some(value) = table.get("keep_versions") {
-        keeping.versions = versions(taker, "keep_versions", value).map_or(keeping.versions, some);
+        keeping.versions = read_versions(taker, "keep_versions", value).map_or(keeping.versions, to_limit);
     }
     if let Some(value) = table.get("keep_pages") {
-        keeping.pages = pages(taker, "keep_pages", value).unwrap_or(keeping.pages);
+        keeping.pages = read_pages(taker, "keep_pages", value).unwrap_or(keeping.pages);
     }
     if let Some(value) = table.get("forget_after") {
-        keeping.forget_after = forget_after(taker, "forget_after", value).map_or(keeping.forget_after, lasting);
+        keeping.forget_after =
+            read_forget_after(taker, "forget_after", value).map_or(keeping.forget_after, to_time_limit);
     }
     keeping
 }
 
-fn versions(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<i64> {
+fn read_versions(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<i64> {
     taker.integer(name, value, &(0..=MAX_VERSIONS))
 }
 
-/// So many versions; all of them where 0.
-fn some(versions: i64) -> Option<usize> {
+/// A number of versions; `None` (all versions) for 0.
+fn to_limit(versions: i64) -> Option<usize> {
     usize::try_from(versions).ok().filter(|versions| *versions > 0)
 }
 
-fn pages(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<bool> {
+fn read_pages(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<bool> {
     taker.choice(name, value, &PAGES)
 }
 
-fn forget_after(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<SignedDuration> {
+fn read_forget_after(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<SignedDuration> {
     taker.duration(name, value, &(SignedDuration::ZERO..=TEN_YEARS))
 }
 
-/// After so long; never where 0.
-fn lasting(after: SignedDuration) -> Option<SignedDuration> {
+/// A time after which articles are forgotten; `None` (never) for 0.
+fn to_time_limit(after: SignedDuration) -> Option<SignedDuration> {
     Some(after).filter(|after| !after.is_zero())
 }
 

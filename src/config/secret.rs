@@ -1,18 +1,18 @@
-//! What must not be shown, in logs, pages or messages.
+//! Secrets: values that must not appear in logs, pages or messages.
 
 use std::fmt;
 
-/// A value that is never printed by accident.
+/// A value whose `Debug` output hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
-    /// Keeps `value`.
+    /// Wraps `value`.
     pub fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value, to be used and not to be shown.
+    /// Returns the value. Use it, but do not print it.
     pub fn reveal(&self) -> &T {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The sections of the settings, as what they mean.
+//! Typed settings, one struct per section of the configuration file.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -17,48 +17,48 @@ use crate::fetch::{self as web, parse_network};
 use crate::model::{Host, Judging, Locale, Site};
 use crate::telemetry::{Log, LogFormat, LogLevel};
 
-/// A tenth of a second, the least of most durations.
+/// A tenth of a second, the lower bound of most durations.
 const TENTH: SignedDuration = SignedDuration::from_millis(100);
-/// The least of durations whose floor depends on the host.
+/// The lower bound of durations whose floor depends on the host.
 const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
-/// The most of timeouts.
+/// The upper bound of timeouts.
 const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
-/// The most of intervals: Retry-After is clamped to a day too, ten of them leave room.
+/// The upper bound of intervals. Retry-After is limited to a day; ten days leave room above that.
 const TEN_DAYS: SignedDuration = SignedDuration::from_hours(240);
-/// The most of spans that an article is watched.
+/// The upper bound of the times that articles are watched and data is kept.
 pub(super) const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3_653);
-/// The authority of ids where no domain name is known; RFC 6761 keeps it out of the public name space.
+/// Authority of ids if there is no domain name. RFC 6761 reserves `.localhost`, so it cannot clash with a real name.
 const NAMELESS: &str = "redraft.localhost";
 /// Longest title of the instance, in characters: it stands in the title of every feed.
 const MAX_TITLE_CHARS: usize = 60;
 
-/// `[store]`: where versions and edits are kept.
+/// `[store]`: where versions and edits are stored.
 #[derive(Clone, Debug)]
 pub struct Store {
     /// The directory.
     pub path: PathBuf,
-    /// Memory for the cache, in MiB.
+    /// Memory for the cache in MiB.
     pub cache_mib: u32,
-    /// How often a backup is written; none where never.
+    /// Time between two backups; `None` for no backups.
     pub backup_every: Option<SignedDuration>,
-    /// How many backups are kept.
+    /// Number of backups to keep.
     pub backups: usize,
 }
 
-/// `[fetch]`: how the web is asked.
+/// `[fetch]`: requests to the web.
 #[derive(Clone, Debug)]
 pub struct Fetch {
-    /// What the HTTP client may do.
+    /// Settings of the HTTP client.
     pub web: web::Settings,
-    /// Least time between two requests to one host, before the floor: see [`Fetch::spacing`].
+    /// Least time between two requests to one host, before the floor is applied: see [`Fetch::spacing`].
     pub host_spacing: SignedDuration,
-    /// Most requests at once.
+    /// Most requests in parallel.
     pub concurrent: usize,
 }
 
 impl Fetch {
-    /// Whether a host is inside a network of `allow_private`: an address by its number, `localhost` as 127.0.0.1 or `::1`.
-    /// Other names are public as far as politeness goes.
+    /// Whether a host is inside a network of `allow_private`: a numeric address by itself, `localhost` as 127.0.0.1
+    /// or `::1`. All other names count as public here.
     #[must_use]
     pub fn is_allowed_private(&self, host: &Host) -> bool {
         let inside = |address: IpAddr| self.web.allow_private.iter().any(|network| network.contains(&address));
@@ -68,63 +68,64 @@ impl Fetch {
         }
     }
 
-    /// Least time between two requests to a host; never under the floor, unless the host is inside `allow_private`.
+    /// Least time between two requests to a host. It is never below the floor, unless the host is inside
+    /// `allow_private`.
     #[must_use]
     pub fn spacing(&self, host: &Host) -> SignedDuration {
         if self.is_allowed_private(host) { self.host_spacing } else { self.host_spacing.max(HOST_SPACING_FLOOR) }
     }
 }
 
-/// `[schedule]`: when we look.
+/// `[schedule]`: times of polls and checks.
 #[derive(Clone, Debug)]
 pub struct Schedule {
-    /// Time between two polls of a feed, before the floor: see `Config::poll_interval`.
+    /// Time between two polls of a feed, before the floor is applied: see `Config::poll_interval`.
     pub feed_interval: SignedDuration,
-    /// How fast looks at an article follow each other.
+    /// Pace of the checks of an article.
     pub pace: Pace,
 }
 
-/// `[publish]`: how edits are published.
+/// `[publish]`: publication of edits.
 #[derive(Clone, Debug)]
 pub struct Publish {
-    /// What this instance is called.
+    /// Name of this instance.
     pub title: String,
-    /// Where readers reach us; ends in `/`.
+    /// Public address of this redraft; ends in `/`.
     pub base_url: Url,
-    /// The authority of ids, for the store's first start.
+    /// Authority of ids, used at the store's first start.
     pub authority: String,
-    /// Entries in a feed.
+    /// Number of entries in a feed.
     pub entries: usize,
-    /// The language of our own words in entries and feeds.
+    /// Language of our own words in entries and feeds.
     pub locale: Locale,
-    /// The hub that is told of news, and that feeds name.
+    /// Hub that we notify of new entries and name in our feeds.
     pub websub_hub: Option<Url>,
 }
 
-/// `[websub]`: hubs that tell when a feed has something new.
+/// `[websub]`: subscriptions at hubs, which push new entries of feeds to us.
 #[derive(Clone, Copy, Debug)]
 pub struct Websub {
-    /// Whether we subscribe at them.
+    /// Whether we subscribe.
     pub enabled: bool,
 }
 
-/// `[serve]`: where we listen, and how long we wait for whom.
+/// `[serve]`: the web server and its limits.
 #[derive(Clone, Debug)]
 pub struct Serve {
-    /// Address and port.
+    /// Address and port to listen on.
     pub listen: SocketAddr,
     /// Most connections at once.
     pub connections: usize,
-    /// Longest time for the head of a request, from its first byte or from the connection on.
+    /// Longest time for the head of a request, counted from its first byte or from the start of the connection.
     pub head_timeout: Duration,
     /// Longest time between two requests on one connection.
     pub idle_timeout: Duration,
-    /// Longest time in which a client takes nothing of its answer.
+    /// Longest time without progress while a response is sent.
     pub write_timeout: Duration,
 }
 
 /// Reads `[store]`.
-pub(super) fn store(settings: &Settings, problems: &mut Problems) -> Option<Store> {
+pub(super) fn read_store(settings: &Settings, problems: &mut Problems) -> Option<Store> {
     let (section, mut taker) = (Section { settings, name: "store" }, Taker { problems });
     let taker = &mut taker;
     let path = section.get("path", taker, |taker, name, value| {
@@ -144,7 +145,7 @@ pub(super) fn store(settings: &Settings, problems: &mut Problems) -> Option<Stor
 }
 
 /// Reads `[fetch]`.
-pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetch> {
+pub(super) fn read_fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetch> {
     let (section, mut taker) = (Section { settings, name: "fetch" }, Taker { problems });
     let taker = &mut taker;
     let mut timeout =
@@ -154,7 +155,7 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     let mut size = |key| section.get(key, taker, |taker, name, value| taker.size(name, value, &(1_024..=64 << 20)));
     let (page, feed) = (size("max_page_bytes"), size("max_feed_bytes"));
     let ca_file = section.get("ca_file", taker, Taker::text);
-    let contact = section.get("contact", taker, contact);
+    let contact = section.get("contact", taker, read_contact);
     let redirects = section.get("max_redirects", taker, |taker, name, value| taker.integer(name, value, &(0..=20)));
     let concurrent = section.get("concurrent", taker, |taker, name, value| taker.integer(name, value, &(1..=256)));
     let private = section.get("allow_private", taker, |taker, name, value| taker.list(name, value, parse_network));
@@ -179,8 +180,8 @@ pub(super) fn fetch(settings: &Settings, problems: &mut Problems) -> Option<Fetc
     Some(Fetch { web, host_spacing: spacing??, concurrent: concurrent?? as usize })
 }
 
-/// An address of the operator's, of the web or of mail, that a header can carry; none where the text is empty.
-fn contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
+/// The operator's contact: a web or mail address that fits into a header; `None` if the text is empty.
+fn read_contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<String> {
     let text = taker.text(name, value)?;
     let fits = text.chars().all(|c| c.is_ascii_graphic()) && (text.contains('@') || text.contains("://"));
     if !text.is_empty() && !fits {
@@ -189,19 +190,19 @@ fn contact(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<S
     some_text(Some(text))
 }
 
-/// A text, if there is any.
+/// The text; `None` if it is empty.
 fn some_text(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
-/// The bounds of a feed's interval; shorter than the floor is let through only where private networks are asked.
+/// The bounds of a feed's interval. Values below the floor are only accepted if private networks are allowed.
 pub(super) fn interval_bounds(fetch: Option<&Fetch>) -> std::ops::RangeInclusive<SignedDuration> {
     let private = fetch.is_some_and(|fetch| !fetch.web.allow_private.is_empty());
     if private { MILLISECOND..=TEN_DAYS } else { FEED_INTERVAL_FLOOR..=TEN_DAYS }
 }
 
 /// Reads `[schedule]`.
-pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mut Problems) -> Option<Schedule> {
+pub(super) fn read_schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mut Problems) -> Option<Schedule> {
     let (section, mut taker) = (Section { settings, name: "schedule" }, Taker { problems });
     let taker = &mut taker;
     let mut duration =
@@ -231,7 +232,7 @@ pub(super) fn schedule(settings: &Settings, fetch: Option<&Fetch>, problems: &mu
 }
 
 /// Reads `[judge]`.
-pub(super) fn judge(settings: &Settings, problems: &mut Problems) -> Option<Judging> {
+pub(super) fn read_judge(settings: &Settings, problems: &mut Problems) -> Option<Judging> {
     let (section, mut taker) = (Section { settings, name: "judge" }, Taker { problems });
     let taker = &mut taker;
     let min_score = section.get("min_score", taker, |taker, name, value| taker.number(name, value, &(0.0..=1.0)));
@@ -248,7 +249,7 @@ pub(super) fn judge(settings: &Settings, problems: &mut Problems) -> Option<Judg
 }
 
 /// Reads `[serve]`.
-pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serve> {
+pub(super) fn read_serve(settings: &Settings, problems: &mut Problems) -> Option<Serve> {
     let (section, mut taker) = (Section { settings, name: "serve" }, Taker { problems });
     let taker = &mut taker;
     let listen = section.get("listen", taker, |taker, name, value| {
@@ -256,7 +257,7 @@ pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serv
         let read = text.parse::<SocketAddr>();
         if read.is_err() {
             let help = "expected an IP address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080";
-            taker.misfit(name, value, format!("{text:?} cannot be listened at"), help);
+            taker.misfit(name, value, format!("{text:?} is not an address to listen on"), help);
         }
         read.ok()
     });
@@ -273,8 +274,8 @@ pub(super) fn serve(settings: &Settings, problems: &mut Problems) -> Option<Serv
     })
 }
 
-/// Reads `[websub]`; it needs an address at which hubs reach us.
-pub(super) fn websub(settings: &Settings, problems: &mut Problems) -> Option<Websub> {
+/// Reads `[websub]`. It requires a public address that hubs can call.
+pub(super) fn read_websub(settings: &Settings, problems: &mut Problems) -> Option<Websub> {
     let (section, mut taker) = (Section { settings, name: "websub" }, Taker { problems });
     let base = Section { settings, name: "publish" }.get("base_url", &mut taker, Taker::text).flatten();
     let enabled = section.get("enabled", &mut taker, |taker, name, value| {
@@ -283,7 +284,7 @@ pub(super) fn websub(settings: &Settings, problems: &mut Problems) -> Option<Web
             return None;
         };
         if enabled && base.as_ref().is_none_or(String::is_empty) {
-            let help = "set publish.base_url to the address at which others reach this redraft";
+            let help = "set publish.base_url to the public address of this redraft";
             taker.misfit(name, value, "needs publish.base_url, which hubs call", help);
         }
         Some(enabled)
@@ -291,8 +292,8 @@ pub(super) fn websub(settings: &Settings, problems: &mut Problems) -> Option<Web
     Some(Websub { enabled: enabled?? })
 }
 
-/// Reads `[publish]`; where it names no address, the one we listen at.
-pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut Problems) -> Option<Publish> {
+/// Reads `[publish]`. Without a base address, the address that we listen on is used.
+pub(super) fn read_publish(settings: &Settings, serve: Option<&Serve>, problems: &mut Problems) -> Option<Publish> {
     let (section, mut taker) = (Section { settings, name: "publish" }, Taker { problems });
     let taker = &mut taker;
     let base = section.get("base_url", taker, Taker::address);
@@ -314,7 +315,7 @@ pub(super) fn publish(settings: &Settings, serve: Option<&Serve>, problems: &mut
         let text = taker.text(name, value)?;
         let locale = text.parse::<Locale>();
         if let Err(unknown) = locale {
-            taker.misfit(name, value, format!("{text:?} is no language of ours"), &unknown.to_string());
+            taker.misfit(name, value, format!("{text:?} is not a supported language"), &unknown.to_string());
         }
         locale.ok()
     });
@@ -336,7 +337,7 @@ fn title(taker: &mut Taker<'_>, name: &str, value: &Placed<Value>) -> Option<Str
     Some(title)
 }
 
-/// The address at which this machine reaches a listener.
+/// The address of a listener as reached from this machine.
 fn listening_address(listen: SocketAddr) -> Option<Url> {
     let host = if listen.ip().is_unspecified() { "localhost".to_owned() } else { host_text(listen.ip()) };
     Url::parse(&format!("http://{host}:{}/", listen.port())).ok()
@@ -349,7 +350,7 @@ fn host_text(address: IpAddr) -> String {
     }
 }
 
-/// An address that ends in `/` and has no query, so that paths can be put behind it.
+/// The address without its query and with a `/` at the end, so that paths can be appended.
 fn with_slash(mut url: Url) -> Url {
     url.set_query(None);
     url.set_fragment(None);
@@ -360,7 +361,7 @@ fn with_slash(mut url: Url) -> Url {
     url
 }
 
-/// The host of our address, where it is a domain name that someone owns.
+/// The host of our address if it is a public domain name; otherwise [`NAMELESS`].
 fn name_of(base: &Url) -> String {
     match base.host() {
         Some(url::Host::Domain(name)) if name.contains('.') => name.to_owned(),
@@ -368,7 +369,7 @@ fn name_of(base: &Url) -> String {
     }
 }
 
-/// Whether a text is a domain name as RFC 4151 wants it, or empty.
+/// Whether a text is empty or a domain name as RFC 4151 requires it.
 fn is_authority(text: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty()
@@ -379,7 +380,7 @@ fn is_authority(text: &str) -> bool {
 }
 
 /// Reads `[log]`.
-pub(super) fn log(settings: &Settings, problems: &mut Problems) -> Option<Log> {
+pub(super) fn read_log(settings: &Settings, problems: &mut Problems) -> Option<Log> {
     let (section, mut taker) = (Section { settings, name: "log" }, Taker { problems });
     let taker = &mut taker;
     let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];

@@ -1,29 +1,29 @@
-//! All settings in layers: defaults, files, environment, command line. The last layer that names a key wins, and its
-//! place stays known.
+//! All settings in layers: defaults, files, environment, command line. The last layer that sets a key wins, and the
+//! key remembers its place.
 
 use std::sync::Arc;
 
 use super::document::{self, Placed, Table, Value};
 use super::problem::{File, Place, Problems};
-use super::show::write;
+use super::show::write_value;
 
-/// The manual: every key with its default and its reason.
+/// The manual: every key with its default and the reason for it.
 pub const MANUAL: &str = include_str!("../../config/default.toml");
-/// What our environment variables begin with.
+/// Prefix of our environment variables.
 const PREFIX: &str = "REDRAFT_";
-/// Variables that begin so but are read by the command line itself.
+/// Variables with the prefix that the command line itself reads.
 const NOT_SETTINGS: [&str; 1] = ["REDRAFT_CONFIG"];
 
 /// One key with its value in force.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
-    /// `store`.
+    /// The section, such as `store`.
     pub(super) section: String,
-    /// `path`.
+    /// The key, such as `path`.
     pub(super) key: String,
-    /// What it is set to, and where.
+    /// The value in force and its place.
     pub(super) set: Placed<Value>,
-    /// What `default.toml` says: its type is the key's type.
+    /// The default. Its type is the key's type.
     default: Value,
 }
 
@@ -34,11 +34,11 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// What `default.toml` says.
+    /// Reads the defaults from the manual.
     pub(super) fn defaults(problems: &mut Problems) -> Self {
         let file = File { name: "default.toml".to_owned(), text: MANUAL.to_owned(), built_in: true };
         let mut all = Vec::new();
-        for (section, table) in document::parse(file, problems).0 {
+        for (section, table) in document::parse_text(file, problems).0 {
             let Value::Table(keys) = table.value else { continue };
             for (key, set) in keys.0 {
                 let default = set.value.clone();
@@ -48,19 +48,19 @@ impl Settings {
         Self { all }
     }
 
-    /// The setting of a key; none where `default.toml` has no such key.
+    /// Returns the setting of a key; `None` if `default.toml` does not have it.
     pub(super) fn get(&self, section: &str, key: &str) -> Option<&Setting> {
         self.all.iter().find(|setting| setting.section == section && setting.key == key)
     }
 
-    /// The names of those that `other` sets to something else.
+    /// The names of the settings whose values differ in `other`.
     pub(super) fn differing(&self, other: &Self) -> impl Iterator<Item = String> {
         let pairs = self.all.iter().zip(&other.all);
-        let differ = |(one, other): &(&Setting, &Setting)| write(&one.set.value) != write(&other.set.value);
+        let differ = |(one, other): &(&Setting, &Setting)| write_value(&one.set.value) != write_value(&other.set.value);
         pairs.filter(differ).map(|(setting, _)| format!("{}.{}", setting.section, setting.key))
     }
 
-    /// Takes the sections of a file over; tables named in `besides` belong to others.
+    /// Applies the sections of a file. Tables named in `besides` are read elsewhere.
     pub(super) fn lay_file(&mut self, file: Table, besides: &[&str], problems: &mut Problems) {
         for (section, table) in file.0 {
             if besides.contains(&section.value.as_str()) {
@@ -81,7 +81,7 @@ impl Settings {
         }
     }
 
-    /// Takes one section of a file over.
+    /// Applies one section of a file.
     fn lay_section(&mut self, section: &str, keys: Table, problems: &mut Problems) {
         for (key, value) in keys.0 {
             let found = self.all.iter_mut().find(|setting| setting.section == section && setting.key == key.value);
@@ -94,8 +94,8 @@ impl Settings {
         }
     }
 
-    /// Takes `REDRAFT_SECTION_KEY` variables over. Gives back the names of those that set nothing and look like another
-    /// program's (container systems invent `REDRAFT_PORT` and the like for a service of that name).
+    /// Applies `REDRAFT_SECTION_KEY` variables. Returns the names of variables that match no section: they probably
+    /// belong to another program (container systems create `REDRAFT_PORT` and the like for a service called redraft).
     pub(super) fn lay_environment(&mut self, variables: &[(String, String)], problems: &mut Problems) -> Vec<String> {
         let mut foreign = Vec::new();
         for (name, text) in variables {
@@ -105,11 +105,11 @@ impl Settings {
             }
             let place = Place::Environment(name.clone(), text.clone());
             let of_section = |setting: &Setting| rest.starts_with(&format!("{}_", setting.section.to_uppercase()));
-            if let Some(setting) = self.all.iter_mut().find(|setting| variable(setting) == *name) {
+            if let Some(setting) = self.all.iter_mut().find(|setting| variable_name(setting) == *name) {
                 set_from_text(setting, text, place, problems);
             } else if self.all.iter().any(of_section) {
-                let names: Vec<String> = self.all.iter().map(variable).collect();
-                problems.add(&place, format!("{name} names no setting"), Some(nearest(name, &names)));
+                let names: Vec<String> = self.all.iter().map(variable_name).collect();
+                problems.add(&place, format!("{name} is not a setting"), Some(suggest_name(name, &names)));
             } else {
                 foreign.push(name.clone());
             }
@@ -117,13 +117,13 @@ impl Settings {
         foreign
     }
 
-    /// Takes a `section.key` of the command line over; `flag` is what was typed.
+    /// Applies a `section.key` of the command line. `flag` is the flag as typed.
     pub(super) fn lay_flag(&mut self, name: &str, text: &str, flag: &str, problems: &mut Problems) {
         let place = Place::Flag(flag.to_owned());
         let names: Vec<String> = self.all.iter().map(full_name).collect();
         match self.all.iter_mut().find(|setting| full_name(setting) == name) {
             Some(setting) => set_from_text(setting, text, place, problems),
-            None => problems.add(&place, format!("unknown key {name:?}"), Some(nearest(name, &names))),
+            None => problems.add(&place, format!("unknown key {name:?}"), Some(suggest_name(name, &names))),
         }
     }
 
@@ -135,28 +135,29 @@ impl Settings {
         let mut names: Vec<String> = self.all.iter().map(|setting| setting.section.clone()).collect();
         names.dedup();
         names.extend(besides.iter().map(|&name| name.to_owned()));
-        nearest(wrong, &names)
+        suggest_name(wrong, &names)
     }
 
     fn keys_help(&self, section: &str, wrong: &str) -> String {
         let here: Vec<String> =
             self.all.iter().filter(|setting| setting.section == section).map(|setting| setting.key.clone()).collect();
         let elsewhere = self.all.iter().find(|setting| setting.key == wrong);
-        elsewhere.map_or_else(|| nearest(wrong, &here), |setting| format!("{wrong} belongs in [{}]", setting.section))
+        elsewhere
+            .map_or_else(|| suggest_name(wrong, &here), |setting| format!("{wrong} belongs in [{}]", setting.section))
     }
 }
 
-/// `serve.listen`.
+/// Full name of a setting: `serve.listen`.
 pub(super) fn full_name(setting: &Setting) -> String {
     format!("{}.{}", setting.section, setting.key)
 }
 
-/// `REDRAFT_SERVE_LISTEN`.
-fn variable(setting: &Setting) -> String {
+/// Environment variable of a setting: `REDRAFT_SERVE_LISTEN`.
+fn variable_name(setting: &Setting) -> String {
     format!("{PREFIX}{}_{}", setting.section.to_uppercase(), setting.key.to_uppercase())
 }
 
-/// Reads a text from outside a file as the key's type.
+/// Parses a text from the environment or command line as the key's type, and sets it.
 fn set_from_text(setting: &mut Setting, text: &str, place: Place, problems: &mut Problems) {
     let name = full_name(setting);
     let value = match &setting.default {
@@ -178,12 +179,12 @@ fn set_from_text(setting: &mut Setting, text: &str, place: Place, problems: &mut
         return;
     }
     let kind = setting.default.kind();
-    let help = format!("expected {kind}, such as the default {}", super::show::write(&setting.default));
+    let help = format!("expected {kind}, such as the default {}", super::show::write_value(&setting.default));
     problems.add(&place, format!("{name}: {text:?} is not {kind}"), Some(help));
 }
 
-/// A list from a text: a TOML array, or parts between commas. A regular expression may begin with `[` too; only what begins
-/// as an array of texts must be one.
+/// Parses a list: a TOML array, or parts separated by commas. A regular expression may begin with `[` too, so only a
+/// text that begins like an array of strings must be one.
 fn list_of(text: &str, place: &Place) -> Result<Value, String> {
     if let Some(inside) = text.trim().strip_prefix('[') {
         match array_of(text) {
@@ -199,11 +200,11 @@ fn list_of(text: &str, place: &Place) -> Result<Value, String> {
     Ok(Value::List(parts.map(|part| Placed { value: Value::Text(part.to_owned()), place: place.clone() }).collect()))
 }
 
-/// A value as TOML writes it.
+/// Parses a value in TOML syntax.
 fn array_of(text: &str) -> Result<Value, String> {
     let mut problems = Problems::default();
     let file = File { name: String::new(), text: format!("list = {}", text.trim()), built_in: false };
-    let table = document::parse(file, &mut problems);
+    let table = document::parse_text(file, &mut problems);
     match (problems.0.first(), table.get("list")) {
         (None, Some(list)) => Ok(list.value.clone()),
         (Some(problem), _) => Err(problem.what.clone()),
@@ -211,17 +212,17 @@ fn array_of(text: &str) -> Result<Value, String> {
     }
 }
 
-/// `did you mean …`, or all names there are.
-pub(super) fn nearest(wrong: &str, names: &[String]) -> String {
-    let best = names.iter().map(|name| (distance(wrong, name), name)).min();
+/// Suggests the nearest name (`did you mean …`), or lists all names.
+pub(super) fn suggest_name(wrong: &str, names: &[String]) -> String {
+    let best = names.iter().map(|name| (edit_distance(wrong, name), name)).min();
     match best {
         Some((far, name)) if far <= 2.max(wrong.chars().count() / 3) => format!("did you mean {name}?"),
-        _ => format!("there are {}", names.join(", ")),
+        _ => format!("expected one of {}", names.join(", ")),
     }
 }
 
-/// How many characters to add, drop or replace to get from one word to another.
-fn distance(from: &str, to: &str) -> usize {
+/// Edit distance between two words: the number of characters to add, drop or replace.
+fn edit_distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (i, a) in from.chars().enumerate() {
@@ -236,7 +237,7 @@ fn distance(from: &str, to: &str) -> usize {
     row[to.len()]
 }
 
-/// The place of the compiled-in defaults as a whole, for what has no place of its own.
+/// The place of the built-in defaults as a whole, for problems without a place of their own.
 pub(super) fn defaults_place() -> Place {
     let file = File { name: "default.toml".to_owned(), text: String::new(), built_in: true };
     Place::Text { file: Arc::new(file), span: 0..0, is_secret: false }
@@ -262,7 +263,7 @@ mod tests {
     #[test]
     fn a_near_miss_is_suggested_and_a_wild_guess_gets_the_list() {
         let names = ["listen".to_owned(), "path".to_owned()];
-        assert_eq!(nearest("lisen", &names), "did you mean listen?");
-        assert_eq!(nearest("zzzzzz", &names), "there are listen, path");
+        assert_eq!(suggest_name("lisen", &names), "did you mean listen?");
+        assert_eq!(suggest_name("zzzzzz", &names), "expected one of listen, path");
     }
 }

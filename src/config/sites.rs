@@ -1,4 +1,4 @@
-//! `sites/HOST.toml`: hints for the pages of one host.
+//! `sites/HOST.toml`: extraction hints for the pages of one host.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,18 +7,18 @@ use url::Host;
 
 use super::document::{self, Table};
 use super::problem::{Place, Problems};
-use super::settings::nearest;
+use super::settings::suggest_name;
 use super::take::Taker;
 use crate::extract::{BadSelector, Hints};
 
-/// Keys of a file of hints.
+/// Keys of a hints file.
 const KEYS: [&str; 3] = ["keep", "drop", "headline"];
-/// Most files of hints.
+/// Most hints files.
 const MAX_SITES: usize = 10_000;
 
-/// Reads all hints of a directory, if it is there; files by name, so that messages have an order. A file that is not named
-/// after a host gets a note, and is of no use.
-pub(super) fn read(
+/// Reads all hints files of a directory, if it exists, in the order of their names, so that messages are stable. A
+/// file that is not named after a host is not used and gets a warning.
+pub(super) fn read_sites(
     directory: &Path,
     files: &mut Vec<PathBuf>,
     notes: &mut Vec<String>,
@@ -33,8 +33,8 @@ pub(super) fn read(
         problems.add(&Place::Whole(directory.display().to_string()), format!("more than {MAX_SITES} files"), None);
     }
     for path in paths.into_iter().take(MAX_SITES) {
-        let Some(table) = document::read(&path, problems) else { continue };
-        let hints = hints(&table, problems);
+        let Some(table) = document::read_file(&path, problems) else { continue };
+        let hints = read_hints(&table, problems);
         match path.file_stem().and_then(|stem| host_named(stem.to_str()?)) {
             Some(host) => {
                 sites.insert(host, hints);
@@ -50,17 +50,18 @@ pub(super) fn read(
     sites
 }
 
-/// The host that a file is named after, as addresses write it. A name of one word with `_` in it is no publisher's.
+/// The host that a file is named after, in the form that addresses use. A single word with `_` in it is not a
+/// publisher's host.
 fn host_named(stem: &str) -> Option<String> {
     let host = Host::parse(stem).ok()?.to_string();
     (host.contains('.') || !host.contains('_')).then_some(host)
 }
 
 /// Reads the hints of one file.
-fn hints(table: &Table, problems: &mut Problems) -> Hints {
+fn read_hints(table: &Table, problems: &mut Problems) -> Hints {
     for (key, _) in &table.0 {
         if !KEYS.contains(&key.value.as_str()) {
-            let help = nearest(&key.value, &KEYS.map(str::to_owned));
+            let help = suggest_name(&key.value, &KEYS.map(str::to_owned));
             problems.add(&key.place, format!("unknown key {:?} in the hints of a site", key.value), Some(help));
         }
     }

@@ -1,4 +1,4 @@
-//! `[[source]]` and `[[page]]`: what is watched.
+//! `[[source]]` and `[[page]]`: the watched sources.
 
 use std::net::IpAddr;
 
@@ -9,11 +9,11 @@ use super::document::{Placed, Table, Value};
 use super::problem::{Place, Problems};
 use super::retention;
 use super::sections::{Fetch, interval_bounds};
-use super::settings::nearest;
+use super::settings::suggest_name;
 use super::take::{Taker, web_address};
 use crate::model::{Digest, Judging, Keeping, Source, SourceKind, SourceSlug};
 
-/// Tables of a file that are sources, not settings.
+/// Tables of a file that are sources.
 pub(super) const TABLES: [&str; 2] = ["source", "page"];
 /// Keys of a feed.
 const FEED_KEYS: [&str; 14] = [
@@ -32,7 +32,7 @@ const FEED_KEYS: [&str; 14] = [
     "keep_pages",
     "forget_after",
 ];
-/// Keys of a page: all but those about entries.
+/// Keys of a page: those of a feed, except the ones about entries.
 const PAGE_KEYS: [&str; 12] = [
     "url",
     "name",
@@ -50,33 +50,33 @@ const PAGE_KEYS: [&str; 12] = [
 /// Most sources in one configuration.
 const MAX_SOURCES: usize = 10_000;
 
-/// Where a source was named, for messages and `config show`.
+/// Places of a source's definition, for messages and `config show`.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
-    /// Where the source begins.
+    /// Place of the source's table.
     pub(super) place: Place,
-    /// Where its address stands.
+    /// Place of its address.
     url: Place,
-    /// Where its slug stands, or what it was made from.
+    /// Place of its slug, or of the text that the slug was made from.
     slug: Place,
     /// Its own keys as written.
     pub(super) keys: Vec<(String, Value)>,
 }
 
-/// Sources as they are collected.
+/// Collects sources.
 pub(super) struct Gathering<'a> {
-    /// The rules of all sources.
+    /// The rules common to all sources.
     pub(super) judge: &'a Judging,
-    /// What is kept of all sources.
+    /// The retention common to all sources.
     pub(super) keeping: &'a Keeping,
-    /// For the floors, and for addresses that may be asked.
+    /// Settings for floors and for private addresses.
     pub(super) fetch: Option<&'a Fetch>,
-    /// What was found.
+    /// The sources collected so far.
     pub(super) found: Vec<(Source, Origin)>,
 }
 
 impl Gathering<'_> {
-    /// Takes the sources of a file.
+    /// Adds the sources of a file.
     pub(super) fn add_file(&mut self, file: &Table, problems: &mut Problems) {
         for (name, kind) in TABLES.into_iter().zip([SourceKind::Feed, SourceKind::Page]) {
             let Some(value) = file.get(name) else { continue };
@@ -100,7 +100,7 @@ impl Gathering<'_> {
         }
     }
 
-    /// Takes one `[[source]]` or `[[page]]`.
+    /// Adds one `[[source]]` or `[[page]]`.
     fn add_table(&mut self, kind: SourceKind, table: &Table, place: &Place, problems: &mut Problems) {
         let (table_name, keys): (_, &[&str]) = match kind {
             SourceKind::Feed => ("source", &FEED_KEYS),
@@ -109,7 +109,7 @@ impl Gathering<'_> {
         for (key, _) in &table.0 {
             if !keys.contains(&key.value.as_str()) {
                 let names: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
-                let help = nearest(&key.value, &names);
+                let help = suggest_name(&key.value, &names);
                 problems.add(&key.place, format!("unknown key {:?} in [[{table_name}]]", key.value), Some(help));
             }
         }
@@ -129,7 +129,7 @@ impl Gathering<'_> {
         self.push(source, origin, problems);
     }
 
-    /// Takes the address of a feed from the command line.
+    /// Adds a feed whose address is an argument of the command line.
     pub(super) fn add_argument(&mut self, text: &str, problems: &mut Problems) {
         let place = Place::Flag(text.to_owned());
         match web_address(text) {
@@ -148,14 +148,14 @@ impl Gathering<'_> {
         }
     }
 
-    /// Refuses an address that fetch would refuse at every poll, and says what to do.
+    /// Adds a problem if `fetch` would refuse the address at every poll.
     fn check_address(&self, url: &Url, place: &Place, problems: &mut Problems) {
-        if let Some((why, help)) = self.fetch.and_then(|fetch| not_asked(fetch, url)) {
+        if let Some((why, help)) = self.fetch.and_then(|fetch| find_refusal(fetch, url)) {
             problems.add(place, why, Some(help));
         }
     }
 
-    /// Makes a source of its keys.
+    /// Builds a source from its keys.
     fn source(&self, kind: SourceKind, url: Url, table: &Table, taker: &mut Taker<'_>) -> Source {
         let own_name =
             table.get("name").and_then(|value| taker.text("name", value)).filter(|name| !name.trim().is_empty());
@@ -168,9 +168,9 @@ impl Gathering<'_> {
             slug: slug.unwrap_or_else(|| made_slug(own_name.as_deref(), &url)),
             include: regexes("include", taker),
             exclude: regexes("exclude", taker),
-            ignore_robots: table.get("ignore_robots").and_then(|value| reason("ignore_robots", value, taker)),
+            ignore_robots: table.get("ignore_robots").and_then(|value| read_reason("ignore_robots", value, taker)),
             judging: self.judging(table, taker),
-            keeping: retention::own(self.keeping, table, taker),
+            keeping: retention::source_retention(self.keeping, table, taker),
             name: own_name.unwrap_or_else(|| Source::plain_address(&url)),
             interval,
             kind,
@@ -178,13 +178,13 @@ impl Gathering<'_> {
         }
     }
 
-    /// A source's own interval; the floor holds unless its address is private and allowed.
+    /// A source's own interval. The floor applies unless its address is private and allowed.
     fn interval(&self, url: &Url, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SignedDuration> {
         let private = self.fetch.filter(|fetch| fetch.is_allowed_private(&crate::model::Host::of(url)));
         taker.duration("interval", value, &interval_bounds(private))
     }
 
-    /// The rules of all sources, with a source's own worked in.
+    /// The common rules, combined with the source's own.
     fn judging(&self, table: &Table, taker: &mut Taker<'_>) -> Judging {
         let mut judging = self.judge.clone();
         if let Some(value) = table.get("min_score")
@@ -204,7 +204,7 @@ impl Gathering<'_> {
         judging
     }
 
-    /// Adds a source unless another one has its address or slug.
+    /// Adds a source, unless another one has its address or slug.
     fn push(&mut self, source: Source, origin: Origin, problems: &mut Problems) {
         for (other, at) in &self.found {
             if other.url == source.url {
@@ -228,7 +228,7 @@ impl Gathering<'_> {
     }
 }
 
-/// A slug that the operator chose.
+/// Parses a slug that the operator chose.
 fn own_slug(value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SourceSlug> {
     let text = taker.text("slug", value)?;
     match text.parse() {
@@ -240,8 +240,8 @@ fn own_slug(value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<SourceSlug> 
     }
 }
 
-/// A slug from the name, else, where nothing of it is left, from the address. One that would be cut short ends in a hash of all of it, so that two long
-/// addresses do not meet.
+/// Makes a slug from the name or, if that leaves nothing, from the address. If the address is too long, the slug is
+/// cut short and ends in a hash of the whole address, so that two long addresses do not collide.
 pub(super) fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
     name.and_then(SourceSlug::made_of).unwrap_or_else(|| {
         let address = Source::plain_address(url);
@@ -254,16 +254,17 @@ pub(super) fn made_slug(name: Option<&str>, url: &Url) -> SourceSlug {
     })
 }
 
-/// Why fetch would refuse an address at every poll, and what to do; none where it would not.
-pub(super) fn not_asked(fetch: &Fetch, url: &Url) -> Option<(String, String)> {
+/// The reason why `fetch` would refuse an address at every poll, and what to do; `None` if it would not.
+pub(super) fn find_refusal(fetch: &Fetch, url: &Url) -> Option<(String, String)> {
     let network = private_network(url).filter(|_| !fetch.is_allowed_private(&crate::model::Host::of(url)))?;
     let help = format!(
-        "if it is meant, allow it: --set fetch.allow_private={network}, or allow_private = [\"{network}\"] in [fetch]"
+        "if this is intended, allow it: --set fetch.allow_private={network}, or allow_private = [\"{network}\"] in [fetch]"
     );
-    Some((format!("{url} is a private address, which is not asked"), help))
+    Some((format!("{url} is a private address, which redraft does not fetch"), help))
 }
 
-/// The network to allow for an address that is private by its text; `fetch` knows many more kinds when it connects.
+/// The network to allow for an address whose text shows that it is private. `fetch` recognises many more kinds when
+/// it connects.
 fn private_network(url: &Url) -> Option<String> {
     let address = match url.host()? {
         Host::Ipv4(address) => IpAddr::V4(address),
@@ -281,15 +282,15 @@ fn private_network(url: &Url) -> Option<String> {
     }
 }
 
-/// Why the operator does something that others may object to: words, not only a switch.
-fn reason(name: &str, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<String> {
+/// Reads the operator's reason for something that others may object to. A text is required, not only a switch.
+fn read_reason(name: &str, value: &Placed<Value>, taker: &mut Taker<'_>) -> Option<String> {
     let words = taker.text(name, value)?;
     if words.trim().is_empty() {
         taker.misfit(
             name,
             value,
             "is empty",
-            "expected why robots.txt does not hold, such as \"the editor allowed it\"",
+            "expected the reason why robots.txt does not apply, such as \"the editor allowed it\"",
         );
     }
     Some(words)

@@ -1,4 +1,4 @@
-//! Values of settings as what they mean, each with its bounds. What does not fit becomes a problem, and reading goes on, so
+//! Typed values of settings with their bounds. A value that does not fit adds a problem, and reading continues, so
 //! that all problems are found at once.
 
 use std::fmt::Display;
@@ -14,29 +14,29 @@ use super::problem::Problems;
 use super::settings::Settings;
 use crate::model::Class;
 
-/// Largest compiled regular expression, in bytes: ordinary ones take a few kilobytes.
+/// Largest compiled regular expression in bytes. Ordinary ones take a few kilobytes.
 const MAX_REGEX_BYTES: usize = 1 << 20;
 
-/// Reads values of one table; `name` in messages is `section.key`.
+/// Reads values of one table. `name` is `section.key` in messages.
 pub(super) struct Taker<'a> {
-    /// Where problems go.
+    /// Collects the problems.
     pub(super) problems: &'a mut Problems,
 }
 
 impl Taker<'_> {
-    /// A wrong type.
+    /// Reports a wrong type.
     pub(super) fn mismatch(&mut self, name: &str, value: &Placed<Value>, expected: &str) {
         let what = format!("{name}: expected {expected}, found {}", value.value.kind());
         self.problems.add(&value.place, what, None);
     }
 
-    /// A value of the right type that does not fit.
+    /// Reports a value of the right type that does not fit.
     pub(super) fn misfit(&mut self, name: &str, value: &Placed<Value>, why: impl Display, help: &str) {
         let help = (!help.is_empty()).then(|| help.to_owned());
         self.problems.add(&value.place, format!("{name}: {why}"), help);
     }
 
-    /// A text.
+    /// Reads a text.
     pub(super) fn text(&mut self, name: &str, value: &Placed<Value>) -> Option<String> {
         if let Value::Text(text) = &value.value {
             return Some(text.clone());
@@ -45,7 +45,7 @@ impl Taker<'_> {
         None
     }
 
-    /// A duration within bounds.
+    /// Reads a duration within bounds.
     pub(super) fn duration(
         &mut self,
         name: &str,
@@ -60,11 +60,11 @@ impl Taker<'_> {
         match parse_duration(text) {
             Ok(found) if bounds.contains(&found) => return Some(found),
             Ok(found) if found < *bounds.start() => {
-                let why = format!("{text:?} is too short: the least is {}", write_duration(*bounds.start()));
+                let why = format!("{text:?} is too short: the minimum is {}", write_duration(*bounds.start()));
                 self.misfit(name, value, why, "");
             }
             Ok(_) => {
-                let why = format!("{text:?} is too long: the most is {}", write_duration(*bounds.end()));
+                let why = format!("{text:?} is too long: the maximum is {}", write_duration(*bounds.end()));
                 self.misfit(name, value, why, "");
             }
             Err(why) => self.misfit(name, value, format!("{text:?} {why}"), &expected),
@@ -72,7 +72,7 @@ impl Taker<'_> {
         None
     }
 
-    /// A size in bytes within bounds.
+    /// Reads a size in bytes within bounds.
     pub(super) fn size(&mut self, name: &str, value: &Placed<Value>, bounds: &RangeInclusive<usize>) -> Option<usize> {
         let found = match &value.value {
             Value::Integer(bytes) => usize::try_from(*bytes).map_err(|_| "is not a size".to_owned()),
@@ -82,7 +82,7 @@ impl Taker<'_> {
                 return None;
             }
         };
-        let written = super::show::write(&value.value);
+        let written = super::show::write_value(&value.value);
         match found {
             Ok(bytes) if bounds.contains(&bytes) => return Some(bytes),
             Ok(_) => {
@@ -97,7 +97,7 @@ impl Taker<'_> {
         None
     }
 
-    /// An integer within bounds.
+    /// Reads an integer within bounds.
     pub(super) fn integer(&mut self, name: &str, value: &Placed<Value>, bounds: &RangeInclusive<i64>) -> Option<i64> {
         let Value::Integer(found) = value.value else {
             self.mismatch(name, value, "an integer");
@@ -110,7 +110,7 @@ impl Taker<'_> {
         None
     }
 
-    /// A number within bounds.
+    /// Reads a number within bounds.
     pub(super) fn number(&mut self, name: &str, value: &Placed<Value>, bounds: &RangeInclusive<f64>) -> Option<f64> {
         let found = match value.value {
             Value::Float(number) => number,
@@ -127,7 +127,7 @@ impl Taker<'_> {
         None
     }
 
-    /// A list of texts; one text counts as a list of one. Each with its place.
+    /// Reads a list of texts, each with its place; a single text counts as a list of one.
     pub(super) fn texts(&mut self, name: &str, value: &Placed<Value>) -> Vec<Placed<String>> {
         let single = std::slice::from_ref(value);
         let parts = if let Value::List(parts) = &value.value { parts.as_slice() } else { single };
@@ -142,7 +142,7 @@ impl Taker<'_> {
         texts
     }
 
-    /// A list of what can be read from text, each with an error of its own.
+    /// Reads a list of texts and parses each; a text that cannot be parsed is a problem of its own.
     pub(super) fn list<T, E: Display>(
         &mut self,
         name: &str,
@@ -159,16 +159,16 @@ impl Taker<'_> {
         list
     }
 
-    /// A list of classes of change.
+    /// Reads a list of classes of change.
     pub(super) fn classes(&mut self, name: &str, value: &Placed<Value>) -> Vec<Class> {
         self.list(name, value, str::parse)
     }
 
-    /// A list of regular expressions.
+    /// Reads a list of regular expressions.
     pub(super) fn regexes(&mut self, name: &str, value: &Placed<Value>) -> Vec<Regex> {
         self.list(name, value, |text| {
             RegexBuilder::new(text).size_limit(MAX_REGEX_BYTES).build().map_err(|error| {
-                // The crate's message draws the expression again over several lines; its last line says what is wrong.
+                // The crate's message repeats the expression over several lines; its last line states the error.
                 let error = error.to_string();
                 let why = error.lines().last().unwrap_or("").trim_start_matches("error: ");
                 format!("{text:?} is not a regular expression: {why}")
@@ -176,7 +176,7 @@ impl Taker<'_> {
         })
     }
 
-    /// An http or https address without a user name; none where the text is empty.
+    /// Reads an http or https address without a user name; `None` if the text is empty.
     pub(super) fn address(&mut self, name: &str, value: &Placed<Value>) -> Option<Url> {
         let text = self.text(name, value)?;
         if text.is_empty() {
@@ -196,7 +196,7 @@ impl Taker<'_> {
         }
     }
 
-    /// One of a few words.
+    /// Reads one of a few words.
     pub(super) fn choice<T: Copy>(&mut self, name: &str, value: &Placed<Value>, choices: &[(&str, T)]) -> Option<T> {
         let text = self.text(name, value)?;
         let found = choices.iter().find(|(word, _)| *word == text);
@@ -213,10 +213,10 @@ impl Taker<'_> {
     }
 }
 
-/// Reads an http or https address with a host and without a user name.
+/// Parses an http or https address with a host and without a user name.
 ///
 /// # Errors
-/// What is wrong, as a fragment that follows the text.
+/// The problem, as a fragment that follows the text.
 pub(super) fn web_address(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| match error {
         url::ParseError::RelativeUrlWithoutBase => "is not a full address: it does not begin with https://".to_owned(),
@@ -231,17 +231,17 @@ pub(super) fn web_address(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Reads keys of one section of the settings.
+/// Reads the keys of one section of the settings.
 pub(super) struct Section<'a> {
     /// All settings.
     pub(super) settings: &'a Settings,
-    /// Its name.
+    /// Name of the section.
     pub(super) name: &'static str,
 }
 
 impl Section<'_> {
-    /// The full name and the value of a key that `default.toml` has; a key that it has not is a fault of ours, told as a
-    /// problem.
+    /// Calls `read` with the full name and the value of a key. A key that `default.toml` lacks is a bug of ours,
+    /// reported as a problem.
     pub(super) fn get<'p, T>(
         &self,
         key: &str,

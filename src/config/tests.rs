@@ -1,4 +1,4 @@
-//! What an operator sees of a configuration: what wins, where mistakes are, what is shown.
+//! Tests of the configuration as an operator sees it: precedence, places of mistakes, and output.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::model::{Class, Host, SourceKind};
 
-/// A configuration directory with these files.
+/// Writes a configuration directory with these files.
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -22,7 +22,7 @@ fn at(path: &Path) -> Invocation {
     Invocation { config: Some(path.to_owned()), ..Invocation::default() }
 }
 
-/// What is wrong with a settings file, without its path.
+/// The problems of a settings file, without its path.
 fn complaint(text: &str) -> String {
     let directory = directory(&[("redraft.toml", text)]);
     let problems = Config::load(&at(directory.path())).unwrap_err();
@@ -96,7 +96,7 @@ fn lists_and_empty_variables_of_the_environment_are_read() {
     let config = Config::load(&Invocation { environment, ..Invocation::default() }).unwrap();
     assert_eq!(config.fetch.web.allow_private.len(), 2);
     assert_eq!(config.serve.listen.port(), 8080);
-    assert_eq!(config.notes, ["the environment variable REDRAFT_PORT sets nothing here"]);
+    assert_eq!(config.notes, ["the environment variable REDRAFT_PORT is not a setting of redraft"]);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn every_mistake_is_reported_and_says_what_was_expected() {
         ("[serv]\nlisten = \"x\"", "did you mean serve?"),
         ("[serve]\nentries = 3", "entries belongs in [publish]"),
         ("serve = 3", "serve: expected a section, found an integer"),
-        ("[schedule]\nfeed_interval = \"1m\"", "schedule.feed_interval: \"1m\" is too short: the least is 5m"),
+        ("[schedule]\nfeed_interval = \"1m\"", "schedule.feed_interval: \"1m\" is too short: the minimum is 5m"),
         ("[schedule]\nfactor = 0.5", "schedule.factor: 0.5 is out of bounds: 1 to 10"),
         ("[schedule]\nfirst_look = 30", "expected a duration in quotation marks, such as \"15m\", found an integer"),
         ("[judge]\nalways = [\"sarcasm\"]", "\"sarcasm\" is not a class of edits; there are correction, headline"),
@@ -191,7 +191,7 @@ fn every_mistake_is_reported_and_says_what_was_expected() {
         ("[[source]]\nurl = \"https://a.example/\"\nslug = \"A B\"", "such as slug = \"a-b\""),
         (
             "[[source]]\nurl = \"https://a.example/\"\ninterval = \"10s\"",
-            "interval: \"10s\" is too short: the least is 5m",
+            "interval: \"10s\" is too short: the minimum is 5m",
         ),
         ("[[page]]\nurl = \"https://a.example/\"\ninclude = [\"x\"]", "unknown key \"include\" in [[page]]"),
         (

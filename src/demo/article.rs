@@ -1,8 +1,8 @@
-//! An article of the demo's news site, as its newsroom has it.
+//! Articles of the demo's news site.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The articles, each in a file: `key: value` lines, an empty line, paragraphs.
+/// The articles, one file each: `key: value` lines, an empty line, then paragraphs.
 const TEXTS: [(&str, &str); 8] = [
     ("ferry", include_str!("articles/ferry.txt")),
     ("library", include_str!("articles/library.txt")),
@@ -24,23 +24,23 @@ pub(super) struct Piece {
     pub(super) headline: String,
     pub(super) standfirst: String,
     pub(super) byline: String,
-    /// The feeds that it is in: `news`, `council`.
+    /// The feeds that contain it: `news`, `council`.
     pub(super) sections: Vec<String>,
     pub(super) comments: u32,
     pub(super) published: Timestamp,
-    /// As the page says; a silent edit leaves it alone.
+    /// Modification time that the page states. A silent edit does not change it.
     pub(super) modified: Timestamp,
     pub(super) paragraphs: Vec<String>,
     /// A correction under the text.
     pub(super) note: Option<String>,
-    /// Answered with 410.
+    /// Whether its page answers 410.
     pub(super) gone: bool,
-    /// How many of the next answers are a consent wall.
+    /// Number of next requests that are answered with a consent wall.
     pub(super) walls: u32,
 }
 
 impl Piece {
-    /// All articles, newest first, the first of them published a while before `now`.
+    /// Returns all articles, newest first. The first was published a while before `now`.
     pub(super) fn all(now: Timestamp) -> Vec<Self> {
         (1..)
             .zip(TEXTS)
@@ -48,7 +48,7 @@ impl Piece {
             .collect()
     }
 
-    /// Reads one file.
+    /// Parses one file.
     fn read(slug: &'static str, text: &str, published: Timestamp) -> Self {
         let (head, body) = text.split_once("\n\n").unwrap_or(("", text));
         let field = |name: &str| {
@@ -71,7 +71,7 @@ impl Piece {
         }
     }
 
-    /// Puts other words into the text or the headline; whether the old ones were there.
+    /// Replaces words in the text and the headline. Returns whether the old words were found.
     pub(super) fn replace(&mut self, old: &str, new: &str) -> bool {
         let mut found = self.headline.contains(old);
         self.headline = self.headline.replace(old, new);
@@ -83,7 +83,7 @@ impl Piece {
         found
     }
 
-    /// Puts the paragraph that begins with these words at another place, from 0; whether there is one.
+    /// Moves the paragraph that begins with `start` to another place, counted from 0. Returns whether it was found.
     pub(super) fn move_to(&mut self, start: &str, place: usize) -> bool {
         let Some(at) = self.paragraphs.iter().position(|paragraph| paragraph.starts_with(start)) else { return false };
         let paragraph = self.paragraphs.remove(at);

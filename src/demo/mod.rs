@@ -1,7 +1,7 @@
-//! A small news site on loopback that edits its articles, and the real daemon that watches it: what redraft does, in a minute
-//! and a half, without a network.
+//! The demo: a small news site on loopback that edits its articles, and the real daemon watching it. It shows what
+//! redraft does, in a minute and a half and without a network.
 //!
-//! The site's texts are our own. What redraft says of them is what its rules say: [`Sight`]s are read from the store, and
+//! The site's texts are our own. The demo does not fake redraft's findings: [`Sight`]s are read from the store and
 //! know nothing of the script.
 
 mod article;
@@ -36,51 +36,51 @@ use witness::Witness;
 
 pub use witness::Sight;
 
-/// The port that people expect; the next ones where it is taken.
+/// The default port. If it is taken, the next ones are tried.
 const FIRST_PORT: u16 = 8080;
-/// How many ports are tried before the machine chooses one.
+/// Number of ports to try before the system chooses one.
 const PORTS: u16 = 20;
-/// How often the store is read for news.
+/// Interval at which the store is read for news.
 const TICK: Duration = Duration::from_millis(200);
 /// Longest wait for redraft to read all articles before the script begins.
 const BEGINS_WITHIN: Duration = Duration::from_secs(20);
-/// Time between two looks, polls and retries at speed 1.
+/// Milliseconds between two checks, polls and retries at speed 1.
 const LOOK_MS: f64 = 1_500.0;
-/// How long a missing article must be missing at speed 1.
+/// Milliseconds that an article must be missing at speed 1 before it counts as removed.
 const REMOVED_MS: f64 = 3_000.0;
-/// How long to wait for redraft to say something at speed 1.
+/// Milliseconds to wait for a reaction of redraft at speed 1.
 const PATIENCE_MS: f64 = 8_000.0;
-/// The least and the greatest speed: looks must stay shorter than the pauses of the script.
+/// The allowed speeds. The time between checks must stay shorter than the pauses of the script.
 pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.25..=4.0;
 
-/// What happens, as it happens.
+/// An event of the demo.
 #[derive(Debug)]
 pub enum Event {
-    /// Both are up.
+    /// The news site and redraft are running.
     Opened {
         /// The news site's front page.
         site: Url,
-        /// Our front page.
+        /// redraft's front page.
         redraft: Url,
-        /// Our feeds: a name and an address each.
+        /// redraft's feeds, each with a name and an address.
         feeds: Vec<(String, Url)>,
     },
-    /// redraft has read the articles as they are before any edit; so many.
+    /// redraft has read this many articles, before any edit.
     Known(usize),
     /// The newsroom did something.
     Did {
-        /// To this article; its headline before.
+        /// Headline of the article, before the change.
         headline: String,
-        /// What, without a subject.
+        /// Description of the action, as a sentence without its subject.
         words: &'static str,
     },
-    /// redraft did something.
+    /// redraft did something; the address shows it.
     Saw(Sight, Url),
-    /// The script is over; redraft goes on watching and serving.
+    /// The script is over; redraft keeps watching and serving.
     Over,
 }
 
-/// A directory that vanishes with its owner.
+/// A temporary directory that is deleted when this is dropped.
 struct Vanishing(PathBuf);
 
 impl Vanishing {
@@ -93,17 +93,17 @@ impl Vanishing {
 
 impl Drop for Vanishing {
     fn drop(&mut self) {
-        // What cannot be removed stays in the system's directory for temporary files.
+        // A leftover stays in the system's directory for temporary files.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
-/// Runs site, script and daemon, `speed` times as fast as in a minute and a half (0.25 to 4), until `stop` is done; tells what
-/// happens. Serves at `at`, or at the first free port from 8080 on. What `beside` makes of the daemon and its data directory is there
-/// for as long.
+/// Runs site, script and daemon at `speed` (0.25 to 4; at 1 the script takes a minute and a half) until `stop` is
+/// done, and reports every event to `tell`. Serves at `at`, or at the first free port from 8080 on. `beside` gets the daemon and its
+/// data directory; its result is kept until the end.
 ///
 /// # Errors
-/// When the speed is out of bounds, no port or no directory can be had, or when the daemon fails.
+/// If the speed is out of bounds, no port or directory is available, or the daemon fails.
 pub async fn run<T>(
     speed: f64,
     at: Option<SocketAddr>,
@@ -116,17 +116,17 @@ pub async fn run<T>(
     let site = NewsSite::open(Clock::System).await.context("cannot open the demo's news site")?;
     let listener = match at {
         Some(at) => TcpListener::bind(at).await.with_context(|| format!("cannot listen at {at}"))?,
-        None => listen().await.context("cannot listen on this machine")?,
+        None => listen_on_free_port().await.context("cannot listen on this machine")?,
     };
     let data = directory.0.join("data");
-    let config = config(speed, &data, listener.local_addr()?, &site)?;
-    let opened = opened(&site, &config)?;
+    let config = demo_config(speed, &data, listener.local_addr()?, &site)?;
+    let opened = opening_event(&site, &config)?;
     let limits = config.serve.clone();
     let daemon = tokio::task::spawn_blocking(|| Daemon::open(config, Clock::System)).await??;
     let beside = beside(&daemon, &data);
     let (stopper, orders) = mpsc::channel::<Order>(1);
     let play = Play {
-        witness: Some(Witness::new(daemon.store().clone(), scaled(PATIENCE_MS, speed))),
+        witness: Some(Witness::new(daemon.store().clone(), scale(PATIENCE_MS, speed))),
         site,
         speed,
         tell,
@@ -145,20 +145,20 @@ pub async fn run<T>(
         drop(stopper);
         running.await.and(ended)
     };
-    // The store closes before its directory goes.
+    // The store must close before its directory is deleted.
     drop(beside);
     drop(daemon);
     drop(directory);
     result
 }
 
-/// A duration at a speed.
-fn scaled(milliseconds: f64, speed: f64) -> Duration {
+/// Scales a duration by the speed.
+fn scale(milliseconds: f64, speed: f64) -> Duration {
     Duration::from_secs_f64(milliseconds / 1_000.0 / speed)
 }
 
-/// The first free port from the expected one on.
-async fn listen() -> io::Result<TcpListener> {
+/// Listens on the first free port from the default one on.
+async fn listen_on_free_port() -> io::Result<TcpListener> {
     for port in (FIRST_PORT..FIRST_PORT + PORTS).chain([0]) {
         match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && port != 0 => {}
@@ -168,10 +168,10 @@ async fn listen() -> io::Result<TcpListener> {
     Err(io::ErrorKind::AddrInUse.into())
 }
 
-/// The defaults, but fast, on loopback, with the site's two feeds.
-fn config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyhow::Result<Config> {
+/// The demo's configuration: the defaults with short intervals, on loopback, with the site's two feeds.
+fn demo_config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyhow::Result<Config> {
     let time = |milliseconds: f64| {
-        write_duration(SignedDuration::try_from(scaled(milliseconds, speed)).unwrap_or(SignedDuration::from_secs(1)))
+        write_duration(SignedDuration::try_from(scale(milliseconds, speed)).unwrap_or(SignedDuration::from_secs(1)))
     };
     let settings = [
         ("store.path", store.display().to_string()),
@@ -208,8 +208,8 @@ fn config(speed: f64, store: &Path, listen: SocketAddr, site: &NewsSite) -> anyh
     Ok(config)
 }
 
-/// What there is to open and to subscribe to.
-fn opened(site: &NewsSite, config: &Config) -> anyhow::Result<(Event, Url)> {
+/// The event with all addresses, and redraft's base address.
+fn opening_event(site: &NewsSite, config: &Config) -> anyhow::Result<(Event, Url)> {
     let base = config.publish.base_url.clone();
     let mut feeds = vec![("everything".to_owned(), base.join(&address::feed(&Scope::Everything, Format::Atom))?)];
     for source in &config.sources {
@@ -220,10 +220,10 @@ fn opened(site: &NewsSite, config: &Config) -> anyhow::Result<(Event, Url)> {
     Ok((Event::Opened { site, redraft: base.clone(), feeds }, base))
 }
 
-/// The script as it is played.
+/// The running script.
 struct Play<T> {
     site: NewsSite,
-    /// None only while it reads the store on another thread.
+    /// `None` only while it reads the store on another thread.
     witness: Option<Witness>,
     speed: f64,
     tell: T,
@@ -231,7 +231,7 @@ struct Play<T> {
 }
 
 impl<T: FnMut(Event)> Play<T> {
-    /// Plays the script, then goes on telling what redraft does. Ends only with a failure.
+    /// Plays the script, then keeps reporting what redraft does. Returns only on failure.
     async fn go(&mut self) -> anyhow::Result<()> {
         let opened = Instant::now();
         let mut begun: Option<Instant> = None;
@@ -265,7 +265,8 @@ impl<T: FnMut(Event)> Play<T> {
         }
     }
 
-    /// Tells what redraft did since the last time; gives how many articles it knows, and whether nothing more is expected.
+    /// Reports what redraft did since the last call. Returns the number of articles it knows, and whether no reaction
+    /// is pending.
     async fn see(&mut self) -> anyhow::Result<(usize, bool)> {
         let Some(mut witness) = self.witness.take() else { return Ok((0, false)) };
         let (witness, sights) = tokio::task::spawn_blocking(move || {

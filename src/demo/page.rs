@@ -1,4 +1,4 @@
-//! The demo site's pages: an article among everything that real pages put around one.
+//! Pages of the demo site: an article with everything that real pages put around one.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::article::Piece;
 
-/// The site's name.
+/// Name of the site.
 pub(super) const NAME: &str = "Saltmarsh Herald";
 
-/// What stands beside articles and changes by itself.
+/// Teasers beside articles, which change by themselves.
 const TEASERS: [&str; 7] = [
     "Ten beaches where your dog is welcome",
     "Crossword: this week's solution",
@@ -20,7 +20,7 @@ const TEASERS: [&str; 7] = [
     "Recipe: crab tart from the fish market",
     "What's on: nine things to do this weekend",
 ];
-/// Advertisements; none of them news.
+/// Advertisements.
 const ADVERTISEMENTS: [&str; 5] = [
     "Strand Kitchens: half price until Sunday",
     "Penholt Motors: drive away today",
@@ -29,25 +29,25 @@ const ADVERTISEMENTS: [&str; 5] = [
     "Wye & Sons, boat covers since 1922",
 ];
 
-/// What a page is made for: the present moment and the round of its surroundings.
+/// The values that vary from one request to the next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
     pub(super) now: Timestamp,
-    /// How often the surroundings were changed on purpose.
+    /// Number of times the surroundings were changed by the script.
     pub(super) round: u32,
-    /// How many pages were asked for: no two pages are the same bytes.
+    /// Number of pages requested so far, so that no two pages are identical.
     pub(super) fetch: u64,
 }
 
-/// Text for HTML and XML.
-pub(super) fn escaped(text: &str) -> String {
+/// Escapes text for HTML and XML.
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// An article's page.
-pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Moment) -> String {
+/// The page of an article.
+pub(super) fn article_page(piece: &Piece, others: &[Piece], base: &str, moment: Moment) -> String {
     let url = format!("{base}/articles/{}", piece.slug);
-    let mut html = head(piece, &url);
+    let mut html = page_head(piece, &url);
     html.push_str(&masthead());
     let _ = write!(
         html,
@@ -58,17 +58,17 @@ pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Momen
          <time datetime=\"{published}\">{ago}</time> <a class=\"comment-count\" href=\"#comments\">{comments} comments</a></div>\n",
         slug = piece.slug,
         section = piece.sections.first().map_or("news", String::as_str),
-        headline = escaped(&piece.headline),
-        standfirst = escaped(&piece.standfirst),
-        byline = escaped(&piece.byline),
+        headline = escape(&piece.headline),
+        standfirst = escape(&piece.standfirst),
+        byline = escape(&piece.byline),
         published = piece.published,
-        ago = ago(piece, moment),
+        ago = age_text(piece, moment),
         comments = piece.comments + moment.round * 3,
     );
     html.push_str(&share_bar());
     html.push_str("<div class=\"story__body\">\n");
     for (n, paragraph) in piece.paragraphs.iter().enumerate() {
-        let _ = writeln!(html, "<p>{}</p>", escaped(paragraph));
+        let _ = writeln!(html, "<p>{}</p>", escape(paragraph));
         if n == 2 {
             html.push_str(&advertisement(moment, 0));
         }
@@ -77,17 +77,17 @@ pub(super) fn article(piece: &Piece, others: &[Piece], base: &str, moment: Momen
         }
     }
     if let Some(note) = &piece.note {
-        let _ = writeln!(html, "<p class=\"correction\"><em>{}</em></p>", escaped(note));
+        let _ = writeln!(html, "<p class=\"correction\"><em>{}</em></p>", escape(note));
     }
     html.push_str("</div>\n</article>\n");
-    html.push_str(&beside(piece, others, moment));
+    html.push_str(&side_column(piece, others, moment));
     html.push_str("</main>\n");
     html.push_str(FOOTER);
     html
 }
 
-/// What machines read.
-fn head(piece: &Piece, url: &str) -> String {
+/// The head of the page, with metadata for machines.
+fn page_head(piece: &Piece, url: &str) -> String {
     let linked = json!({
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": piece.headline, "description": piece.standfirst,
         "datePublished": piece.published.to_string(), "dateModified": piece.modified.to_string(), "mainEntityOfPage": url,
@@ -102,8 +102,8 @@ fn head(piece: &Piece, url: &str) -> String {
          <meta property=\"og:url\" content=\"{url}\"><link rel=\"canonical\" href=\"{url}\">\n\
          <meta property=\"article:published_time\" content=\"{published}\">\n\
          <script type=\"application/ld+json\">{linked}</script>\n<style>{STYLE}</style></head>\n<body>\n",
-        headline = escaped(&piece.headline),
-        standfirst = escaped(&piece.standfirst),
+        headline = escape(&piece.headline),
+        standfirst = escape(&piece.standfirst),
         published = piece.published,
     )
 }
@@ -134,7 +134,7 @@ fn share_bar() -> String {
     format!("<div class=\"share\"><span>Share this</span><ul>{}</ul></div>\n", links.concat())
 }
 
-/// One advertisement; another one at every fetch.
+/// An advertisement; it differs at every request.
 fn advertisement(moment: Moment, slot: u64) -> String {
     let fetch = moment.fetch + slot;
     let text = ADVERTISEMENTS[(fetch as usize) % ADVERTISEMENTS.len()];
@@ -143,32 +143,32 @@ fn advertisement(moment: Moment, slot: u64) -> String {
     )
 }
 
-/// "5 minutes ago", as sites count.
-fn ago(piece: &Piece, moment: Moment) -> String {
+/// The age of an article the way sites show it: "5 minutes ago".
+fn age_text(piece: &Piece, moment: Moment) -> String {
     let minutes = moment.now.duration_since(piece.published).as_secs() / 60 + i64::from(moment.round) * 5;
     if minutes < 90 { format!("{minutes} minutes ago") } else { format!("{} hours ago", minutes / 60) }
 }
 
 /// The column beside an article: teasers, most read, an advertisement.
-fn beside(piece: &Piece, others: &[Piece], moment: Moment) -> String {
+fn side_column(piece: &Piece, others: &[Piece], moment: Moment) -> String {
     let mut html =
         String::from("<aside class=\"beside\"><section class=\"related\"><h2>More from the Herald</h2><ul>\n");
     for n in 0..4 {
         let teaser = TEASERS[(n + moment.round as usize * 3) % TEASERS.len()];
-        let _ = writeln!(html, "<li><a href=\"/more/{n}\">{}</a></li>", escaped(teaser));
+        let _ = writeln!(html, "<li><a href=\"/more/{n}\">{}</a></li>", escape(teaser));
     }
     html.push_str("</ul></section><section class=\"most-read\"><h2>Most read</h2><ol>\n");
     let skip = moment.round as usize % others.len().max(1);
     let most_read =
         others.iter().cycle().skip(skip).take(others.len()).filter(|other| other.slug != piece.slug && !other.gone);
     for other in most_read.take(4) {
-        let _ = writeln!(html, "<li><a href=\"/articles/{}\">{}</a></li>", other.slug, escaped(&other.headline));
+        let _ = writeln!(html, "<li><a href=\"/articles/{}\">{}</a></li>", other.slug, escape(&other.headline));
     }
     let _ = write!(html, "</ol></section>\n{}</aside>\n", advertisement(moment, 1));
     html
 }
 
-/// What some publishers show in place of an article.
+/// A consent wall, which some publishers show instead of an article.
 pub(super) fn consent_wall() -> String {
     format!(
         "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Before you continue | {NAME}</title></head>\n\
@@ -180,7 +180,7 @@ pub(super) fn consent_wall() -> String {
 }
 
 /// The front page.
-pub(super) fn front(pieces: &[Piece]) -> String {
+pub(super) fn front_page(pieces: &[Piece]) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>{NAME}</title><style>{STYLE}</style>\n\
          <link rel=\"alternate\" type=\"application/rss+xml\" href=\"/news.xml\">\
@@ -192,8 +192,8 @@ pub(super) fn front(pieces: &[Piece]) -> String {
             html,
             "<li><h2><a href=\"/articles/{}\">{}</a></h2><p>{}</p></li>",
             piece.slug,
-            escaped(&piece.headline),
-            escaped(&piece.standfirst)
+            escape(&piece.headline),
+            escape(&piece.standfirst)
         );
     }
     html + "</ul>\n" + FOOTER

@@ -1,4 +1,4 @@
-//! What the demo's newsroom does to its articles, and when. It says nothing about what redraft should make of it.
+//! The script of the demo's newsroom: which edits it makes, and when. It does not say how redraft should react.
 
 use std::time::Duration;
 
@@ -6,23 +6,23 @@ use jiff::Timestamp;
 
 use super::article::Piece;
 
-/// One thing that the newsroom does.
+/// One action of the newsroom.
 pub(super) struct Step {
-    /// How long after the start.
+    /// Time after the start.
     pub(super) after: Duration,
-    /// The article.
+    /// Slug of the article.
     pub(super) slug: &'static str,
-    /// What is done, told as a sentence without its subject: `changes …`.
+    /// Description, as a sentence without its subject: `changes …`.
     pub(super) words: &'static str,
-    /// Does it; whether it could be done.
+    /// Performs the action. Returns whether it was possible.
     pub(super) act: fn(&mut Newsroom<'_>) -> bool,
 }
 
-/// What a step can touch.
+/// The data that an action can change.
 pub(super) struct Newsroom<'a> {
     /// The article.
     pub(super) piece: &'a mut Piece,
-    /// How often advertisements, counters and teasers of the whole site were changed.
+    /// Number of times the advertisements, counters and teasers of the whole site were changed.
     pub(super) rounds: &'a mut u32,
     /// The time of day.
     pub(super) now: Timestamp,
@@ -46,13 +46,13 @@ pub(super) const SCRIPT: [Step; 8] = [
     Step {
         after: Duration::from_secs(14),
         slug: "library",
-        words: "softens the headline, “slashes” becomes “trims”, and tells nobody",
+        words: "softens the headline (“slashes” becomes “trims”) without a note",
         act: |room| room.piece.replace("Council slashes library hours", "Council trims library hours"),
     },
     Step {
         after: Duration::from_secs(24),
         slug: "ferry",
-        words: "changes a figure, £120,000 becomes £210,000, and tells nobody",
+        words: "changes a figure (£120,000 becomes £210,000) without a note",
         act: |room| room.piece.replace("£120,000", "£210,000"),
     },
     Step {

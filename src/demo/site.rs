@@ -18,14 +18,14 @@ use super::page::{self, Moment};
 use super::script::{Newsroom, Step};
 use crate::clock::Clock;
 
-/// The site as it is at present.
+/// The current state of the site.
 struct Content {
     pieces: Vec<Piece>,
     rounds: u32,
     fetches: u64,
 }
 
-/// What the server's tasks share.
+/// State shared by the server's tasks.
 #[derive(Clone)]
 struct Shared {
     content: Arc<Mutex<Content>>,
@@ -39,14 +39,14 @@ impl Shared {
     }
 }
 
-/// The site, while it is open. It closes when this is dropped.
+/// The running site. It closes when this is dropped.
 pub(super) struct NewsSite {
     shared: Shared,
     server: JoinHandle<()>,
 }
 
 impl NewsSite {
-    /// Opens the site at a free port of loopback.
+    /// Opens the site on a free port of loopback.
     pub(super) async fn open(clock: Clock) -> io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         let base = format!("http://{}", listener.local_addr()?);
@@ -59,23 +59,23 @@ impl NewsSite {
             .route("/articles/{slug}", get(article))
             .with_state(shared.clone());
         let server = tokio::spawn(async move {
-            // It ends only with its listener, which ends with this task.
+            // The server ends with its listener, which ends with this task.
             let _ = axum::serve(listener, routes).await;
         });
         Ok(Self { shared, server })
     }
 
-    /// Its address, without a slash at the end.
+    /// Its address, without a trailing slash.
     pub(super) fn base(&self) -> &str {
         &self.shared.base
     }
 
-    /// How many articles it has.
+    /// Number of articles.
     pub(super) fn len(&self) -> usize {
         self.shared.content().pieces.len()
     }
 
-    /// Lets the newsroom do something; gives the article's headline before it.
+    /// Performs an action of the newsroom. Returns the article's headline from before; `None` if it was not possible.
     pub(super) fn act(&self, step: &Step) -> Option<String> {
         let now = self.shared.clock.now();
         let mut content = self.shared.content();
@@ -93,15 +93,15 @@ impl Drop for NewsSite {
 }
 
 async fn front(State(site): State<Shared>) -> Html<String> {
-    Html(page::front(&site.content().pieces))
+    Html(page::front_page(&site.content().pieces))
 }
 
 async fn news(State(site): State<Shared>) -> Response {
-    xml("application/rss+xml; charset=utf-8", feeds::news(&site.content().pieces, &site.base))
+    xml("application/rss+xml; charset=utf-8", feeds::news_feed(&site.content().pieces, &site.base))
 }
 
 async fn council(State(site): State<Shared>) -> Response {
-    xml("application/atom+xml; charset=utf-8", feeds::council(&site.content().pieces, &site.base))
+    xml("application/atom+xml; charset=utf-8", feeds::council_feed(&site.content().pieces, &site.base))
 }
 
 fn xml(kind: &'static str, body: String) -> Response {
@@ -123,5 +123,5 @@ async fn article(State(site): State<Shared>, Path(slug): Path<String>) -> Respon
         content.pieces[at].walls -= 1;
         return Html(page::consent_wall()).into_response();
     }
-    Html(page::article(&content.pieces[at], &content.pieces, &site.base, moment)).into_response()
+    Html(page::article_page(&content.pieces[at], &content.pieces, &site.base, moment)).into_response()
 }

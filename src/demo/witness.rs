@@ -1,4 +1,4 @@
-//! What redraft made of it, read from its store: the script is not asked.
+//! Watches redraft's store and reports what redraft did. It does not know the script.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::model::{Article, ArticleId, CheckNote, Edit, EditNumber, Outcome, Scope};
 use crate::store::{ArticleQuery, EditQuery, Store, StoreError};
 
-/// Most edits and articles that are read at a time; the site has eight articles.
+/// Most edits and articles read at a time; the site has eight articles.
 const AT_MOST: usize = 100;
 
 /// Something that redraft did.
@@ -14,35 +14,35 @@ const AT_MOST: usize = 100;
 pub enum Sight {
     /// It published an edit.
     Published(Box<Edit>),
-    /// A look came to something that it did not publish.
+    /// A check had a result that was not published.
     Passed {
         /// The article's headline.
         headline: String,
         /// The article.
         article: ArticleId,
-        /// What it came to, and why.
+        /// The result and its reason.
         note: CheckNote,
     },
-    /// It looked several times and found nothing to tell.
+    /// It checked an article several times and found nothing to publish.
     Quiet {
         /// The article's headline.
         headline: String,
-        /// How many times.
+        /// Number of checks.
         looks: u32,
     },
 }
 
-/// An article of which something is expected.
+/// An article for which a reaction is expected.
 #[derive(Debug)]
 struct Expected {
     /// The end of its address.
     path: String,
     since: Instant,
-    /// Its looks then, once known.
+    /// Its number of checks at that time, once known.
     looks: Option<u32>,
 }
 
-/// Reads the store again and again and tells what is new.
+/// Reads the store repeatedly and reports news.
 #[derive(Debug)]
 pub(super) struct Witness {
     store: Store,
@@ -50,32 +50,32 @@ pub(super) struct Witness {
     noted: HashMap<ArticleId, CheckNote>,
     expected: Vec<Expected>,
     patience: Duration,
-    /// How many articles have a version.
+    /// Number of articles with a version.
     known: usize,
 }
 
 impl Witness {
-    /// A witness that waits for `patience` before it tells that nothing came of something.
+    /// Creates a witness that waits for `patience` before it reports the lack of a reaction.
     pub(super) fn new(store: Store, patience: Duration) -> Self {
         Self { store, told: HashMap::new(), noted: HashMap::new(), expected: Vec::new(), patience, known: 0 }
     }
 
-    /// How many articles redraft has read.
+    /// Number of articles that redraft has read.
     pub(super) fn known(&self) -> usize {
         self.known
     }
 
-    /// Something was done to the article whose address ends so: if redraft says nothing of it, that is told as well.
+    /// Expects a reaction to a change of the article whose address ends in `path`; the lack of one is reported too.
     pub(super) fn expect(&mut self, path: String) {
         self.expected.push(Expected { path, since: Instant::now(), looks: None });
     }
 
-    /// Whether nothing is expected any more.
+    /// Whether no reaction is pending.
     pub(super) fn is_content(&self) -> bool {
         self.expected.is_empty()
     }
 
-    /// What is new since the last time. Blocks: it reads the store.
+    /// Returns what is new since the last call. Blocks, because it reads the store.
     pub(super) fn look(&mut self) -> Result<Vec<Sight>, StoreError> {
         let query = ArticleQuery { source: None, before: None, limit: AT_MOST };
         let articles = self.store.articles(&query)?;
@@ -103,7 +103,7 @@ impl Witness {
         Ok(edits.into_iter().map(|edit| Sight::Published(Box::new(edit))).collect())
     }
 
-    /// The last look at an article, if it came to something new that was not published.
+    /// The last check of an article, if it had a new result that was not published.
     fn note(&mut self, article: &Article) -> Option<Sight> {
         let note = article.notes.last()?;
         let same = |known: &CheckNote| known.outcome == note.outcome && known.why == note.why;
@@ -114,14 +114,14 @@ impl Witness {
         if !matches!(note.outcome, Outcome::Ignored | Outcome::Kept | Outcome::Suspect | Outcome::Trouble) {
             return None;
         }
-        // An article that is being found missing is still expected to be called removed.
+        // An article that is missing is still expected to be reported as removed.
         if matches!(note.outcome, Outcome::Ignored | Outcome::Kept) {
             self.expected.retain(|expected| !article.url.path().ends_with(&expected.path));
         }
         Some(Sight::Passed { headline: article.headline.clone(), article: article.id, note: note.clone() })
     }
 
-    /// That nothing came of what was done to an article, once that has been waited for.
+    /// Reports the lack of a reaction to a change, once the wait is over.
     fn silence(&mut self, article: &Article) -> Option<Sight> {
         let at = self.expected.iter().position(|expected| article.url.path().ends_with(&expected.path))?;
         let looks = article.pulse.looks;

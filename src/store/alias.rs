@@ -1,5 +1,6 @@
-//! Which article an entry leads to: by any address that ever did, by the same address over http or https, and by the guid that
-//! its source gave to an entry before.
+//! Article identity: finds the article that a feed entry belongs to. An entry matches by any
+//! address the article ever had, by that address over the other of http and https, or by the guid
+//! that its source gave to an earlier entry.
 
 use std::collections::HashSet;
 
@@ -16,47 +17,50 @@ use super::state::Tree;
 use crate::discover::{same_site, twin};
 use crate::model::{ArticleId, Digest, SourceSlug};
 
-/// How often a day an entry's change makes its article due. Editors at work on a story touch it a few times a day; a feed that
-/// stamps its entries anew at every fetch must not have its articles fetched at the pace of its polls.
+/// Limit on how many times a day a changed entry makes its article due. Editors touch a developing
+/// story a few times a day. A feed that stamps its entries anew at every fetch must not have its
+/// articles fetched as often as it is polled.
 const MAX_SIGNALS: u32 = 4;
 
-/// The day in which signals are counted; it begins with the first of them.
+/// Length of the day in which signals are counted. It begins with the first signal.
 const SIGNALS_DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// At least so many entries changed in one poll, and more than half of the known ones, when a feed was made anew: a new template
-/// changes them all. In a feed of fewer a busy editor can touch most within an hour.
+/// A poll counts as a rebuild of the feed if at least this many of its known entries changed, and
+/// more than half of them: a new template changes every entry. In a smaller feed, a busy editor can
+/// touch most entries within an hour.
 const MIN_REMADE: usize = 8;
 
-/// Where the article of an arrival was found.
+/// The way in which the article of an arrival was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FoundBy {
-    /// An address that leads to it.
+    /// By an address of the article.
     Address,
-    /// The same address, but for http and https.
+    /// By an address that differs only in http or https.
     Twin,
-    /// The guid.
+    /// By the guid.
     Guid,
 }
 
-/// The article that an arrival leads to, if there is one. `listed` are the addresses of all arrivals of the poll.
-pub(super) fn known(
+/// Finds the article that an arrival belongs to; `None` if it is new. `listed` holds the addresses
+/// of all arrivals of the poll.
+pub(super) fn find_article(
     draft: &Draft<'_>,
     arrival: &Arrival,
     listed: &HashSet<Url>,
 ) -> Result<Option<(ArticleId, FoundBy)>, Fault> {
-    if let Some(id) = at(draft, &arrival.url)? {
+    if let Some(id) = article_at(draft, &arrival.url)? {
         return Ok(Some((id, FoundBy::Address)));
     }
     if let Some(twin) = twin(&arrival.url)
-        && let Some(id) = at(draft, &twin)?
+        && let Some(id) = article_at(draft, &twin)?
     {
         return Ok(Some((id, FoundBy::Twin)));
     }
-    Ok(by_guid(draft, arrival, listed)?.map(|id| (id, FoundBy::Guid)))
+    Ok(article_by_guid(draft, arrival, listed)?.map(|id| (id, FoundBy::Guid)))
 }
 
-/// The article that this source had at this address, over http or https, and that was forgotten since.
-pub(super) fn forgotten(draft: &Draft<'_>, arrival: &Arrival) -> Result<Option<ArticleId>, Fault> {
+/// Finds the forgotten article that this source once listed at this address, over http or https.
+pub(super) fn find_forgotten(draft: &Draft<'_>, arrival: &Arrival) -> Result<Option<ArticleId>, Fault> {
     for url in [Some(arrival.url.clone()), twin(&arrival.url)].into_iter().flatten() {
         let key = keys::forgotten(&arrival.source, &keys::address(&url));
         if let Some(row) = draft.get::<ForgottenRecord>(Tree::Forgotten, &key)? {
@@ -66,14 +70,15 @@ pub(super) fn forgotten(draft: &Draft<'_>, arrival: &Arrival) -> Result<Option<A
     Ok(None)
 }
 
-fn at(draft: &Draft<'_>, url: &Url) -> Result<Option<ArticleId>, Fault> {
+fn article_at(draft: &Draft<'_>, url: &Url) -> Result<Option<ArticleId>, Fault> {
     let row: Option<AddressRecord> = draft.get(Tree::Addresses, &keys::address(url))?;
     Ok(row.map(|row| ArticleId(row.article)))
 }
 
-/// The article of an entry with this guid of this source. An entry on another site is another article, and so is one beside
-/// which the feed still lists the article's own address: some feeds use a guid again.
-fn by_guid(draft: &Draft<'_>, arrival: &Arrival, listed: &HashSet<Url>) -> Result<Option<ArticleId>, Fault> {
+/// Finds the article of an earlier entry with this guid from this source. Some feeds reuse guids.
+/// So the entry counts as another article if it is on another site, or if the feed still lists the
+/// known article's own address.
+fn article_by_guid(draft: &Draft<'_>, arrival: &Arrival, listed: &HashSet<Url>) -> Result<Option<ArticleId>, Fault> {
     let Some(guid) = &arrival.guid else { return Ok(None) };
     let Some(row) = draft.get::<GuidRecord>(Tree::Guids, &keys::guid(&arrival.source, &Digest::of(guid.as_bytes())))?
     else {
@@ -85,9 +90,15 @@ fn by_guid(draft: &Draft<'_>, arrival: &Arrival, listed: &HashSet<Url>) -> Resul
     Ok(is_same.then_some(id))
 }
 
-/// Lets the arrival's address lead to the article too. Where that is the article's address from now on (its feed says so, or it
-/// is the safer of two), it is asked there; true then, and where it is watched it is due at once.
-pub(super) fn follow(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival, found: FoundBy) -> Result<bool, Fault> {
+/// Adds the arrival's address to the article. If it becomes the article's main address (the feed
+/// moved it, or https replaces http), the article is fetched there from now on and becomes due.
+/// Returns whether it became due.
+pub(super) fn adopt_address(
+    draft: &mut Draft<'_>,
+    id: ArticleId,
+    arrival: &Arrival,
+    found: FoundBy,
+) -> Result<bool, Fault> {
     put_address(draft, id, &arrival.url)?;
     let moves = match found {
         FoundBy::Address => false,
@@ -97,12 +108,12 @@ pub(super) fn follow(draft: &mut Draft<'_>, id: ArticleId, arrival: &Arrival, fo
     let article: Option<ArticleRecord> = draft.get(Tree::Articles, &keys::article(id))?;
     let Some(article) = article.filter(|_| moves) else { return Ok(false) };
     draft.put(Tree::Articles, keys::article(id), &article.at(arrival.url.clone()));
-    hasten(draft, id, arrival.due)
+    make_due(draft, id, arrival.due)
 }
 
-/// Lets the arrival's source lead to the article, if it does not yet, and remembers the guid that it gave, when it was updated
-/// and its text. Says whether its entry changed since, which makes the article due at once: where `is_news`, and at most
-/// [`MAX_SIGNALS`] times a day.
+/// Links the arrival's source to the article and stores its guid, update time and text hash. If the
+/// entry changed since the last poll, makes the article due: only if `is_news`, and at most
+/// [`MAX_SIGNALS`] times a day. Returns whether it became due.
 pub(super) fn put_source(
     draft: &mut Draft<'_>,
     id: ArticleId,
@@ -111,51 +122,55 @@ pub(super) fn put_source(
 ) -> Result<bool, Fault> {
     let before: Option<LinkRecord> = draft.get(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
     let guid = arrival.guid.as_ref().map(|guid| Hash(Digest::of(guid.as_bytes())));
-    let signal = before.filter(|link| is_news && changed(link, arrival)).and_then(|link| counted(&link, arrival.now));
+    let signal =
+        before.filter(|link| is_news && entry_changed(link, arrival)).and_then(|link| count_signal(&link, arrival.now));
     let (day, signals) = signal.unzip();
     let (since, updated) = (Time(arrival.now), arrival.updated.map(Time));
     put_link(draft, id, &arrival.source, &LinkRecord { since, guid, updated, text: arrival.text, day, signals })?;
-    if signal.is_some() { hasten(draft, id, arrival.due) } else { Ok(false) }
+    if signal.is_some() { make_due(draft, id, arrival.due) } else { Ok(false) }
 }
 
-/// Whether an entry says that it was updated later than before, or has another text. What is learned for the first time is no
-/// change.
-fn changed(link: &LinkRecord, arrival: &Arrival) -> bool {
+/// Whether an entry has a later update time or another text than before. A value seen for the first
+/// time is not a change.
+fn entry_changed(link: &LinkRecord, arrival: &Arrival) -> bool {
     let is_later = link.updated.zip(arrival.updated).is_some_and(|(before, updated)| updated > before.0);
     is_later || link.text.zip(arrival.text).is_some_and(|(before, text)| text != before)
 }
 
-/// The day and the count in it with one more signal at `now`; none where the day's are used up.
-fn counted(link: &LinkRecord, now: Timestamp) -> Option<(Time, u32)> {
+/// Counts one more signal at `now`. Returns the start of the day and the count in it, or `None` if
+/// the day's signals are used up.
+fn count_signal(link: &LinkRecord, now: Timestamp) -> Option<(Time, u32)> {
     let day = link.day.filter(|day| now.duration_since(day.0).abs() < SIGNALS_DAY);
     let count = day.and(link.signals).unwrap_or(0);
     (count < MAX_SIGNALS).then_some((day.unwrap_or(Time(now)), count + 1))
 }
 
-/// Whether a feed was made anew: so many of its known entries changed in one poll that none of them is news.
-pub(super) fn are_remade(draft: &Draft<'_>, arrivals: &[Arrival], listed: &HashSet<Url>) -> Result<bool, Fault> {
+/// Whether the feed was rebuilt: more than half of its known entries changed in one poll, and at
+/// least [`MIN_REMADE`].
+pub(super) fn is_rebuilt(draft: &Draft<'_>, arrivals: &[Arrival], listed: &HashSet<Url>) -> Result<bool, Fault> {
     let (mut all, mut others) = (0, 0);
     for arrival in arrivals {
-        let Some((id, _)) = known(draft, arrival, listed)? else { continue };
+        let Some((id, _)) = find_article(draft, arrival, listed)? else { continue };
         let key = keys::source_of_article(id, &arrival.source);
         if let Some(link) = draft.get::<LinkRecord>(Tree::Sources, &key)? {
             all += 1;
-            others += usize::from(changed(&link, arrival));
+            others += usize::from(entry_changed(&link, arrival));
         }
     }
     Ok(others >= MIN_REMADE && others * 2 > all)
 }
 
-/// Makes an article due by then; says whether it is watched at all.
-fn hasten(draft: &mut Draft<'_>, id: ArticleId, at: Timestamp) -> Result<bool, Fault> {
+/// Makes an article due by `at`. Returns false if the article is not watched.
+fn make_due(draft: &mut Draft<'_>, id: ArticleId, at: Timestamp) -> Result<bool, Fault> {
     let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(id))?;
     let Some(look) = look.and_then(|look| look.due_by(at)) else { return Ok(false) };
     draft.put(Tree::Looks, keys::article(id), &look);
     Ok(true)
 }
 
-/// Lets a source lead to an article. Of an earlier link the time stays. Only the last guid is kept of each of an article's
-/// sources: a feed that makes new ones at every fetch must not fill the store.
+/// Links a source to an article. An earlier link keeps its time, and its values where the new link
+/// has none. Only the last guid per article and source is kept: a feed that makes new guids at
+/// every fetch must not fill the store.
 pub(super) fn put_link(
     draft: &mut Draft<'_>,
     id: ArticleId,

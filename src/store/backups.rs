@@ -1,4 +1,4 @@
-//! Backups beside the data: exports in `backups/`, the last few of which are kept.
+//! Backups: compressed exports in the folder `backups/` of the store. The newest few are kept.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -11,25 +11,26 @@ use jiff::tz::TimeZone;
 use super::error::Fault;
 use super::{Store, StoreError};
 
-/// Where backups lie, in the store's directory: what is mounted there goes to another disk.
+/// Folder of the backups, inside the store's directory. Operators can mount another disk there.
 const FOLDER: &str = "backups";
-/// What a backup's name begins and ends with; the time of its making in UTC stands between, so that names sort by age.
+/// Prefix and suffix of a backup's file name. The UTC time between them makes names sort by age.
 const NAME: (&str, &str) = ("redraft-", ".ndjson.zst");
-/// What a backup is called until it is whole.
+/// Suffix of a backup that is still being written.
 const UNFINISHED: &str = ".unfinished";
-/// How the time is written.
+/// Format of the time in the file name.
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 impl Store {
-    /// Writes a backup, named after `now`, and drops all but the newest `keep`; gives its path. It is on disk then. Other work goes on
-    /// meanwhile, but no other backup.
+    /// Writes a backup named after `now`, deletes all but the newest `keep`, and returns its path.
+    /// The file is on disk when this returns. Reads and writes continue meanwhile; a second backup
+    /// waits.
     ///
     /// # Errors
-    /// When something cannot be read, or the backup cannot be written; older ones stay then.
+    /// If a record cannot be read or the backup cannot be written. Older backups stay in that case.
     pub fn back_up(&self, keep: usize, now: Timestamp) -> Result<PathBuf, StoreError> {
         let _one = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.inner.dir.join(FOLDER);
-        let failed = |error: std::io::Error| Fault::from(error).of(&folder);
+        let failed = |error: std::io::Error| Fault::from(error).with_dir(&folder);
         fs::create_dir_all(&folder).map_err(failed)?;
         let name = format!("{}{}{}", NAME.0, now.to_zoned(TimeZone::UTC).strftime(TIME), NAME.1);
         let (path, unfinished) = (folder.join(&name), folder.join(name + UNFINISHED));
@@ -49,7 +50,7 @@ impl Store {
     }
 }
 
-/// The backups of the store in `dir`, newest first.
+/// Lists the backups of the store in `dir`, newest first.
 #[must_use]
 pub fn backups(dir: &Path) -> Vec<PathBuf> {
     let listing = fs::read_dir(dir.join(FOLDER)).into_iter().flatten().flatten();
@@ -58,7 +59,8 @@ pub fn backups(dir: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// When the backup at `path` was made, as its name says; none where it is no backup.
+/// Time at which the backup at `path` was made, from its name; `None` if the name is not a
+/// backup's.
 #[must_use]
 pub fn made_at(path: &Path) -> Option<Timestamp> {
     let name = path.file_name()?.to_str()?.strip_prefix(NAME.0)?.strip_suffix(NAME.1)?;
@@ -66,7 +68,7 @@ pub fn made_at(path: &Path) -> Option<Timestamp> {
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-/// Drops all backups but the newest, and what earlier ones left unfinished.
+/// Deletes all but the newest `keep` backups, and files left by backups that did not finish.
 fn drop_old(dir: &Path, keep: usize) -> std::io::Result<()> {
     backups(dir).iter().skip(keep.max(1)).try_for_each(fs::remove_file)?;
     for entry in fs::read_dir(dir.join(FOLDER))?.flatten() {

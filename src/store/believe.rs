@@ -1,4 +1,4 @@
-//! What the operator takes as true of a whole host.
+//! Accepting a host: the operator confirms that its current pages are true.
 
 use jiff::Timestamp;
 
@@ -10,11 +10,12 @@ use super::{Store, StoreError, keys};
 use crate::model::Host;
 
 impl Store {
-    /// Lets what every watched article of `host` shows at its next look be believed, and makes them due at `now`; gives how many
-    /// there are. On disk when this returns.
+    /// Makes every watched article of `host` due at `now` and marks it so that its next check is
+    /// accepted without waiting for confirmation. Returns the number of articles. Durable when this
+    /// returns.
     ///
     /// # Errors
-    /// When a row cannot be read, or the disk failed.
+    /// If a row cannot be read or the disk failed.
     pub fn believe(&self, host: &Host, now: Timestamp) -> Result<usize, StoreError> {
         let watches = self.watches()?;
         let articles: Vec<_> = watches.into_iter().filter(|(_, url, _)| Host::of(url) == *host).collect();
@@ -23,7 +24,7 @@ impl Store {
             for (id, _, _) in &articles {
                 let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(*id))?;
                 if let Some(look) = look.and_then(|look| look.due_by(now)) {
-                    draft.put(Tree::Looks, keys::article(*id), &look.believed());
+                    draft.put(Tree::Looks, keys::article(*id), &look.with_acceptance());
                     count += 1;
                 }
             }

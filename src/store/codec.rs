@@ -1,8 +1,9 @@
-//! How a text is packed: a zstd frame of its own, or one whose dictionary is an earlier text. A version with one edited
-//! paragraph takes 3,528 bytes the first way, 92 the second.
+//! Packing of texts: each is a zstd frame, either alone or with an earlier text as its dictionary.
+//! A version with one edited paragraph takes 3,528 bytes alone and 92 bytes with a dictionary.
 //!
-//! Layout: one byte says which; a text built on another has that one's place and its own depth next; then the frame, with
-//! zstd's checksum, so that a text put together wrongly is noticed.
+//! Layout: one byte for the kind; for a text built on another, the place of that text and the depth
+//! of the chain; then the frame. The frame carries zstd's checksum, so an unpacked text that came
+//! out wrong is detected.
 
 use std::cell::RefCell;
 
@@ -12,37 +13,39 @@ use zstd::zstd_safe::CParameter;
 use super::error::Fault;
 use super::format::TextRef;
 
-/// First byte of a text that stands alone.
+/// First byte of a text that was packed alone.
 const ALONE: u8 = 1;
-/// First byte of a text built on another: first chunk (8 bytes), chunks (4), depth (1).
+/// First byte of a text built on another. It is followed by the first chunk (8 bytes), the number
+/// of chunks (4) and the depth (1).
 const BUILT: u8 = 2;
-/// Bytes of that header.
+/// Length of that header in bytes, the first byte included.
 const BUILT_HEADER_BYTES: usize = 14;
 
-/// Longest chain of texts built on each other; then one stands alone again. Reading the newest version unpacks at most so
-/// many small texts, about a millisecond.
+/// Longest chain of texts built on each other; the next text is packed alone. Reading the newest
+/// version unpacks at most this many small texts, in about a millisecond.
 const MAX_DEPTH: u8 = 15;
 
-/// Longest text, in bytes, unpacked: far more than the longest page that is fetched.
+/// Longest text in bytes, unpacked: far more than the largest page that is fetched.
 const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
 
-/// How hard zstd works. 9 costs a millisecond for an article's content, 6 some ten for a large page.
+/// Compression level of zstd. Level 9 costs a millisecond for an article's content; level 6 costs
+/// about ten for a large page.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Effort {
     /// Contents and edits: small, kept for ever.
     Kept = 9,
-    /// Pages: large, replaced by the next.
+    /// Pages: large, replaced by the next one.
     Passing = 4,
 }
 
-/// A text that a later one may be built on.
+/// A text that another text may be built on.
 #[derive(Clone, Debug)]
 pub(super) struct Base {
-    /// Where it lies.
+    /// Its place in the store.
     pub(super) place: TextRef,
-    /// Its text, unpacked.
+    /// Its bytes, unpacked.
     pub(super) text: Vec<u8>,
-    /// How many texts it is built on.
+    /// Number of texts that it is built on.
     pub(super) depth: u8,
 }
 
@@ -51,27 +54,28 @@ pub(super) struct Base {
 pub(super) struct Packed(Vec<u8>);
 
 impl Packed {
-    /// Packs a text that stands alone.
+    /// Packs a text alone.
     pub(super) fn alone(text: &[u8], effort: Effort) -> Result<Self, Fault> {
         let mut bytes = vec![ALONE];
-        bytes.append(&mut compress(text, &[], effort)?);
+        bytes.append(&mut compress_text(text, &[], effort)?);
         Ok(Self(bytes))
     }
 
-    /// Packs a text that is like `base`; alone, where that is built on too many.
+    /// Packs a text as a difference to `base`; alone if there is no base or its chain is already
+    /// [`MAX_DEPTH`] long.
     pub(super) fn built_on(base: Option<&Base>, text: &[u8], effort: Effort) -> Result<Self, Fault> {
         let Some(base) = base.filter(|base| base.depth < MAX_DEPTH) else { return Self::alone(text, effort) };
         let mut bytes = vec![BUILT];
         bytes.extend(base.place.first.to_be_bytes());
         bytes.extend(base.place.chunks.to_be_bytes());
         bytes.push(base.depth + 1);
-        bytes.append(&mut compress(text, &base.text, effort)?);
+        bytes.append(&mut compress_text(text, &base.text, effort)?);
         Ok(Self(bytes))
     }
 
-    /// How many texts it is built on.
+    /// Number of texts that it is built on.
     pub(super) fn depth(&self) -> u8 {
-        depth(&self.0)
+        depth_of(&self.0)
     }
 
     /// The packed bytes.
@@ -80,37 +84,39 @@ impl Packed {
     }
 }
 
-/// How many texts this packed one is built on.
-pub(super) fn depth(packed: &[u8]) -> u8 {
-    split(packed).map_or(0, |(base, _)| base.map_or(0, |(_, depth)| depth))
+/// Number of texts that a packed text is built on.
+pub(super) fn depth_of(packed: &[u8]) -> u8 {
+    split_header(packed).map_or(0, |(base, _)| base.map_or(0, |(_, depth)| depth))
 }
 
-/// Where the text lies that this packed one is built on, if it is; its first [`BUILT_HEADER_BYTES`] tell.
-pub(super) fn base(packed: &[u8]) -> Option<TextRef> {
-    split(packed).and_then(|(base, _)| base).map(|(place, _)| place)
+/// Place of the text that a packed text is built on; `None` if it was packed alone. The first
+/// [`BUILT_HEADER_BYTES`] bytes are enough.
+pub(super) fn base_of(packed: &[u8]) -> Option<TextRef> {
+    split_header(packed).and_then(|(base, _)| base).map(|(place, _)| place)
 }
 
-/// Unpacks a text; `fetch` gives the packed text at a place.
+/// Unpacks a text. `fetch` returns the packed text at a place.
 ///
 /// # Errors
-/// When a text is broken, too long, or built on more than [`MAX_DEPTH`] others.
-pub(super) fn unpack(packed: &[u8], fetch: impl Fn(TextRef) -> Result<Vec<u8>, Fault>) -> Result<Vec<u8>, Fault> {
+/// If a text is broken, too long, or built on more than [`MAX_DEPTH`] others.
+pub(super) fn unpack_text(packed: &[u8], fetch: impl Fn(TextRef) -> Result<Vec<u8>, Fault>) -> Result<Vec<u8>, Fault> {
     let mut layers = vec![packed.to_vec()];
-    while let Some((place, _)) = layers.last().and_then(|layer| split(layer)).and_then(|(base, _)| base) {
+    while let Some((place, _)) = layers.last().and_then(|layer| split_header(layer)).and_then(|(base, _)| base) {
         if layers.len() > usize::from(MAX_DEPTH) {
             return Err(Fault::Damaged("a text is built on itself".to_owned()));
         }
         layers.push(fetch(place)?);
     }
     layers.iter().rev().try_fold(Vec::new(), |base, layer| {
-        let (_, frame) = split(layer).ok_or_else(|| Fault::Damaged("a text begins with no known byte".to_owned()))?;
-        decompress(frame, &base)
+        let (_, frame) =
+            split_header(layer).ok_or_else(|| Fault::Damaged("a text begins with an unknown byte".to_owned()))?;
+        decompress_frame(frame, &base)
     })
 }
 
-/// The text that a packed text is built on with the depth, if any, and the frame.
+/// Splits a packed text into its base (place and depth, if it has one) and its frame.
 #[allow(clippy::type_complexity)]
-fn split(packed: &[u8]) -> Option<(Option<(TextRef, u8)>, &[u8])> {
+fn split_header(packed: &[u8]) -> Option<(Option<(TextRef, u8)>, &[u8])> {
     match *packed.first()? {
         ALONE => Some((None, &packed[1..])),
         BUILT => {
@@ -123,7 +129,7 @@ fn split(packed: &[u8]) -> Option<(Option<(TextRef, u8)>, &[u8])> {
     }
 }
 
-fn compress(text: &[u8], dictionary: &[u8], effort: Effort) -> Result<Vec<u8>, Fault> {
+fn compress_text(text: &[u8], dictionary: &[u8], effort: Effort) -> Result<Vec<u8>, Fault> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(Fault::Refused(format!("a text of {} bytes is longer than {MAX_TEXT_BYTES}", text.len())));
     }
@@ -133,18 +139,19 @@ fn compress(text: &[u8], dictionary: &[u8], effort: Effort) -> Result<Vec<u8>, F
 }
 
 thread_local! {
-    /// Kept from text to text: its 160 KB cost more to get and to give back than a small text to unpack.
+    /// One decompressor per thread. Allocating and freeing its 160 KB costs more than unpacking a
+    /// small text.
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
-fn decompress(frame: &[u8], dictionary: &[u8]) -> Result<Vec<u8>, Fault> {
+fn decompress_frame(frame: &[u8], dictionary: &[u8]) -> Result<Vec<u8>, Fault> {
     DECOMPRESSOR.with_borrow_mut(|kept| {
         let mut decompressor = kept.take().map_or_else(Decompressor::new, Ok)?;
         decompressor.set_dictionary(dictionary)?;
         let text = decompressor
             .decompress(frame, MAX_TEXT_BYTES)
             .map_err(|error| Fault::Damaged(format!("a text cannot be unpacked: {error}")))?;
-        // One that failed is dropped, whatever state it was in.
+        // After an error the decompressor is not put back: its state is unknown.
         *kept = Some(decompressor);
         Ok(text)
     })

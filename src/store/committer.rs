@@ -1,7 +1,8 @@
-//! The one thread that writes. Changes come over a channel and are written in groups: the texts of all, made durable; then
-//! each change in a transaction of its own; then one flush for the group, and only then the answers to those who need
-//! their change on disk. Changes that are lazy (a look that found nothing) are answered as soon as they can be read, and
-//! are on disk at most [`LAZY`] later.
+//! The writing thread. Changes arrive over a channel and are written in groups: first the texts of
+//! all changes, made durable; then each change in its own transaction; then one flush for the
+//! group. Only then are the callers answered that need their change on disk. A lazy change (a check
+//! that found nothing) is answered as soon as it can be read, and is on disk at most [`LAZY`]
+//! later.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
@@ -10,41 +11,42 @@ use std::time::{Duration, Instant};
 use super::Shared;
 use super::codec::Packed;
 use super::draft::Draft;
-use super::error::{Fault, contained};
+use super::error::{Fault, catch_panics};
 use super::format::TextRef;
 use super::live::{FIRST_PAUSE, LONGEST_PAUSE, Live};
 use super::tally::{self, Change};
 
-/// Most changes in a group. Groups of 512 were those measured to lose nothing.
+/// Most changes in a group. The crash tests that lost nothing used groups of 512.
 const MAX_GROUP: usize = 512;
-/// How long a group waits for more: what an edit's publication may be late. A flush costs about as much.
+/// Time that a group waits for more changes, which delays an edit's publication by as much. A flush
+/// takes about as long.
 const LINGER: Duration = Duration::from_millis(20);
-/// How long a lazy change may stay off the disk: losing it costs one more look.
+/// Longest time that a lazy change may stay off the disk. Losing one costs one repeated check.
 const LAZY: Duration = Duration::from_secs(5);
-/// How long the thread sleeps when nothing is to do.
+/// Time that the thread waits for a change if nothing else is due.
 const IDLE: Duration = Duration::from_hours(1);
 
-/// Whether a change must be on disk before its answer.
+/// Whether a change must be on disk before its caller is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wear {
-    /// It must.
+    /// It must be on disk.
     Durable,
-    /// It may be lost to a crash in the next seconds.
+    /// It may still be lost to a crash in the next [`LAZY`].
     Lazy,
 }
 
-/// Puts one change together from what is stored and from where its texts lie.
+/// Builds one change from the stored rows and the places of its texts.
 pub(super) type Plan = Box<dyn FnOnce(&mut Draft<'_>, &[TextRef]) -> Result<(Wear, Change), Fault> + Send>;
 
 /// One change on its way to the disk.
 pub(super) struct Job {
-    /// Whether it is likely to be durable: worth waiting for company.
+    /// The expected durability. For a durable change it is worth waiting for more changes.
     pub(super) hint: Wear,
-    /// Its texts.
+    /// Texts to write before the change.
     pub(super) texts: Vec<Packed>,
-    /// What it does.
+    /// Builds the change itself.
     pub(super) plan: Plan,
-    /// Who waits.
+    /// Receives the outcome.
     pub(super) answer: SyncSender<Result<(), Fault>>,
 }
 
@@ -52,51 +54,53 @@ pub(super) struct Job {
 struct Committer<'a> {
     live: &'a Live,
     shared: Arc<Shared>,
-    /// Since when something written is not durable.
+    /// Time of the oldest write that is not durable yet.
     dirty: Option<Instant>,
-    /// Texts to forget once what no longer refers to them is durable.
+    /// Texts to delete once the change that no longer refers to them is durable.
     dropped: Vec<TextRef>,
 }
 
-/// Writes what comes over `inbox` until all senders are gone; then makes everything durable. What broke is opened again.
-pub(super) fn run(live: &Live, inbox: &Receiver<Job>) {
+/// Writes the changes from `inbox` until all senders are gone, then makes everything durable.
+/// Reopens the store if it breaks.
+pub(super) fn run_writer(live: &Live, inbox: &Receiver<Job>) {
     while let Ok(shared) = live.current() {
         let mut committer = Committer { live, shared, dirty: None, dropped: Vec::new() };
         let ended = committer.work(inbox);
         drop(committer);
-        if ended || !mend(live, inbox) {
+        if ended || !reopen_store(live, inbox) {
             break;
         }
     }
 }
 
-/// Opens again what broke, and refuses what comes meanwhile. False where all senders are gone.
-fn mend(live: &Live, inbox: &Receiver<Job>) -> bool {
+/// Reopens the broken store, with growing pauses, and refuses changes meanwhile. Returns false if
+/// all senders are gone.
+fn reopen_store(live: &Live, inbox: &Receiver<Job>) -> bool {
     let mut pause = FIRST_PAUSE;
     loop {
-        let why = live.check().err().unwrap_or_else(|| Fault::Stopped("it is opened again".to_owned()));
-        if !refuse(inbox, pause, &why) {
+        let why = live.check().err().unwrap_or_else(|| Fault::Stopped("it is being reopened".to_owned()));
+        if !refuse_jobs(inbox, pause, &why) {
             return false;
         }
         match live.reopen() {
             Ok(()) => {
                 live.changed();
-                tracing::info!("the store was opened again and takes writes");
+                tracing::info!("the store was reopened and accepts writes");
                 return true;
             }
-            Err(fault) => tracing::error!(error = fault.words(), "the store cannot be opened again yet"),
+            Err(fault) => tracing::error!(error = fault.message(), "the store cannot be reopened yet"),
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-/// Refuses all that comes for so long. False where all senders are gone.
-fn refuse(inbox: &Receiver<Job>, pause: Duration, why: &Fault) -> bool {
+/// Refuses every change that arrives within `pause`. Returns false if all senders are gone.
+fn refuse_jobs(inbox: &Receiver<Job>, pause: Duration, why: &Fault) -> bool {
     let until = Instant::now() + pause;
     loop {
         match inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(job) => {
-                let _ = job.answer.send(Err(Fault::Stopped(why.words().to_owned())));
+                let _ = job.answer.send(Err(Fault::Stopped(why.message().to_owned())));
             }
             Err(RecvTimeoutError::Timeout) => return true,
             Err(RecvTimeoutError::Disconnected) => return false,
@@ -104,8 +108,9 @@ fn refuse(inbox: &Receiver<Job>, pause: Duration, why: &Fault) -> bool {
     }
 }
 
-/// `first` and what is in the channel; where one of them is durable, also what comes within [`LINGER`].
-fn gather(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
+/// Collects a group: `first` and the changes already in the channel. If one of them is durable,
+/// waits up to [`LINGER`] for more.
+fn gather_group(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
     let until = Instant::now() + LINGER;
     let mut durable = first.hint == Wear::Durable;
     let mut group = vec![first];
@@ -119,11 +124,11 @@ fn gather(first: Job, inbox: &Receiver<Job>) -> Vec<Job> {
 }
 
 impl Committer<'_> {
-    /// Writes until all senders are gone (true) or the store broke (false).
+    /// Writes changes. Returns true once all senders are gone, false if the store broke.
     fn work(&mut self, inbox: &Receiver<Job>) -> bool {
         let ended = loop {
             match inbox.recv_timeout(self.patience()) {
-                Ok(job) => self.commit(gather(job, inbox)),
+                Ok(job) => self.commit(gather_group(job, inbox)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break true,
             }
@@ -140,7 +145,7 @@ impl Committer<'_> {
         ended
     }
 
-    /// How long until something must be made durable.
+    /// Time until something must be made durable.
     fn patience(&self) -> Duration {
         self.dirty.map_or(IDLE, |since| LAZY.saturating_sub(since.elapsed()))
     }
@@ -168,7 +173,7 @@ impl Committer<'_> {
         }
     }
 
-    /// Writes the texts of all jobs and makes them durable; gives the places of each job's texts.
+    /// Writes the texts of all jobs and makes them durable. Returns the places of each job's texts.
     fn write_texts(&mut self, group: &mut [Job]) -> Result<Vec<Vec<TextRef>>, Fault> {
         self.shared.check()?;
         let counts: Vec<usize> = group.iter().map(|job| job.texts.len()).collect();
@@ -176,7 +181,7 @@ impl Committer<'_> {
         if texts.is_empty() {
             return Ok(vec![Vec::new(); group.len()]);
         }
-        let places = contained(|| {
+        let places = catch_panics(|| {
             let places = self.shared.texts.append(&texts)?;
             self.shared.texts.engine().make_durable()?;
             Ok(places)
@@ -185,16 +190,16 @@ impl Committer<'_> {
         Ok(counts.into_iter().map(|count| places.by_ref().take(count).collect()).collect())
     }
 
-    /// Plans and writes one change.
+    /// Builds one change and writes it in a transaction.
     fn write(&mut self, plan: Plan, places: &[TextRef]) -> Result<Wear, Fault> {
         self.shared.check()?;
-        let written = contained(|| {
+        let written = catch_panics(|| {
             let mut draft = Draft::new(&self.shared.state);
             let (wear, change) = plan(&mut draft, places)?;
             let (rows, dropped) = draft.finish()?;
-            let untold = tally::untold(&self.shared.state, &rows)?;
+            let unshown = tally::unshown_edits(&self.shared.state, &rows)?;
             self.shared.state.apply(&rows)?;
-            self.shared.tally.add_rows(&rows, &untold);
+            self.shared.tally.add_rows(&rows, &unshown);
             Ok((wear, change, dropped))
         });
         match written {
@@ -215,11 +220,11 @@ impl Committer<'_> {
         }
     }
 
-    /// Makes all that was written durable: texts before the state that refers to them.
+    /// Makes everything written so far durable. Texts come before the rows that refer to them.
     fn make_durable(&mut self) -> Result<(), Fault> {
         self.dirty = None;
         let outcome = self.shared.check().and_then(|()| {
-            contained(|| {
+            catch_panics(|| {
                 self.shared.state.engine().make_durable()?;
                 self.shared.show()?;
                 if !self.dropped.is_empty() {
@@ -234,7 +239,7 @@ impl Committer<'_> {
         outcome
     }
 
-    /// Ends all writing and tells everyone who waits.
+    /// Ends all writing and sends the fault to every waiting caller.
     fn stop(&self, fault: &Fault, waiting: impl Iterator<Item = SyncSender<Result<(), Fault>>>) {
         self.shared.stop(fault);
         for answer in waiting {

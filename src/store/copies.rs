@@ -1,5 +1,6 @@
-//! Articles with a version that the Internet Archive is yet to be asked to copy. One row an article: what it copies is the page as it is,
-//! so one copy does for all versions before.
+//! Articles whose newest version still has to be saved at the Internet Archive. There is one row
+//! per article: the archive saves the page as it is now, so one request covers all earlier
+//! versions.
 
 use jiff::Timestamp;
 use url::Url;
@@ -11,22 +12,22 @@ use super::tally::Change;
 use super::{Store, StoreError, keys};
 use crate::model::{ArticleId, Dispatch};
 
-/// A copy that is wanted.
+/// A request for a copy at the Internet Archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedCopy {
-    /// Of which article.
+    /// The article.
     pub article: ArticleId,
-    /// When its newest version that was not copied was seen.
+    /// Time at which its newest uncopied version was seen.
     pub since: Timestamp,
-    /// Where it is; none where it is not shown (any more).
+    /// Address to copy; `None` if the article is hidden or gone.
     pub url: Option<Url>,
 }
 
 impl Store {
-    /// The copy that has been wanted longest.
+    /// Returns the copy that has been wanted longest.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn next_copy(&self) -> Result<Option<WantedCopy>, StoreError> {
         self.read(|shared| {
             let mut next: Option<(Timestamp, u64)> = None;
@@ -44,21 +45,21 @@ impl Store {
         })
     }
 
-    /// How many copies are wanted, up to `limit`.
+    /// Counts the wanted copies, up to `limit`.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn copies_wanted(&self, limit: usize) -> Result<usize, StoreError> {
         self.read(|shared| {
             shared.state.scan(Tree::Copies, &[]).take(limit).try_fold(0, |count, row| row.map(|_| count + 1))
         })
     }
 
-    /// Keeps what became of asking for a copy. Where that is done with, it is wanted no more, unless the article has a newer version
-    /// since. Durable when it returns.
+    /// Records the outcome of a request for a copy. If `done`, the copy is no longer wanted, unless
+    /// the article has a newer version by now. Durable when this returns.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn settle_copy(
         &self,
         copy: &WantedCopy,
@@ -78,10 +79,10 @@ impl Store {
         })
     }
 
-    /// Forgets all copies that are wanted: nobody is to be asked any more.
+    /// Removes all wanted copies, for when copying is switched off.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn forget_copies(&self) -> Result<(), StoreError> {
         if self.copies_wanted(1)? == 0 {
             return Ok(());

@@ -1,4 +1,5 @@
-//! What addressees (webhooks, our hub, the Internet Archive) were told of, and which edits come next.
+//! Delivery state of each addressee (webhooks, our hub, the Internet Archive), and the edits to
+//! deliver next.
 
 use std::sync::atomic::Ordering;
 
@@ -11,29 +12,30 @@ use super::{Shared, Store, StoreError, keys};
 use crate::model::{Dispatch, Edit, EditKind, Narrowing, SourceSlug};
 use crate::render::takes;
 
-/// Most edits that one question looks at: whoever asks goes on from where it ended.
+/// Most edits that one query examines. The caller continues from the number that it returns.
 const MAX_EDITS_SEEN: u64 = 5_000;
 
-/// Which edits an addressee is to be told of, oldest first.
+/// Selects the edits to deliver to an addressee, oldest first.
 #[derive(Clone, Debug)]
 pub struct EditsAfter {
-    /// Only those behind this sequence number, which all edits of the store share.
+    /// Only edits after this sequence number. All edits of the store share one sequence.
     pub told: u64,
-    /// At most so many.
+    /// Most edits to return.
     pub limit: usize,
-    /// Only those that it takes.
+    /// Only edits that this filter accepts.
     pub narrowing: Narrowing,
-    /// Only those of articles that one of these sources led to; all where empty.
+    /// Only edits of articles that one of these sources listed; all edits if empty.
     pub sources: Vec<SourceSlug>,
-    /// Whether also those that only an article's own feed tells: that it is watched no more.
+    /// Whether to include retirements ("no longer watched"), which otherwise appear only in the
+    /// article's own feed.
     pub retirements: bool,
 }
 
 impl Store {
-    /// What an addressee was told of; none where it is new.
+    /// Returns the delivery state of an addressee; `None` if it is new.
     ///
     /// # Errors
-    /// When the record cannot be read.
+    /// If the record cannot be read.
     pub fn dispatch(&self, addressee: &str) -> Result<Option<Dispatch>, StoreError> {
         self.read(|shared| {
             let record: Option<DispatchRecord> = shared.state.get(Tree::Dispatches, addressee.as_bytes())?;
@@ -41,10 +43,10 @@ impl Store {
         })
     }
 
-    /// All addressees that were ever told of something and not forgotten.
+    /// Lists all addressees that have a delivery state.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn addressees(&self) -> Result<Vec<String>, StoreError> {
         self.read(|shared| {
             let rows = shared.state.scan(Tree::Dispatches, &[]);
@@ -52,18 +54,19 @@ impl Store {
         })
     }
 
-    /// Keeps what an addressee was told of, or forgets it. Durable when it returns.
+    /// Stores the delivery state of an addressee, or removes it. Durable when this returns.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn keep_dispatch(&self, addressee: &str, kept: Option<&Dispatch>) -> Result<(), StoreError> {
         self.put_dispatch(addressee, kept, Wear::Durable)
     }
 
-    /// Keeps that edits were passed over; on disk within five seconds, since losing it costs no more than passing them over again.
+    /// Stores that edits were skipped. On disk within five seconds: after a loss they are only
+    /// skipped again.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn pass_over(&self, addressee: &str, kept: &Dispatch) -> Result<(), StoreError> {
         self.put_dispatch(addressee, Some(kept), Wear::Lazy)
     }
@@ -79,19 +82,19 @@ impl Store {
         })
     }
 
-    /// The sequence number of the newest edit that is published; 0 where there is none.
+    /// Returns the sequence number of the newest published edit; 0 if there are none.
     ///
     /// # Errors
-    /// While the store is not open.
+    /// If the store is not open.
     pub fn newest_edit(&self) -> Result<u64, StoreError> {
         self.read(|shared| Ok(shared.shown_edit.load(Ordering::Acquire)))
     }
 
-    /// The edits that come next, each with its sequence number, and the last number that was looked at: what lies up to there
-    /// and is not among them is not wanted, or was taken down.
+    /// Returns the next edits, each with its sequence number, and the last number that was
+    /// examined. Numbers up to there that are not returned are unwanted or hidden.
     ///
     /// # Errors
-    /// When a row or a text cannot be read.
+    /// If a row or a text cannot be read.
     pub fn edits_after(&self, query: &EditsAfter) -> Result<(Vec<(u64, Edit)>, u64), StoreError> {
         self.read(|shared| {
             let (mut edits, end) = (Vec::new(), shared.last_after(query));
@@ -110,10 +113,11 @@ impl Store {
         })
     }
 
-    /// How many edits wait to be told: those that `query` may take as far as words do not decide, up to its limit.
+    /// Counts the edits waiting for delivery, up to the query's limit. Words of the filter are not
+    /// checked, so this is an upper bound.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn waiting(&self, query: &EditsAfter) -> Result<usize, StoreError> {
         self.read(|shared| {
             let mut count = 0;
@@ -130,13 +134,14 @@ impl Store {
 }
 
 impl Shared {
-    /// The last number that one question looks at.
+    /// The last sequence number that one query examines.
     fn last_after(&self, query: &EditsAfter) -> u64 {
         let shown = self.shown_edit.load(Ordering::Acquire);
         shown.min(query.told.saturating_add(MAX_EDITS_SEEN)).max(query.told)
     }
 
-    /// The edits behind the query's number that are published, oldest first. Numbers that no edit has (any more) are passed over.
+    /// The published edits after the query's number, oldest first. Skips numbers without an edit
+    /// (forgotten ones).
     fn heads_after(&self, query: &EditsAfter) -> impl Iterator<Item = Result<(u64, EditHead), Fault>> {
         (query.told.saturating_add(1)..=self.last_after(query)).filter_map(|sequence| {
             let head = self.state.get::<EditHead>(Tree::Edits, &keys::sequence(sequence));
@@ -144,7 +149,7 @@ impl Shared {
         })
     }
 
-    /// Whether an edit is wanted, as far as its head and its sources tell.
+    /// Whether an edit is wanted, judged by its head and its sources alone.
     fn may_be_told(&self, query: &EditsAfter, sequence: u64, head: &EditHead) -> Result<bool, Fault> {
         let is_told = query.retirements || head.kind() != EditKind::Retired;
         if !is_told || !head.may_be_taken(&query.narrowing) || self.is_hidden(head) {

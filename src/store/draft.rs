@@ -1,4 +1,5 @@
-//! One logical change, put together before it is written: rows to put and to remove, texts to forget.
+//! A draft: one change of the state in memory. It collects rows to put and remove, and texts to
+//! delete.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use super::format::{Record, TextRef};
 use super::spill;
 use super::state::{Row, State, Tree};
 
-/// A change of the state in the making. It reads what it wrote itself.
+/// A change that is not written yet. Its reads see its own writes.
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
     state: &'a State,
@@ -21,12 +22,12 @@ impl<'a> Draft<'a> {
         Self { state, rows: BTreeMap::new(), dropped: Vec::new() }
     }
 
-    /// The state as it is without this change; for scans, which do not see it.
+    /// The state without this change, for scans, which do not see the draft's rows.
     pub(super) fn before(&self) -> &'a State {
         self.state
     }
 
-    /// A row's record, this change included.
+    /// Reads a record, this change included.
     pub(super) fn get<R: Record>(&self, tree: Tree, key: &[u8]) -> Result<Option<R>, Fault> {
         match self.rows.get(&(tree, key.to_vec())) {
             Some(Some(bytes)) => Ok(Some(R::unpack(bytes)?)),
@@ -35,7 +36,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether the row is there, this change included.
+    /// Whether a row exists, this change included.
     pub(super) fn has(&self, tree: Tree, key: &[u8]) -> Result<bool, Fault> {
         match self.rows.get(&(tree, key.to_vec())) {
             Some(value) => Ok(value.is_some()),
@@ -48,7 +49,7 @@ impl<'a> Draft<'a> {
         self.rows.insert((tree, key), Some(record.pack()));
     }
 
-    /// Puts a row that is nothing but its key, or a bare number.
+    /// Puts a row without a record: only a key, or a bare number as its value.
     pub(super) fn mark(&mut self, tree: Tree, key: Vec<u8>, value: &[u8]) {
         self.rows.insert((tree, key), Some(value.to_vec()));
     }
@@ -58,12 +59,13 @@ impl<'a> Draft<'a> {
         self.rows.insert((tree, key), None);
     }
 
-    /// Forgets a text, once this change is durable.
+    /// Deletes a text once this change is durable.
     pub(super) fn forget(&mut self, text: TextRef) {
         self.dropped.push(text);
     }
 
-    /// The rows that really differ from what is stored, ready for one transaction, and the texts to forget afterwards.
+    /// Returns the rows that differ from the stored ones, ready for one transaction, and the texts
+    /// to delete afterwards.
     pub(super) fn finish(self) -> Result<(Vec<Row>, Vec<TextRef>), Fault> {
         let mut rows = Vec::new();
         for ((tree, key), new) in self.rows {

@@ -1,4 +1,4 @@
-//! One sled database, opened and flushed in the only ways that were measured to lose nothing.
+//! One sled database, opened and flushed in the ways that lost no data in our crash tests.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -6,16 +6,18 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::error::{Fault, contained};
+use super::error::{Fault, catch_panics};
 
-/// Pace of sled's own flushing, which drives its garbage collection; our durability does not rest on it. 5,000 ms wrote
-/// 3.9 times less than the default of 500.
+/// Interval of sled's own flushing in milliseconds, which drives its garbage collection. Our
+/// durability does not depend on it. At 5,000 ms, sled wrote 3.9 times less than at its default of
+/// 500 ms.
 const SLED_FLUSH_MS: u64 = 5_000;
 
-/// How long a database closed a moment ago in this process may keep its file locked: sled closes in the background.
+/// Longest wait for the file lock of a database that this process closed a moment ago: sled
+/// closes in the background.
 const CLOSING_GRACE: Duration = Duration::from_secs(5);
 
-/// A sled database and a handle of our own on its file.
+/// A sled database, and our own handle of its file for `fdatasync`.
 #[derive(Debug)]
 pub(super) struct Engine {
     db: sled::Db,
@@ -24,78 +26,79 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// Opens or creates the database in `dir`.
+    /// Opens or creates the database in `dir`, with a cache of `cache_bytes`.
     ///
     /// # Errors
-    /// When the directory cannot be used or what is there cannot be read; a panic of sled's is an error too.
+    /// If the directory cannot be used, or the database cannot be read. A panic inside sled also becomes an error.
     pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, Fault> {
         fs::create_dir_all(dir)?;
         remove_unfinished_snapshots(dir)?;
         remove_unfinished_settings(dir)?;
         let config = sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(Some(SLED_FLUSH_MS));
-        let db = contained(|| open_patiently(&config))?;
+        let db = catch_panics(|| open_patiently(&config))?;
         let file = File::open(dir.join("db"))?;
         let engine = Self { db, file, dir: dir.to_owned() };
-        engine.settle()?;
+        engine.sync_names()?;
         Ok(engine)
     }
 
-    /// The tree with this name; made where it is missing.
+    /// Returns the tree with this name, and creates it if it is missing.
     pub(super) fn tree(&self, name: &str) -> Result<sled::Tree, Fault> {
         Ok(self.db.open_tree(name)?)
     }
 
-    /// Makes everything that was written durable. sled's own flush ends in `sync_file_range`, which is not: hence the
-    /// `fdatasync` on our own handle.
+    /// Makes all writes durable. sled's own flush ends in `sync_file_range`, which gives no such
+    /// guarantee, so we call `fdatasync` on our own handle as well.
     pub(super) fn make_durable(&self) -> Result<(), Fault> {
         self.db.flush()?;
         Ok(self.file.sync_data()?)
     }
 
-    /// Size of the files, in bytes.
+    /// Size of the database files in bytes.
     pub(super) fn bytes(&self) -> u64 {
         let blobs = fs::read_dir(self.dir.join("blobs")).into_iter().flatten().flatten();
         let blobs: u64 = blobs.filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len()).sum();
         self.file.metadata().map_or(0, |meta| meta.len()) + blobs
     }
 
-    /// Its directory.
+    /// The database's directory.
     pub(super) fn dir(&self) -> PathBuf {
         self.dir.clone()
     }
 
-    /// The files and their names must be on disk before anything relies on them. Done at every start: the one that made
-    /// them may have been killed before it did this.
-    fn settle(&self) -> Result<(), Fault> {
+    /// Syncs the files and their directory entries before anything relies on them. Runs at every
+    /// start, because the process that created them may have been killed before it did.
+    fn sync_names(&self) -> Result<(), Fault> {
         self.make_durable()?;
         File::open(self.dir.join("conf"))?.sync_all()?;
         let mut dirs = self.dir.ancestors().filter(|dir| !dir.as_os_str().is_empty());
         for dir in dirs.by_ref().take(2) {
             File::open(dir)?.sync_all()?;
         }
-        // The directory above the store's own may not be ours to open, and then we did not make anything in it either.
+        // We may lack the right to open the parent of the store's directory. In that case we did
+        // not create anything in it either.
         let _ = dirs.next().map(File::open).and_then(Result::ok).map(|dir| dir.sync_all());
         Ok(())
     }
 }
 
-/// Deletes `snap.*.generating`: a kill during an earlier opening leaves one, and sled then refuses to open for ever. No
-/// other `snap.*` may go: those are whole, and needed.
+/// Deletes `snap.*.generating`. A kill during an earlier start leaves one behind, and sled then
+/// refuses to open for ever. Other `snap.*` files are complete, and needed.
 fn remove_unfinished_snapshots(dir: &Path) -> Result<(), Fault> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with("snap.") && name.ends_with(".generating") {
-            tracing::warn!(store.file = %entry.path().display(), "removing a snapshot that an earlier start did not finish");
+            tracing::warn!(store.file = %entry.path().display(), "removing the unfinished snapshot of an earlier start");
             fs::remove_file(entry.path())?;
         }
     }
     Ok(())
 }
 
-/// Deletes `conf` where there is no `db`: sled writes the one before it makes the other, and a kill in the midst of the
-/// very first start leaves half of it, which no later start could read.
+/// Deletes `conf` if there is no `db`. sled writes `conf` first. A kill during the very first start
+/// can leave half of it, which no later start could read.
 fn remove_unfinished_settings(dir: &Path) -> Result<(), Fault> {
     if dir.join("conf").exists() && !dir.join("db").exists() {
         fs::remove_file(dir.join("conf"))?;
@@ -103,10 +106,11 @@ fn remove_unfinished_settings(dir: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Waits until the database in `dir`, dropped a moment ago, is closed: sled closes in the background.
+/// Waits until the database in `dir`, dropped a moment ago, is closed: sled closes in the
+/// background.
 ///
 /// # Errors
-/// When that takes longer than [`CLOSING_GRACE`].
+/// If that takes longer than [`CLOSING_GRACE`].
 pub(super) fn wait_until_closed(dir: &Path) -> Result<(), Fault> {
     let file = File::open(dir.join("db"))?;
     let start = Instant::now();
@@ -119,7 +123,8 @@ pub(super) fn wait_until_closed(dir: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Opens; waits while this process is still closing the same database. Nobody else can hold it: we have the lock file.
+/// Opens the database, and waits while this process still closes it. No other process can hold it:
+/// we have the store's lock file.
 fn open_patiently(config: &sled::Config) -> Result<sled::Db, Fault> {
     let start = Instant::now();
     loop {

@@ -1,23 +1,23 @@
-//! All that there is of an article, to be dropped: rows and texts. What stays is that each of its sources had it at its addresses,
-//! so that one which lists it for ever does not bring it back.
+//! Forgetting an article: collects all of its rows and texts for deletion. Only its addresses per
+//! source stay, so that a source which lists it for ever does not bring it back.
 
 use jiff::Timestamp;
 
 use super::error::Fault;
 use super::format::{EditHead, EditRecord, ForgottenRecord, LinkRecord, Record, Time};
 use super::state::{State, Tree};
-use super::sweep::{Dropping, chains};
+use super::sweep::{Dropping, text_chains};
 use super::{Shared, keys, keywords};
 use crate::model::{Article, ArticleId, Edit, Scope};
 
 impl Dropping {
-    /// Adds everything of an article that is no longer watched.
+    /// Adds every row and text of an article that is no longer watched.
     pub(super) fn forget(&mut self, shared: &Shared, article: &Article, now: Timestamp) -> Result<(), Fault> {
         let (state, id) = (&shared.state, article.id);
         self.edits(shared, id)?;
         self.pages(shared)?;
         let versions = shared.version_rows(id)?;
-        self.texts.extend(chains(shared, &versions)?);
+        self.texts.extend(text_chains(shared, &versions)?);
         self.change.versions -= i64::try_from(versions.len()).unwrap_or(i64::MAX);
         self.addresses(state, article, now)?;
         self.sources(state, article)?;
@@ -41,7 +41,7 @@ impl Dropping {
                 .extend(edit.sources.iter().map(|source| (Tree::EditsOfSource, keys::of_source(source, number), None)));
             self.rows.push((Tree::EditsOfArticle, key.to_vec(), None));
             self.rows.push((Tree::Edits, sequence.to_vec(), None));
-            self.rows.extend(keywords::forgetting(&shared.state, &sequence)?);
+            self.rows.extend(keywords::removal_rows(&shared.state, &sequence)?);
             self.texts.push(head.text);
             self.change.edits -= 1;
         }

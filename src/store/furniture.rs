@@ -1,4 +1,5 @@
-//! Blocks that a source puts into all its articles: learned from how many articles they were seen in.
+//! Furniture: blocks that a source repeats in many of its articles, learned by counting the
+//! articles that contain them.
 
 use std::collections::HashSet;
 
@@ -11,22 +12,24 @@ use super::tally::Change;
 use super::{Store, StoreError, keys};
 use crate::model::{ArticleId, SourceSlug};
 
-/// A block seen in so many articles of a source is furniture.
+/// Number of articles of a source that a block must appear in to count as furniture.
 const ARTICLES: usize = 3;
-/// Longer keys are not remembered: furniture is short, an article's own paragraphs are not.
+/// Longest key in bytes that is stored. Furniture is short; an article's own paragraphs are longer.
 const MAX_KEY_BYTES: usize = 400;
-/// Blocks of one article that are remembered.
+/// Most blocks that are stored per article.
 const MAX_KEYS: usize = 200;
-/// Every so many articles, a source's blocks that did not come again are forgotten …
+/// A source's rare blocks are cleaned up once every this many articles …
 const SWEEP_EVERY: u64 = 64;
-/// … once so many articles have come since: what is furniture comes again sooner.
+/// … and a block is dropped if this many articles passed since it last appeared. Furniture
+/// reappears sooner.
 const FORGET_AFTER: u64 = 1_000;
 
 impl Store {
-    /// The keys (`classify::furniture_key`) of blocks that were seen in three articles of a source, or more.
+    /// Returns the keys (`classify::furniture_key`) of the blocks that appeared in at least three
+    /// articles of a source.
     ///
     /// # Errors
-    /// When a record cannot be read.
+    /// If a record cannot be read.
     pub fn furniture(&self, source: &SourceSlug) -> Result<HashSet<String>, StoreError> {
         self.read(|shared| {
             let mut keys = HashSet::new();
@@ -38,28 +41,28 @@ impl Store {
         })
     }
 
-    /// Notes that an article of a source has blocks with these keys; answers whether one of them is furniture since now.
-    /// Lazy: what a crash loses is learned from later articles.
+    /// Records the block keys of an article of a source. Returns whether one of them became
+    /// furniture just now. Lazy: after a crash, the lost counts are learned from later articles.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn learn(&self, source: &SourceSlug, article: ArticleId, keys: Vec<String>) -> Result<bool, StoreError> {
         let source = source.clone();
         self.write(Wear::Lazy, Vec::new(), move |draft, _| {
             let mut learned = false;
             for key in keys.into_iter().filter(|key| key.len() <= MAX_KEY_BYTES).take(MAX_KEYS) {
-                learned |= note(draft, &source, article, key)?;
+                learned |= count_block(draft, &source, article, key)?;
             }
             if article.0.is_multiple_of(SWEEP_EVERY) {
-                sweep(draft, &source, article)?;
+                drop_rare_blocks(draft, &source, article)?;
             }
             Ok((Wear::Lazy, Change::default(), learned))
         })
     }
 }
 
-/// Notes one block; whether it is furniture since now.
-fn note(draft: &mut Draft<'_>, source: &SourceSlug, article: ArticleId, key: String) -> Result<bool, Fault> {
+/// Records one block. Returns whether it became furniture just now.
+fn count_block(draft: &mut Draft<'_>, source: &SourceSlug, article: ArticleId, key: String) -> Result<bool, Fault> {
     let row = keys::furniture(source, &key);
     let mut record: FurnitureRecord =
         draft.get(Tree::Furniture, &row)?.unwrap_or_else(|| FurnitureRecord { key, articles: Vec::new() });
@@ -71,8 +74,8 @@ fn note(draft: &mut Draft<'_>, source: &SourceSlug, article: ArticleId, key: Str
     Ok(record.articles.len() == ARTICLES)
 }
 
-/// Forgets blocks of a source that did not come again for long.
-fn sweep(draft: &mut Draft<'_>, source: &SourceSlug, now: ArticleId) -> Result<(), Fault> {
+/// Drops the blocks of a source that did not reappear for [`FORGET_AFTER`] articles.
+fn drop_rare_blocks(draft: &mut Draft<'_>, source: &SourceSlug, now: ArticleId) -> Result<(), Fault> {
     let state = draft.before();
     for row in state.scan(Tree::Furniture, &keys::source(source)) {
         let row = row?;

@@ -1,4 +1,4 @@
-//! What was taken down: it stays in the store, and is neither shown nor told.
+//! Takedowns: hidden articles and versions stay in the store, but are neither shown nor published.
 
 use std::collections::HashMap;
 
@@ -12,28 +12,29 @@ use super::tally::Change;
 use super::{Shared, Store, StoreError, keys};
 use crate::model::{ArticleId, VersionNumber};
 
-/// Something that was taken down: an article, or one version of it.
+/// A takedown of an article or of one of its versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hidden {
-    /// Of which article.
+    /// The article.
     pub article: ArticleId,
-    /// Which version; all of it where none.
+    /// The version; the whole article if `None`.
     pub version: Option<VersionNumber>,
-    /// Since when.
+    /// Time of the takedown.
     pub since: Timestamp,
-    /// Why, for whoever asks for it.
+    /// The reason, shown to visitors who ask for the page.
     pub reason: String,
 }
 
-/// Reasons by article and version.
+/// Reasons by article id and version number.
 pub(super) type Reasons = HashMap<(u64, Option<u32>), String>;
 
 impl Store {
-    /// Takes an article or one version down: with this reason, from now on; another reason replaces the one before. On disk when
-    /// this returns.
+    /// Hides an article or one version. A new reason replaces an earlier one. Durable when this
+    /// returns.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when there is no such article or version; else when the disk failed.
+    /// [`StoreError::Refused`] if the article or version does not exist; otherwise if the disk
+    /// failed.
     pub fn hide(&self, hidden: Hidden) -> Result<(), StoreError> {
         self.write(Wear::Durable, Vec::new(), move |draft, _| {
             let Hidden { article, version, since, reason } = hidden;
@@ -53,10 +54,10 @@ impl Store {
         Ok(())
     }
 
-    /// Shows again what [`Store::hide`] took down; says whether it was.
+    /// Shows again an article or version that [`Store::hide`] hid. Returns whether it was hidden.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn unhide(&self, article: ArticleId, version: Option<VersionNumber>) -> Result<bool, StoreError> {
         let was = self.write(Wear::Durable, Vec::new(), move |draft, _| {
             let key = keys::hidden(article, version);
@@ -69,23 +70,23 @@ impl Store {
         Ok(was)
     }
 
-    /// All that was taken down, by article and version.
+    /// Lists all takedowns, by article and version.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn hidden(&self) -> Result<Vec<Hidden>, StoreError> {
-        self.read(|shared| all(&shared.state))
+        self.read(|shared| read_all(&shared.state))
     }
 
-    /// Why this article was taken down or, where a version is named, why that or its article was; none where it is shown.
+    /// The reason why this version or its article is hidden; `None` if it is shown.
     #[must_use]
     pub fn why_hidden(&self, article: ArticleId, version: Option<VersionNumber>) -> Option<String> {
         self.inner.live.current().ok()?.why_hidden(article, version)
     }
 }
 
-/// All rows.
-fn all(state: &State) -> Result<Vec<Hidden>, Fault> {
+/// Reads all takedown rows.
+fn read_all(state: &State) -> Result<Vec<Hidden>, Fault> {
     let mut hidden = Vec::new();
     for row in state.scan(Tree::Hidden, &[]) {
         let row = row?;
@@ -102,15 +103,16 @@ fn all(state: &State) -> Result<Vec<Hidden>, Fault> {
     Ok(hidden)
 }
 
-/// The reasons of all that is taken down: few, and asked for with every edit.
-pub(super) fn reasons(state: &State) -> Result<Reasons, Fault> {
+/// The reasons of all takedowns. They are kept in memory: there are few, and every edit is checked
+/// against them.
+pub(super) fn read_reasons(state: &State) -> Result<Reasons, Fault> {
     let key = |hidden: &Hidden| (hidden.article.0, hidden.version.map(|number| number.0));
-    Ok(all(state)?.into_iter().map(|hidden| (key(&hidden), hidden.reason)).collect())
+    Ok(read_all(state)?.into_iter().map(|hidden| (key(&hidden), hidden.reason)).collect())
 }
 
 impl Shared {
     fn learn_hidden(&self) -> Result<(), Fault> {
-        let reasons = reasons(&self.state)?;
+        let reasons = read_reasons(&self.state)?;
         *self.hidden.write().unwrap_or_else(std::sync::PoisonError::into_inner) = reasons;
         Ok(())
     }
@@ -121,7 +123,8 @@ impl Shared {
         of_version.or_else(|| reasons.get(&(article.0, None))).cloned()
     }
 
-    /// Whether an edit tells of something that was taken down. That of a removal only links its version.
+    /// Whether an edit belongs to something hidden: its article, or one of its two versions. A removal only links its version, so
+    /// it stays visible.
     pub(super) fn is_hidden(&self, head: &EditHead) -> bool {
         let article = ArticleId(head.article);
         let told = head.from.zip(head.to).map(|(from, to)| [from, to]).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Edits in answer to a query: newest first, a page at a time, from the rows of a scope or from the index of keywords.
+//! Lists of edits for pages and feeds: newest first, one page at a time, from the rows of a scope
+//! or from the keyword index.
 
 use std::sync::atomic::Ordering;
 
@@ -13,45 +14,46 @@ use super::{Shared, Store, StoreError, keys};
 use crate::model::{ArticleId, Edit, EditKind, Scope, SourceSlug};
 use crate::render::{sought, takes};
 
-/// Most edits that one query looks through: a filter that hits nothing must not walk the whole store. Their heads are small
-/// rows that lie side by side.
+/// Most edits that one query examines, so that a filter without a hit does not walk the whole
+/// store. Their heads are small rows, stored next to each other.
 const MAX_EDITS_SEEN: usize = 20_000;
-/// Most edits that one query unpacks in vain: those that have the words of a phrase, but not one after another. A tenth of a
-/// millisecond each.
+/// Most edits that one query unpacks without a match: edits that contain the words of a phrase, but
+/// not in sequence. Each costs a tenth of a millisecond.
 const MAX_EDITS_MISSED: usize = 100;
-/// By how much an edit may have been recorded earlier than another that was seen before it: looks go on side by side, each for
-/// minutes at most, and clocks are set.
+/// Longest time by which an edit may have been seen earlier than one recorded before it: checks run in parallel,
+/// each for minutes at most, and clocks get adjusted.
 const DISORDER: SignedDuration = SignedDuration::from_hours(1);
 
-/// Edits in answer to a query.
+/// One page of edits.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listing {
-    /// Newest first.
+    /// The edits, newest first.
     pub edits: Vec<Edit>,
-    /// What to ask for [`EditQuery::before`] to go on; none where nothing older is left.
+    /// [`EditQuery::before`] for the next page; `None` if nothing older is left.
     pub older: Option<u64>,
 }
 
 impl Store {
-    /// Edits that are published and not hidden, newest first, and where to go on. A query with a narrowing is answered from the
-    /// index; it may end before its limit where it would take long, and then says where to go on.
+    /// Returns published, visible edits, newest first, and where the next page starts. A query with
+    /// words is answered from the index. A query that would take long may return fewer edits than
+    /// its limit, and says where to continue.
     ///
     /// # Errors
-    /// When a row or a text cannot be read.
+    /// If a row or a text cannot be read.
     pub fn list(&self, query: &EditQuery) -> Result<Listing, StoreError> {
         self.read(|shared| shared.list(query))
     }
 
-    /// The edits of [`Store::list`] alone.
+    /// Returns only the edits of [`Store::list`].
     ///
     /// # Errors
-    /// When a row or a text cannot be read.
+    /// If a row or a text cannot be read.
     pub fn edits(&self, query: &EditQuery) -> Result<Vec<Edit>, StoreError> {
         Ok(self.list(query)?.edits)
     }
 }
 
-/// Where the edits that may be meant come from, by their numbers, newest first.
+/// The candidate edits of a query by sequence number, newest first.
 enum Walk<'a> {
     Rows(Box<dyn Iterator<Item = Result<u64, Fault>> + 'a>),
     Index(Box<Seek<'a>>),
@@ -84,9 +86,9 @@ impl Shared {
                 return Ok(listing);
             }
             seen += 1;
-            // Gone: it was forgotten with its article.
+            // The edit was forgotten together with its article.
             let Some(head) = self.state.get(Tree::Edits, &keys::sequence(sequence))? else { continue };
-            if !wanted(query, &head) || self.is_hidden(&head) {
+            if !is_wanted(query, &head) || self.is_hidden(&head) {
                 continue;
             }
             let Some(edit) = self.kept_edit(&keys::sequence(sequence), &head)? else { continue };
@@ -104,7 +106,7 @@ impl Shared {
         Ok(listing)
     }
 
-    /// The numbers of the edits that may be meant.
+    /// Chooses where the query's candidate edits come from.
     fn walk(&self, query: &EditQuery) -> Result<Walk<'_>, Fault> {
         let (begin, end) = self.span(query)?;
         let source = match &query.scope {
@@ -120,7 +122,7 @@ impl Shared {
         Ok(Walk::Rows(Box::new(self.rows_of(source, begin, end))))
     }
 
-    /// The numbers of all edits of a scope of many articles that are on disk, newest first.
+    /// The sequence numbers of all published edits, of one source or of all, newest first.
     pub(super) fn sequences(&self, source: Option<&SourceSlug>) -> impl Iterator<Item = Result<u64, Fault>> + use<> {
         self.rows_of(source, 0, self.end())
     }
@@ -140,7 +142,7 @@ impl Shared {
         rows.map(|row| keys::number(&row?.0))
     }
 
-    /// The number after the newest edit that is on disk.
+    /// The number after the newest edit on disk.
     fn end(&self) -> u64 {
         self.shown_edit.load(Ordering::Acquire).saturating_add(1)
     }
@@ -151,8 +153,9 @@ impl Shared {
         Box::new(numbers.skip_while(move |number| number.as_ref().is_ok_and(|number| *number >= end)))
     }
 
-    /// The numbers that the query's edits may have: from the first on, before the second. Those after it are not on disk yet,
-    /// not asked for, or seen on other days.
+    /// The range of sequence numbers that the query can match: from the first, up to but without
+    /// the second. It leaves out edits that are not on disk yet, edits after [`EditQuery::before`],
+    /// and edits seen outside the query's days.
     fn span(&self, query: &EditQuery) -> Result<(u64, u64), Fault> {
         let shown = self.end();
         let mut end = query.before.map_or(shown, |before| before.min(shown));
@@ -164,7 +167,8 @@ impl Shared {
         Ok((begin.min(end), end))
     }
 
-    /// The lowest number from which on edits were seen at `moment` or later; `end` where none was.
+    /// The lowest number from which on all edits were seen at `moment` or later (a binary search);
+    /// `end` if there are none.
     fn first_seen_from(&self, moment: Timestamp, end: u64) -> Result<u64, Fault> {
         let (mut low, mut high) = (0, end);
         while low < high {
@@ -189,7 +193,7 @@ impl Shared {
         head.seen.as_ref().map_or_else(|| Ok(self.whole_edit(head)?.seen), |seen| Ok(seen.0))
     }
 
-    /// An edit, unless it is just being forgotten with its article.
+    /// Reads an edit; `None` if it is being forgotten with its article at this moment.
     pub(super) fn kept_edit(&self, sequence: &[u8], head: &EditHead) -> Result<Option<Edit>, Fault> {
         match self.whole_edit(head) {
             Err(Fault::Damaged(_)) if self.state.raw(Tree::Edits, sequence)?.is_none() => Ok(None),
@@ -202,7 +206,7 @@ impl Shared {
     }
 }
 
-fn wanted(query: &EditQuery, head: &EditHead) -> bool {
+fn is_wanted(query: &EditQuery, head: &EditHead) -> bool {
     let told_here = matches!(query.scope, Scope::Article(_)) || head.kind() != EditKind::Retired;
     told_here && head.may_be_taken(&query.narrowing)
 }

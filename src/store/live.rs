@@ -1,5 +1,6 @@
-//! What is open now. After an I/O error or damage sled stays broken for good: then writing ends, what is there is still read,
-//! and the writing thread closes the store and opens it again, at once and then less and less often, until it works.
+//! The open databases. After an I/O error or damage, a sled database stays broken. Writing then
+//! ends while reads continue, and the writing thread closes and reopens the databases, first at
+//! once and then at growing intervals, until that works.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,35 +10,35 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::engine::wait_until_closed;
-use super::error::{Fault, contained};
-use super::open::{Parts, load};
+use super::error::{Fault, catch_panics};
+use super::open::{Parts, load_databases};
 use super::space::Space;
 use super::{Options, Shared};
 
-/// First pause before opening again; each further one is twice as long, up to [`LONGEST_PAUSE`].
+/// First pause before reopening. Each further pause is twice as long, up to [`LONGEST_PAUSE`].
 pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// Longest pause before opening again.
+/// Longest pause before reopening.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// How long readers may take to let go of what is to be closed.
+/// Longest wait for readers to finish before a broken database is closed.
 const READERS_GRACE: Duration = Duration::from_secs(30);
 
-/// An open store, or one that is about to be.
+/// An open store, or one that is being reopened.
 #[derive(Debug)]
 pub(super) struct Live {
     dir: PathBuf,
     options: Options,
     opened: Timestamp,
     current: RwLock<Option<Arc<Shared>>>,
-    /// Why it is not open.
+    /// Why the store is not open.
     closed: Mutex<String>,
     /// Whether the disk is nearly full.
     low: AtomicBool,
-    /// How often what is published may have changed.
+    /// Counter of possible changes to published data.
     changes: AtomicU64,
 }
 
 impl Live {
-    /// What was opened at `opened`.
+    /// Wraps databases that were opened at `opened`.
     pub(super) fn new(shared: Shared, options: Options, opened: Timestamp) -> Self {
         let (dir, current) = (shared.dir.clone(), RwLock::new(Some(Arc::new(shared))));
         Self {
@@ -51,52 +52,53 @@ impl Live {
         }
     }
 
-    /// What is open.
+    /// Returns the open databases.
     ///
     /// # Errors
-    /// While nothing is.
+    /// If the store is not open.
     pub(super) fn current(&self) -> Result<Arc<Shared>, Fault> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         current.ok_or_else(|| Fault::Stopped(self.closed.lock().unwrap_or_else(PoisonError::into_inner).clone()))
     }
 
-    /// Whether changes can be written.
+    /// Checks that changes can be written.
     ///
     /// # Errors
-    /// Why they cannot.
+    /// The reason why they cannot.
     pub(super) fn check(&self) -> Result<(), Fault> {
         self.current()?.check()
     }
 
-    /// Whether the disk was nearly full when it was measured last.
+    /// Whether the disk was nearly full at the last measurement.
     pub(super) fn is_low(&self) -> bool {
         self.low.load(Ordering::Relaxed)
     }
 
-    /// How often what is published may have changed.
+    /// Returns the counter of possible changes to published data.
     pub(super) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
     }
 
-    /// Something that is published may be another now.
+    /// Counts one possible change to published data.
     pub(super) fn changed(&self) {
         self.changes.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Measures how much room the disk has, and remembers whether that is too little.
+    /// Measures the free space of the disk and remembers whether it is too little.
     pub(super) fn measure(&self) -> Result<Space, Fault> {
         let space = Space::of(&self.dir)?;
         let low = space.is_low(self.is_low());
         if self.low.swap(low, Ordering::Relaxed) != low {
-            tell(&self.dir, space, low);
+            log_space(&self.dir, space, low);
         }
         Ok(space)
     }
 
-    /// Closes what is broken and opens it again. Where the disk has no room for that, what is there stays open to readers.
+    /// Closes the broken databases and reopens them. If the disk has no room for that, they stay
+    /// open for readers.
     ///
     /// # Errors
-    /// Why it is not open yet.
+    /// The reason why the store is still not open.
     pub(super) fn reopen(&self) -> Result<(), Fault> {
         self.measure()?.room_to_open()?;
         let old = self.current.write().unwrap_or_else(PoisonError::into_inner).take();
@@ -107,24 +109,24 @@ impl Live {
                 Ok(())
             }
             Err(fault) => {
-                fault.words().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
+                fault.message().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
                 Err(fault)
             }
         }
     }
 
     fn close(&self, old: Arc<Shared>) -> Result<(), Fault> {
-        fault_of(&old).words().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
+        fault_of(&old).message().clone_into(&mut self.closed.lock().unwrap_or_else(PoisonError::into_inner));
         let start = Instant::now();
         while Arc::strong_count(&old) > 1 {
             if start.elapsed() > READERS_GRACE {
                 *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(old);
-                return Err(Fault::Failed("someone still reads it".to_owned()));
+                return Err(Fault::Failed("a reader still uses it".to_owned()));
             }
             std::thread::sleep(Duration::from_millis(10));
         }
         // A broken database may panic while it is dropped.
-        contained(|| {
+        catch_panics(|| {
             drop(old);
             Ok(())
         })?;
@@ -132,21 +134,22 @@ impl Live {
     }
 
     fn open(&self) -> Result<Shared, Fault> {
-        let parts = load(&self.dir, &self.options, self.opened).map_err(|error| Fault::Failed(error.to_string()))?;
+        let parts =
+            load_databases(&self.dir, &self.options, self.opened).map_err(|error| Fault::Failed(error.to_string()))?;
         Shared::new(&self.dir, parts)
     }
 }
 
 fn fault_of(shared: &Shared) -> Fault {
-    shared.check().err().unwrap_or_else(|| Fault::Stopped("it is opened again".to_owned()))
+    shared.check().err().unwrap_or_else(|| Fault::Stopped("it is being reopened".to_owned()))
 }
 
-fn tell(dir: &Path, space: Space, low: bool) {
+fn log_space(dir: &Path, space: Space, low: bool) {
     let (free, mark) = (space.free_mib(), space.mark_mib());
     if low {
-        tracing::error!(store.dir = %dir.display(), free_mib = free, "the disk is nearly full, {free} MiB are free: nothing is \
-            fetched until there are {mark}; what is kept is served");
+        tracing::error!(store.dir = %dir.display(), free_mib = free, "the disk is nearly full ({free} MiB free): fetching stops \
+            until {mark} MiB are free; stored pages and feeds are still served");
     } else {
-        tracing::info!(store.dir = %dir.display(), free_mib = free, "the disk has room again: fetching goes on");
+        tracing::info!(store.dir = %dir.display(), free_mib = free, "the disk has room again: fetching resumes");
     }
 }

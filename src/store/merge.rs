@@ -1,4 +1,4 @@
-//! Two addresses, one article: what turns out so late, before the second was kept.
+//! Merging two articles that turn out to be one, before anything was stored for the second.
 
 use super::alias::put_link;
 use super::committer::Wear;
@@ -11,32 +11,34 @@ use super::{Shared, Store, StoreError, keys};
 use crate::model::ArticleId;
 
 impl Store {
-    /// Lets `from`, of which nothing was kept yet, vanish into `into`: its addresses and its sources go over. Nothing happens
-    /// where `from` is not there (any more), or is `into`. Durable when it returns.
+    /// Merges `from`, which has no versions or edits yet, into `into`: its addresses and sources
+    /// move over. Does nothing if `from` does not exist (any more) or equals `into`. Durable when
+    /// this returns.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when `into` is unknown or `from` has versions or edits; else when the disk fails.
+    /// [`StoreError::Refused`] if `into` is unknown or `from` has versions or edits; otherwise if
+    /// the disk failed.
     pub fn merge(&self, from: ArticleId, into: ArticleId) -> Result<(), StoreError> {
         self.write(Wear::Durable, Vec::new(), move |draft, _| {
             let mut change = Change::default();
             if from != into && draft.has(Tree::Articles, &keys::article(from))? {
-                may_vanish(draft, from, into)?;
+                check_mergeable(draft, from, into)?;
                 move_addresses(draft, from, into)?;
                 move_sources(draft, from, into)?;
-                remove(draft, from, &mut change)?;
+                remove_article(draft, from, &mut change)?;
             }
             Ok((Wear::Durable, change, ()))
         })
     }
 }
 
-fn may_vanish(draft: &Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
+fn check_mergeable(draft: &Draft<'_>, from: ArticleId, into: ArticleId) -> Result<(), Fault> {
     if !draft.has(Tree::Articles, &keys::article(into))? {
         return Err(Fault::Refused(format!("article {into} is not in the store")));
     }
     for tree in [Tree::Versions, Tree::EditsOfArticle] {
         if draft.before().scan(tree, &keys::article(from)).next().transpose()?.is_some() {
-            return Err(Fault::Refused(format!("article {from} has {} and stays what it is", tree.name())));
+            return Err(Fault::Refused(format!("article {from} has {} and cannot be merged", tree.name())));
         }
     }
     Ok(())
@@ -68,7 +70,7 @@ fn move_sources(draft: &mut Draft<'_>, from: ArticleId, into: ArticleId) -> Resu
     Ok(())
 }
 
-fn remove(draft: &mut Draft<'_>, id: ArticleId, change: &mut Change) -> Result<(), Fault> {
+fn remove_article(draft: &mut Draft<'_>, id: ArticleId, change: &mut Change) -> Result<(), Fault> {
     let look: Option<LookRecord> = draft.get(Tree::Looks, &keys::article(id))?;
     change.watched -= i64::from(look.is_some_and(|look| look.due().is_some()));
     change.articles -= 1;

@@ -1,9 +1,11 @@
-//! What outlives the process: articles, their versions, the edits that were published, and when to look again. sled 0.34
-//! under rules that were measured to lose nothing (`docs/store-format.md` tells the layout and the rules).
+//! The store: articles, their versions, the published edits, and when to check again. It uses sled
+//! 0.34 under rules that lost no data in our crash tests (`docs/store-format.md` describes the
+//! layout and the rules).
 //!
-//! All functions block; call them from a blocking thread. Reads go straight to the database and see whole changes only.
-//! Writes go through one thread ([`committer`]), so a change is planned from a state that nobody else alters meanwhile.
-//! An edit is shown by [`Store::edits`] only once it is on disk: what a reader has seen is never taken back by a crash.
+//! All functions block; call them from a blocking thread. Reads go straight to the database and see
+//! whole changes only. Writes go through one thread ([`committer`]), so nobody else alters the
+//! state while a change is planned. [`Store::edits`] shows an edit only once it is on disk, so a
+//! crash never takes back an edit that a reader has seen.
 
 mod alias;
 mod archive;
@@ -61,7 +63,7 @@ use jiff::civil::Date;
 use codec::Packed;
 use committer::{Job, Wear};
 use draft::Draft;
-use error::{Fault, contained};
+use error::{Fault, catch_panics};
 use format::{CountersRecord, TextRef};
 use live::Live;
 use lock::Lock;
@@ -87,23 +89,25 @@ pub use sweep::Swept;
 pub use tally::{Counts, SourceCounts};
 pub use verify::Verified;
 
-/// How a store is opened.
+/// Options for opening a store.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Memory for cached rows, in MiB. sled takes up to about four times as much at worst; 32 to 64 is plenty.
+    /// Memory for cached rows, in MiB. At worst sled takes about four times as much; 32 to 64 is
+    /// enough.
     pub cache_mib: u32,
-    /// The authority of our `tag:` ids. Written at the first start; afterwards the stored one wins, so that entries keep
-    /// their ids when the site moves.
+    /// Authority of our `tag:` ids. It is written at the first start. Afterwards the stored value
+    /// is used, so that entries keep their ids when the site moves.
     pub authority: String,
 }
 
-/// The store. Clones are the same store; it closes, with everything on disk, when the last is dropped.
+/// A handle of the store. Clones share one store, which closes with everything on disk when the
+/// last clone is dropped.
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Arc<Inner>,
 }
 
-/// What all clones of a store own. Fields are dropped in their order: the lock goes last.
+/// The data that all clones share. Fields are dropped in order: the lock goes last.
 #[derive(Debug)]
 struct Inner {
     jobs: Option<SyncSender<Job>>,
@@ -111,12 +115,12 @@ struct Inner {
     dir: PathBuf,
     origin: (String, Date),
     live: Arc<Live>,
-    /// Held while a backup is written: what another left unfinished is dropped then.
+    /// Held while a backup is written, because each backup deletes the unfinished files of others.
     backing_up: Mutex<()>,
     _lock: Lock,
 }
 
-/// What readers and the writing thread use.
+/// The data that readers and the writing thread use.
 #[derive(Debug)]
 struct Shared {
     dir: PathBuf,
@@ -125,34 +129,35 @@ struct Shared {
     tally: Tally,
     witness: Witness,
     origin: (String, Date),
-    /// The newest edit that is on disk.
+    /// Sequence number of the newest edit on disk.
     shown_edit: AtomicU64,
-    /// Why what was taken down was.
+    /// Reasons of all takedowns.
     hidden: RwLock<hidden::Reasons>,
-    /// Why nothing is written any more.
+    /// Why writing ended, if it did.
     stopped: Mutex<Option<String>>,
 }
 
-/// Changes that may wait for the writing thread; then callers wait.
+/// Most changes queued for the writing thread. Beyond that, callers wait.
 const MAX_WAITING_CHANGES: usize = 1_024;
 
 impl Store {
-    /// Starts the writing thread over what was opened.
+    /// Starts the writing thread.
     fn start(shared: Shared, options: &Options, opened: Timestamp, lock: Lock) -> std::io::Result<Self> {
         let (dir, origin) = (shared.dir.clone(), shared.origin.clone());
         let live = Arc::new(Live::new(shared, options.clone(), opened));
         let (jobs, inbox) = sync_channel(MAX_WAITING_CHANGES);
         let writer = Arc::clone(&live);
-        let thread =
-            std::thread::Builder::new().name("store".to_owned()).spawn(move || committer::run(&writer, &inbox))?;
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || committer::run_writer(&writer, &inbox))?;
         let (jobs, thread, backing_up) = (Some(jobs), Some(thread), Mutex::default());
         Ok(Self { inner: Arc::new(Inner { jobs, thread, dir, origin, live, backing_up, _lock: lock }) })
     }
 
-    /// Makes everything that was accepted durable.
+    /// Makes every accepted change durable.
     ///
     /// # Errors
-    /// When the disk fails, or failed before.
+    /// If the disk fails, or failed before.
     pub fn flush(&self) -> Result<(), StoreError> {
         self.write(Wear::Durable, Vec::new(), |_, _| Ok((Wear::Durable, Change::default(), ())))
     }
@@ -164,20 +169,20 @@ impl Store {
         self.inner.live.check().is_ok() && thread.is_some_and(|thread| !thread.is_finished())
     }
 
-    /// How often what is published may have changed since the store was opened: as long as this stays, every feed says the
-    /// same. A look that found nothing changes nothing.
+    /// Counter of possible changes to published data since the store was opened. While it stays,
+    /// every feed stays the same. A check that found nothing does not count.
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.inner.live.changes()
     }
 
-    /// Reads; a fault or a panic becomes an error that names the directory.
+    /// Runs a read. A fault or a panic becomes an error that names the directory.
     fn read<T>(&self, read: impl FnOnce(&Shared) -> Result<T, Fault>) -> Result<T, StoreError> {
-        contained(|| read(&*self.inner.live.current()?)).map_err(|fault| fault.of(&self.inner.dir))
+        catch_panics(|| read(&*self.inner.live.current()?)).map_err(|fault| fault.with_dir(&self.inner.dir))
     }
 
-    /// Has the writing thread write `texts` and then the change that `plan` puts together; gives the plan's answer when the
-    /// change is on disk, or, where it is lazy, can be read.
+    /// Has the writing thread write `texts` and then the change that `plan` builds. Returns the
+    /// plan's value once the change is on disk or, if it is lazy, once it can be read.
     fn write<T: Send + 'static>(
         &self,
         hint: Wear,
@@ -197,12 +202,12 @@ impl Store {
             Some(Ok(())) => outcome.recv().unwrap_or_else(|_| Err(gone())),
             _ => Err(gone()),
         };
-        outcome.and_then(|()| value_out.recv().map_err(|_| gone())).map_err(|fault| fault.of(&self.inner.dir))
+        outcome.and_then(|()| value_out.recv().map_err(|_| gone())).map_err(|fault| fault.with_dir(&self.inner.dir))
     }
 }
 
 impl Drop for Inner {
-    /// Lets the writing thread finish what it has, and waits for it.
+    /// Waits until the writing thread has finished its queue.
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
@@ -212,22 +217,23 @@ impl Drop for Inner {
 }
 
 impl Shared {
-    /// An error where writing has ended.
+    /// An error if writing has ended.
     fn check(&self) -> Result<(), Fault> {
         let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         stopped.as_ref().map_or(Ok(()), |why| Err(Fault::Stopped(why.clone())))
     }
 
-    /// Ends all writing. The first reason stays.
+    /// Ends all writing. The first reason is kept.
     fn stop(&self, fault: &Fault) {
         let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         if stopped.is_none() {
-            tracing::error!(store.dir = %self.dir.display(), error = fault.words(), "the store stopped writing");
-            *stopped = Some(fault.words().to_owned());
+            tracing::error!(store.dir = %self.dir.display(), error = fault.message(), "the store stopped writing");
+            *stopped = Some(fault.message().to_owned());
         }
     }
 
-    /// Lets readers, and the witness, see what is on disk now. Only the writing thread calls this, after a flush.
+    /// Lets readers and the witness see what is on disk now. Only the writing thread calls this,
+    /// after a flush.
     fn show(&self) -> Result<(), Fault> {
         let counters: CountersRecord = self.state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
         self.shown_edit.store(counters.next_edit.saturating_sub(1), Ordering::Release);

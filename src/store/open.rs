@@ -1,4 +1,5 @@
-//! Opening a store: lock, databases, a first read of everything, the format's number, what is fixed at the first start.
+//! Opening a store: takes the lock, opens the databases, reads every row once, checks the format
+//! number, and writes what is fixed at the first start.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -11,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::backups::backups;
 use super::engine::wait_until_closed;
-use super::error::{Fault, contained};
+use super::error::{Fault, catch_panics};
 use super::format::{EditHead, FORMAT, FormatRecord, OriginRecord, Record, RestRecord, VersionRecord};
 use super::hidden;
 use super::lock::{Lock, NotLocked};
@@ -21,39 +22,42 @@ use super::texts::Texts;
 use super::witness::{self, Witness};
 use super::{OpenError, Options, Shared, Store, keys, keywords};
 
-/// Share of the cache that the state gets; the texts, read rarely, get the rest.
+/// Share of the cache for the state; the texts, which are read rarely, get the rest.
 const STATE_CACHE_SHARE: (u64, u64) = (3, 4);
 const MIB: u64 = 1024 * 1024;
-/// What a store's directory holds; the first is made first.
+/// Names in a store's directory, in the order in which they are created.
 const OUR_NAMES: [&str; 5] = ["lock", "state", "texts", "backups", "witness"];
-/// What a file system puts at its root.
+/// Directory that file systems create at their root.
 const LOST_AND_FOUND: &str = "lost+found";
-/// A host that was busy, and was not asked for so long since, is asked as if it never had been.
+/// The rest that a busy host asked for is forgotten this long after it ended.
 const REST_REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
-    /// Opens the store in `dir`, or makes one there; `now` dates a new one and ends old requests to be left alone.
+    /// Opens the store in `dir`, or creates one there. `now` dates a new store, and removes expired
+    /// rests of hosts.
     ///
     /// # Errors
-    /// See [`OpenError`]: each variant is another way out for the operator.
+    /// See [`OpenError`]: each variant needs a different remedy.
     pub fn open(dir: &Path, options: &Options, now: Timestamp) -> Result<Self, OpenError> {
         let lock = take_lock(dir)?;
-        let shared = Shared::new(dir, load(dir, options, now)?).map_err(|fault| unopened(dir, fault))?;
+        let shared =
+            Shared::new(dir, load_databases(dir, options, now)?).map_err(|fault| error_of_fault(dir, fault))?;
         let store = Self::start(shared, options, now, lock);
         let store = store.map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })?;
         store.measure().map_err(|error| OpenError::Io { dir: dir.to_owned(), why: error.to_string() })?;
         Ok(store)
     }
 
-    /// What all `tag:` ids are made of, fixed at the store's first start: the authority and the date.
+    /// Authority and date of all `tag:` ids, fixed at the store's first start.
     #[must_use]
     pub fn origin(&self) -> (String, Date) {
         self.inner.origin.clone()
     }
 }
 
-/// Refuses a file, and a directory in which others keep things. What cannot be looked at is told when it is used.
-fn may_be_ours(dir: &Path) -> Result<(), OpenError> {
+/// Rejects a file, and a directory with foreign content. A directory that cannot be listed passes;
+/// using it will report the error.
+fn check_directory(dir: &Path) -> Result<(), OpenError> {
     if let Some(path) = dir.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir()) {
         return Err(OpenError::NotADirectory { path: path.to_owned() });
     }
@@ -64,7 +68,7 @@ fn may_be_ours(dir: &Path) -> Result<(), OpenError> {
     if is_store || is_empty { Ok(()) } else { Err(OpenError::NotAStore { dir: dir.to_owned() }) }
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> OpenError {
+fn error_of_io(path: &Path, error: &std::io::Error) -> OpenError {
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             OpenError::Unwritable { path: path.to_owned(), uid: rustix::process::geteuid().as_raw() }
@@ -73,8 +77,8 @@ fn unusable(path: &Path, error: &std::io::Error) -> OpenError {
     }
 }
 
-/// What sled calls corrupt or panics over is damaged; what the system refused is not.
-fn unopened(dir: &Path, fault: Fault) -> OpenError {
+/// Damage is what sled reports as corrupt or panics over; an error of the system is not damage.
+fn error_of_fault(dir: &Path, fault: Fault) -> OpenError {
     let dir = dir.to_owned();
     match fault {
         Fault::Damaged(what) | Fault::Broken(what) => {
@@ -85,7 +89,7 @@ fn unopened(dir: &Path, fault: Fault) -> OpenError {
     }
 }
 
-/// The databases of a store, and what was read when they were opened.
+/// The databases of a store, and the data read while they were opened.
 #[derive(Debug)]
 pub(super) struct Parts {
     pub(super) state: State,
@@ -95,10 +99,10 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Their directories; the first makes a store of the other.
+    /// Directories of the databases. `state` is created first.
     pub(super) const ALL: [&str; 2] = ["state", "texts"];
 
-    /// Closes both, all on disk; returns when their files are nobody's.
+    /// Closes both databases with everything on disk, and waits until their files are released.
     pub(super) fn close(self) -> Result<(), Fault> {
         let Self { state, texts, .. } = self;
         texts.engine().make_durable()?;
@@ -110,37 +114,37 @@ impl Parts {
 }
 
 impl Shared {
-    /// What readers and the writing thread use, of a store that was opened.
+    /// Combines the opened databases with the in-memory data of readers and writer.
     pub(super) fn new(dir: &Path, parts: Parts) -> Result<Self, Fault> {
         let Parts { state, texts, tally, origin } = parts;
         let (dir, shown_edit, stopped) = (dir.to_owned(), AtomicU64::new(0), Mutex::new(None));
         let witness = Witness::open(&dir)?;
-        let hidden = RwLock::new(hidden::reasons(&state)?);
+        let hidden = RwLock::new(hidden::read_reasons(&state)?);
         let shared = Self { dir, state, texts, tally, witness, origin, shown_edit, hidden, stopped };
         shared.show()?;
         Ok(shared)
     }
 }
 
-/// Takes the lock of the store in `dir`, which is made where it is missing.
+/// Takes the lock of the store in `dir`, and creates the directory if it is missing.
 ///
 /// # Errors
-/// When another process has it, or the directory cannot be used or is another's.
+/// If another process holds the lock, or the directory cannot be used or has foreign content.
 pub(super) fn take_lock(dir: &Path) -> Result<Lock, OpenError> {
-    may_be_ours(dir)?;
-    std::fs::create_dir_all(dir).map_err(|error| unusable(dir, &error))?;
+    check_directory(dir)?;
+    std::fs::create_dir_all(dir).map_err(|error| error_of_io(dir, &error))?;
     Lock::take(&dir.join("lock")).map_err(|error| match error {
         NotLocked::Held(pid) => OpenError::AlreadyRunning { dir: dir.to_owned(), pid },
-        NotLocked::Io(error) => unusable(dir, &error),
+        NotLocked::Io(error) => error_of_io(dir, &error),
     })
 }
 
-/// Opens or makes the databases in `dir`.
+/// Opens or creates the databases in `dir`.
 ///
 /// # Errors
 /// See [`OpenError`].
-pub(super) fn load(dir: &Path, options: &Options, now: Timestamp) -> Result<Parts, OpenError> {
-    contained(|| load_both(dir, options, now)).map_err(|fault| unopened(dir, fault))?
+pub(super) fn load_databases(dir: &Path, options: &Options, now: Timestamp) -> Result<Parts, OpenError> {
+    catch_panics(|| load_both(dir, options, now)).map_err(|fault| error_of_fault(dir, fault))?
 }
 
 fn load_both(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Parts, OpenError>, Fault> {
@@ -161,14 +165,14 @@ fn load_both(dir: &Path, options: &Options, now: Timestamp) -> Result<Result<Par
         texts.untouched()?;
     }
     texts.reach(last_text(&state)?)?;
-    let origin = settle(&state, options, now)?;
-    keywords::build(&state, &texts)?;
+    let origin = write_fixed_rows(&state, options, now)?;
+    keywords::build_index(&state, &texts)?;
     state.engine().make_durable()?;
     let tally = Tally::count(&state)?;
     Ok(Ok(Parts { state, texts, tally, origin }))
 }
 
-/// The number behind the last chunk that a version or an edit refers to.
+/// The number after the last chunk that a version or an edit refers to.
 fn last_text(state: &State) -> Result<u64, Fault> {
     let mut last = 0;
     for row in state.scan(Tree::Versions, &[]) {
@@ -182,8 +186,8 @@ fn last_text(state: &State) -> Result<u64, Fault> {
     Ok(last)
 }
 
-/// Writes what the first start fixes, forgets rests that are long over.
-fn settle(state: &State, options: &Options, now: Timestamp) -> Result<(String, Date), Fault> {
+/// Writes the rows that the first start fixes, and removes rests that expired long ago.
+fn write_fixed_rows(state: &State, options: &Options, now: Timestamp) -> Result<(String, Date), Fault> {
     let mut rows: Vec<Row> = Vec::new();
     if state.raw(Tree::Meta, keys::FORMAT)?.is_none() {
         rows.push((Tree::Meta, keys::FORMAT.to_vec(), Some(FormatRecord { number: FORMAT }.pack())));

@@ -1,6 +1,7 @@
-//! The pages behind versions: of the newest, and of the one that feeds told of last. Pages of one article differ in little, so each is
-//! built on the one before: 35 KB the first, a few hundred bytes the next (`docs/store-format.md`). What a page is built on stays as
-//! long as the page does.
+//! Pages (HTML) behind versions: of the newest version, and of the version that feeds published
+//! last. Pages of one article differ little, so each is packed as a difference to the one before:
+//! 35 KB for the first, a few hundred bytes for the next (`docs/store-format.md`). A page's base
+//! stays as long as the page does.
 
 use std::collections::HashSet;
 
@@ -12,17 +13,17 @@ use super::state::Tree;
 use super::{Shared, keys};
 use crate::model::{Article, ArticleId, Digest, Page, VersionNumber};
 
-/// The pages kept of an article.
+/// The stored pages of an article.
 #[derive(Debug, Default)]
 pub(super) struct KeptPages {
-    /// Oldest first, each with the places of all texts that it is made of.
+    /// The pages, oldest first, each with the places of all texts that it is built from.
     pages: Vec<(VersionNumber, Vec<TextRef>)>,
-    /// What the page that comes is built on.
+    /// The texts that the next page is built on.
     base: Vec<TextRef>,
 }
 
 impl Shared {
-    /// The pages kept of an article.
+    /// Reads the stored pages of an article.
     pub(super) fn kept_pages(&self, id: ArticleId) -> Result<KeptPages, Fault> {
         let mut pages = Vec::new();
         for row in self.state.scan(Tree::Pages, &keys::article(id)) {
@@ -37,7 +38,7 @@ impl Shared {
         Ok(KeptPages { pages, base: Vec::new() })
     }
 
-    /// A page, built on the newest that is kept; alone, where there is none or that cannot be read.
+    /// Packs a page, built on the newest stored page; alone if there is none or it cannot be read.
     pub(super) fn pack_page(&self, kept: &mut KeptPages, page: &Page) -> Result<Packed, Fault> {
         let newest = kept.pages.last().map(|(_, texts)| texts.clone()).unwrap_or_default();
         let base = match newest.first().copied().map(|place| (place, self.texts.read_with_depth(place))) {
@@ -50,7 +51,7 @@ impl Shared {
         Ok(packed)
     }
 
-    /// Whether this very page is kept behind the article's newest version.
+    /// Whether exactly this page is already stored behind the article's newest version.
     pub(super) fn has_page(&self, article: &Article, page: &Page, digest: Digest) -> bool {
         let key = article.latest.map(|latest| keys::version(article.id, latest));
         let kept = key.and_then(|key| self.state.get::<PageRecord>(Tree::Pages, &key).ok().flatten());
@@ -69,8 +70,9 @@ impl KeptPages {
         self.pages.iter().map(|(number, _)| *number)
     }
 
-    /// Keeps `page` behind the newest version, and drops the pages of all versions but that and the one that feeds told of last.
-    /// Where the pages are not those any more that `page` may be built on, it is not kept: the next one is.
+    /// Stores `page` behind the newest version, and removes the pages of all versions except that
+    /// one and the one that feeds published last. If the stored pages changed meanwhile, so that
+    /// the base of `page` may be gone, `page` is dropped; the next one is stored instead.
     pub(super) fn put(self, draft: &mut Draft<'_>, article: &Article, page: Option<PageRecord>) -> Result<(), Fault> {
         let key = |number| keys::version(article.id, number);
         for (number, texts) in &self.pages {

@@ -1,4 +1,4 @@
-//! Recording what a poll of a source found.
+//! Recording the result of a poll of a source.
 
 use std::collections::HashSet;
 
@@ -25,27 +25,27 @@ pub struct Arrival {
     pub url: Url,
     /// The source.
     pub source: SourceSlug,
-    /// The entry's guid, where it has one that no other entry of the feed has.
+    /// The entry's guid; `None` if it has none, or another entry of the feed has it too.
     pub guid: Option<String>,
-    /// The entry's title: the article's headline until it is looked at.
+    /// The entry's title, used as the article's headline until its first check.
     pub title: String,
-    /// When the entry says that it was published.
+    /// Publication time from the entry.
     pub published: Option<Timestamp>,
-    /// When the entry says that it was updated: later than before makes the article due.
+    /// Update time from the entry. A later one than before makes the article due.
     pub updated: Option<Timestamp>,
-    /// What the entry's text hashes to: another than before makes the article due.
+    /// Hash of the entry's text. Another one than before makes the article due.
     pub text: Option<u64>,
-    /// When to look at it first, should it be new.
+    /// When to check the article first, if it is new.
     pub due: Timestamp,
     /// When the entry was seen.
     pub now: Timestamp,
 }
 
 impl Store {
-    /// What the polls of a source left behind; none before the first.
+    /// Returns the state that the polls of a source left; `None` before the first poll.
     ///
     /// # Errors
-    /// When the record cannot be read.
+    /// If the record cannot be read.
     pub fn poll_state(&self, slug: &SourceSlug) -> Result<Option<PollState>, StoreError> {
         self.read(|shared| {
             let record: Option<PollRecord> = shared.state.get(Tree::Polls, slug.as_str().as_bytes())?;
@@ -53,11 +53,11 @@ impl Store {
         })
     }
 
-    /// Remembers what the operator calls these sources, for the time when they are no longer configured; those that were never
-    /// polled are left out.
+    /// Stores the operator's names for these sources, for the time when they are no longer configured. Leaves out sources that
+    /// were never polled.
     ///
     /// # Errors
-    /// When a record cannot be read, or the disk failed.
+    /// If a record cannot be read, or the disk failed.
     pub fn name_sources(&self, sources: &[Source]) -> Result<(), StoreError> {
         for sources in sources.chunks(NAMED_AT_ONCE) {
             let names = sources.iter().map(|source| (source.slug.clone(), source.given_name().map(str::to_owned)));
@@ -76,14 +76,16 @@ impl Store {
         Ok(())
     }
 
-    /// Records a poll and what it found, all or nothing, and in the source's habit whether anything was new to it: articles that no
-    /// address leads to yet are made, the others get the source. An entry whose address changed leads to the article that its
-    /// guid led to. Answers in the order of the arrivals: the article, and whether it is to be looked at at once (it is new, at
-    /// another address than before, or said to be updated). On disk when it returns, where an article is new; else within five
-    /// seconds. `rest` is a host that asked to be left alone, and until when.
+    /// Records a poll and its entries, all or nothing. Creates an article for each entry with an
+    /// unknown address, and links the source to the others. An entry whose address changed is
+    /// recognised by its guid. Also notes in the source's habit whether it had news.
+    ///
+    /// Returns, in the order of the arrivals, the article and whether to check it at once (it is
+    /// new, moved, or its entry changed). `rest` is a host that asked to be left alone, and until
+    /// when. Durable when this returns if an article is new, otherwise within five seconds.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn record_poll(
         &self,
         state: PollState,
@@ -101,9 +103,9 @@ impl Store {
             let mut answers = Vec::with_capacity(arrivals.len());
             let mut brought = false;
             let listed: HashSet<Url> = arrivals.iter().map(|arrival| arrival.url.clone()).collect();
-            let is_news = !alias::are_remade(draft, &arrivals, &listed)?;
+            let is_news = !alias::is_rebuilt(draft, &arrivals, &listed)?;
             for arrival in &arrivals {
-                let (answer, is_new_here) = arrive(draft, arrival, &listed, is_news, &mut change)?;
+                let (answer, is_new_here) = record_arrival(draft, arrival, &listed, is_news, &mut change)?;
                 brought |= is_new_here;
                 answers.push(answer);
             }
@@ -118,20 +120,21 @@ impl Store {
     }
 }
 
-/// The article that an arrival leads to, and whether it is to be looked at at once: it is new, at another address
-/// now, or said to be updated, where `is_news` lets that count. Also whether it is new to the source. One that was forgotten stays so.
-fn arrive(
+/// Records one arrival. Returns its article, whether to check that at once (it is new, moved or, if
+/// `is_news`, its entry changed), and whether it is new to the source. A forgotten article stays
+/// forgotten.
+fn record_arrival(
     draft: &mut Draft<'_>,
     arrival: &Arrival,
     listed: &HashSet<Url>,
     is_news: bool,
     change: &mut Change,
 ) -> Result<((ArticleId, bool), bool), Fault> {
-    let (id, at_once) = match alias::known(draft, arrival, listed)? {
-        Some((id, found)) => (id, alias::follow(draft, id, arrival, found)?),
-        None => match alias::forgotten(draft, arrival)? {
+    let (id, at_once) = match alias::find_article(draft, arrival, listed)? {
+        Some((id, found)) => (id, alias::adopt_address(draft, id, arrival, found)?),
+        None => match alias::find_forgotten(draft, arrival)? {
             Some(id) => return Ok(((id, false), false)),
-            None => (make(draft, arrival, change)?, true),
+            None => (make_article(draft, arrival, change)?, true),
         },
     };
     let is_new_here = !draft.has(Tree::Sources, &keys::source_of_article(id, &arrival.source))?;
@@ -139,20 +142,20 @@ fn arrive(
     Ok(((id, at_once || is_updated), is_new_here))
 }
 
-/// Makes an article.
-fn make(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result<ArticleId, Fault> {
+/// Creates an article.
+fn make_article(draft: &mut Draft<'_>, arrival: &Arrival, change: &mut Change) -> Result<ArticleId, Fault> {
     let mut counters: CountersRecord = draft.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
     let id = ArticleId(counters.next_article);
     counters.next_article += 1;
     draft.put(Tree::Meta, keys::COUNTERS.to_vec(), &counters);
-    put_article(draft, &unseen(id, arrival), change);
+    put_article(draft, &unseen_article(id, arrival), change);
     put_address(draft, id, &arrival.url)?;
     change.articles += 1;
     Ok(id)
 }
 
-/// An article that was not looked at yet.
-fn unseen(id: ArticleId, arrival: &Arrival) -> Article {
+/// An article before its first check.
+fn unseen_article(id: ArticleId, arrival: &Arrival) -> Article {
     let article = Article::unseen(id, arrival.url.clone(), arrival.title.clone(), arrival.now);
     Article { published: arrival.published, watch: Watch::Due(arrival.due), ..article }
 }

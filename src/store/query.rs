@@ -1,4 +1,5 @@
-//! What the pages and feeds ask for: lists, newest first, a page at a time. Each is a range of one tree.
+//! Queries of pages and feeds: lists, newest first, one page at a time. Each is a range of one
+//! tree.
 
 use std::sync::atomic::Ordering;
 
@@ -11,43 +12,45 @@ use crate::model::{Article, ArticleId, Edit, EditNumber, Narrowing, Scope, Sourc
 /// Most edits or articles in one answer.
 pub(super) const MAX_ANSWERS: usize = 1_000;
 
-/// Which edits are wanted.
+/// Selects edits.
 #[derive(Clone, Debug)]
 pub struct EditQuery {
-    /// Of what. [`Retired`](crate::model::EditKind::Retired) ones come only with [`Scope::Article`].
+    /// Scope of the edits. [`Retired`](crate::model::EditKind::Retired) edits appear only with
+    /// [`Scope::Article`].
     pub scope: Scope,
-    /// Only those before this sequence number, which all edits of the store share.
+    /// Only edits before this sequence number. All edits of the store share one sequence.
     pub before: Option<u64>,
-    /// At most so many; never more than 1,000.
+    /// Most edits to return; values above 1,000 count as 1,000.
     pub limit: usize,
-    /// Only those that it takes.
+    /// Only edits that this filter accepts.
     pub narrowing: Narrowing,
 }
 
 impl EditQuery {
-    /// The newest edits of a scope, all of them.
+    /// Selects the newest edits of a scope, without a filter.
     #[must_use]
     pub fn newest(scope: Scope, limit: usize) -> Self {
         Self { scope, before: None, limit, narrowing: Narrowing::default() }
     }
 }
 
-/// Which articles are wanted.
+/// Selects articles.
 #[derive(Clone, Debug)]
 pub struct ArticleQuery {
-    /// Only those that this source leads to.
+    /// Only articles that this source lists.
     pub source: Option<SourceSlug>,
-    /// Only those with a lower id.
+    /// Only articles with a lower id.
     pub before: Option<ArticleId>,
-    /// At most so many; never more than 1,000.
+    /// Most articles to return; values above 1,000 count as 1,000.
     pub limit: usize,
 }
 
 impl Store {
-    /// One edit of an article.
+    /// Returns one edit of an article; `None` if it does not exist, is not published yet or is
+    /// hidden.
     ///
     /// # Errors
-    /// When its row or its text cannot be read.
+    /// If its row or its text cannot be read.
     pub fn edit(&self, id: ArticleId, number: EditNumber) -> Result<Option<Edit>, StoreError> {
         self.read(|shared| {
             let Some(sequence) = shared.state.raw(Tree::EditsOfArticle, &keys::edit_of_article(id, number))? else {
@@ -61,10 +64,10 @@ impl Store {
         })
     }
 
-    /// The place of an edit among all edits of the store, for [`EditQuery::before`].
+    /// Returns the sequence number of an edit, for [`EditQuery::before`].
     ///
     /// # Errors
-    /// When its row cannot be read.
+    /// If its row cannot be read.
     pub fn sequence(&self, id: ArticleId, number: EditNumber) -> Result<Option<u64>, StoreError> {
         self.read(|shared| {
             let row = shared.state.raw(Tree::EditsOfArticle, &keys::edit_of_article(id, number))?;
@@ -72,10 +75,10 @@ impl Store {
         })
     }
 
-    /// Articles that are not hidden, newest first.
+    /// Returns articles that are not hidden, newest first.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn articles(&self, query: &ArticleQuery) -> Result<Vec<Article>, StoreError> {
         self.read(|shared| {
             let end = query.before.map_or(u64::MAX, |before| before.0);
@@ -94,7 +97,7 @@ impl Store {
     }
 }
 
-/// The ids below `end` of all articles, or of a source's, newest first.
+/// The ids below `end` of all articles, or of those of a source, newest first.
 fn article_ids(
     state: &State,
     source: Option<&SourceSlug>,

@@ -1,4 +1,4 @@
-//! Reading articles, their versions, and what the scheduler needs.
+//! Reads articles, their histories, and the data that the scheduler needs.
 
 use jiff::Timestamp;
 use url::Url;
@@ -13,18 +13,18 @@ use super::{Counts, Shared, SourceCounts, Store, StoreError, keys};
 use crate::model::{Article, ArticleId, Digest, History, Host, Kept, Page, SourceSlug, VersionNumber};
 
 impl Store {
-    /// The article with this id.
+    /// Returns the article with this id.
     ///
     /// # Errors
-    /// When its rows cannot be read.
+    /// If its rows cannot be read.
     pub fn article(&self, id: ArticleId) -> Result<Option<Article>, StoreError> {
         self.read(|shared| shared.article(id))
     }
 
-    /// The article that this address leads to, by any address that ever did.
+    /// Finds the article that has, or ever had, this address.
     ///
     /// # Errors
-    /// When the row cannot be read.
+    /// If the row cannot be read.
     pub fn find(&self, url: &Url) -> Result<Option<ArticleId>, StoreError> {
         self.read(|shared| {
             let row: Option<AddressRecord> = shared.state.get(Tree::Addresses, &keys::address(url))?;
@@ -32,27 +32,27 @@ impl Store {
         })
     }
 
-    /// All articles that are looked at, with address and due time: what the queue is made of at the start. Reads two rows
-    /// of every article.
+    /// Lists all watched articles with address and due time. The scheduler's queue is built from it at the start.
+    /// Reads two rows per article.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn watches(&self) -> Result<Vec<(ArticleId, Url, Timestamp)>, StoreError> {
         self.read(Shared::watches)
     }
 
-    /// What is known of an article when it is looked at.
+    /// Returns what a check of an article compares with: the article, its versions and its published edits.
     ///
     /// # Errors
-    /// When a row or a text cannot be read.
+    /// If a row or a text cannot be read.
     pub fn history(&self, id: ArticleId) -> Result<Option<History>, StoreError> {
         self.read(|shared| shared.article(id)?.map(|article| shared.history(article)).transpose())
     }
 
-    /// Whether there was an article with this id, which is no longer kept.
+    /// Whether an article had this id and was forgotten since.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn was_there(&self, id: ArticleId) -> Result<bool, StoreError> {
         self.read(|shared| {
             let counters: CountersRecord = shared.state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
@@ -60,33 +60,34 @@ impl Store {
         })
     }
 
-    /// Hosts that asked to be left alone, and until when; rests that are long over go at the next start.
+    /// Lists hosts that asked to be left alone, and until when. Rests that ended long ago are removed at the next
+    /// start.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn rests(&self) -> Result<Vec<(Host, Timestamp)>, StoreError> {
         self.read(|shared| {
             let mut rests = Vec::new();
             for row in shared.state.scan(Tree::Rests, &[]) {
                 let row = row?;
                 if let Some(rest) = shared.state.record::<RestRecord>(Tree::Rests, &row)? {
-                    rests.push((host(&String::from_utf8_lossy(&row.0)), rest.until.0));
+                    rests.push((parse_rest_host(&String::from_utf8_lossy(&row.0)), rest.until.0));
                 }
             }
             Ok(rests)
         })
     }
 
-    /// How much the store holds of a source. Costs nothing.
+    /// Returns the counts of a source. They are kept in memory.
     #[must_use]
     pub fn counts_of(&self, source: &SourceSlug) -> SourceCounts {
         self.inner.live.current().map(|shared| shared.tally.of_source(source)).unwrap_or_default()
     }
 
-    /// How many of a host's last answers in a row were that it is busy.
+    /// Returns how many answers in a row said that the host is busy.
     ///
     /// # Errors
-    /// When the row cannot be read.
+    /// If the row cannot be read.
     pub fn busy_times(&self, host: &Host) -> Result<u32, StoreError> {
         self.read(|shared| {
             let rest: Option<RestRecord> = shared.state.get(Tree::Rests, &keys::host(host))?;
@@ -94,10 +95,10 @@ impl Store {
         })
     }
 
-    /// How much the store holds. Costs a look at the files' sizes and the reading of one row.
+    /// Returns the counts of the whole store. Reads one row and the sizes of the files.
     ///
     /// # Errors
-    /// When that row cannot be read: the store does not work.
+    /// If that row cannot be read, which means that the store does not work.
     pub fn counts(&self) -> Result<Counts, StoreError> {
         self.read(|shared| {
             let _: FormatRecord = shared.state.must(Tree::Meta, keys::FORMAT)?;
@@ -106,8 +107,8 @@ impl Store {
     }
 }
 
-/// The host of a row of rests; the first release wrote a scheme before it.
-fn host(key: &str) -> Host {
+/// Parses the host from the key of a rest. The first release wrote a scheme before it.
+fn parse_rest_host(key: &str) -> Host {
     if key.contains("://") {
         Url::parse(key).map_or_else(|_| Host::from(key), |url| Host::of(&url))
     } else {
@@ -119,14 +120,14 @@ impl Shared {
     pub(super) fn article(&self, id: ArticleId) -> Result<Option<Article>, Fault> {
         let key = keys::article(id);
         let Some(article) = self.state.get::<ArticleRecord>(Tree::Articles, &key)? else { return Ok(None) };
-        // Gone between two reads: it vanished into another article.
+        // The article was merged into another between the two reads.
         let Some(look) = self.state.get::<LookRecord>(Tree::Looks, &key)? else { return Ok(None) };
         let notes: NotesRecord = self.state.get(Tree::Notes, &key)?.unwrap_or_default();
         let sources = Self::links(&self.state, id)?.into_iter().map(|(source, _)| source).collect();
         Ok(Some(article.article(id, sources, look, notes)))
     }
 
-    /// The sources that lead to an article and since when, first sight first.
+    /// The sources that list an article and the time each first did, oldest first.
     pub(super) fn links(state: &State, id: ArticleId) -> Result<Vec<(SourceSlug, Timestamp)>, Fault> {
         let mut links = Vec::new();
         for row in state.scan(Tree::Sources, &keys::article(id)) {
@@ -171,21 +172,21 @@ impl Shared {
         Ok(Kept { version, page: self.page(id, number)? })
     }
 
-    /// The page behind a version, where one is kept. A page that cannot be read counts as not kept: all it is for is to be
+    /// The page behind a version, if one is stored. A damaged page counts as absent, because it only serves to be
     /// extracted again.
     fn page(&self, id: ArticleId, number: VersionNumber) -> Result<Option<Page>, Fault> {
         let Some(row) = self.state.get::<PageRecord>(Tree::Pages, &keys::version(id, number))? else { return Ok(None) };
         match self.texts.read(row.text) {
             Ok(html) => Ok(Some(Page { url: row.url.0, html: String::from_utf8_lossy(&html).into_owned() })),
             Err(Fault::Damaged(why)) => {
-                tracing::warn!(article.id = id.0, error = why, "the page kept behind a version cannot be read");
+                tracing::warn!(article.id = id.0, error = why, "the stored page of a version cannot be read");
                 Ok(None)
             }
             Err(fault) => Err(fault),
         }
     }
 
-    /// The versions that the published edits of an article led from and to, oldest first.
+    /// The versions before and after each published edit of an article, oldest first.
     fn published(&self, id: ArticleId) -> Result<Vec<(VersionNumber, VersionNumber)>, Fault> {
         let mut published = Vec::new();
         for row in self.state.scan(Tree::EditsOfArticle, &keys::article(id)) {

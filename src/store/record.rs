@@ -1,4 +1,4 @@
-//! Recording what a look came to.
+//! Recording the result of a check.
 
 use jiff::Timestamp;
 use url::Url;
@@ -19,24 +19,25 @@ use crate::discover::twin;
 use crate::model::{Article, ArticleId, Decision, Digest, Edit, Host, Outcome, Version, VersionNumber};
 
 impl Store {
-    /// Records everything that a look changed, all or nothing. Returns when it is on disk; where the look changed nothing
-    /// ([`Decision::is_change`]), as soon as it can be read (it is on disk within five seconds).
+    /// Records everything that a check changed, all or nothing. Durable when this returns. A check that changed
+    /// nothing ([`Decision::is_change`]) is readable when this returns and on disk within five seconds.
     ///
-    /// The article's sources are not written: they belong to [`Store::record_poll`], which may add one meanwhile. A new
-    /// address of the article is remembered beside the old ones, unless it leads to another article already.
+    /// The article's sources are not written: they belong to [`Store::record_poll`], which may add one meanwhile. A
+    /// new address of the article is added to the old ones, unless it belongs to another article already.
     ///
     /// # Errors
-    /// [`StoreError::Refused`], with nothing written, when the article is unknown, or a version or an edit with that number
-    /// exists: what was published is never overwritten; or when the version before a new one is not there, since the store was opened
-    /// again after a disk error without it. Else when the disk fails.
+    /// [`StoreError::Refused`], with nothing written, if the article is unknown; if a version or an edit with that
+    /// number exists, because published data is never overwritten; or if the version before a new one is missing,
+    /// which happens after the store was reopened without it. Otherwise if the disk fails.
     pub fn record(&self, decision: Decision) -> Result<(), StoreError> {
         self.record_wanting(decision, None)
     }
 
-    /// As [`Store::record`]; with a time, a copy of the article at the Internet Archive is wanted since then, all or nothing with the rest.
+    /// Same as [`Store::record`]. With `copy`, the article is also queued for the Internet Archive from that time, in
+    /// the same transaction.
     ///
     /// # Errors
-    /// Those of [`Store::record`].
+    /// See [`Store::record`].
     pub fn record_wanting(&self, decision: Decision, copy: Option<Timestamp>) -> Result<(), StoreError> {
         let recording = self.read(|shared| Recording::prepare(shared, decision))?;
         let (hint, texts, recording) = recording;
@@ -49,24 +50,24 @@ impl Store {
     }
 }
 
-/// A decision whose texts are packed and on their way.
+/// A decision with its texts packed, ready to be written.
 struct Recording {
     article: Article,
-    /// New and replaced versions.
+    /// New and replaced versions; true for a new one.
     versions: Vec<(Version, bool)>,
     page: Option<(Url, Digest)>,
-    /// The pages that are kept so far; none where the look changed nothing.
+    /// The pages stored so far; `None` if the check changed nothing.
     pages: Option<KeptPages>,
     edits: Vec<Edit>,
     host_rests_until: Option<Timestamp>,
-    /// Whether the host served the page, or said that it is as it was.
+    /// Whether the host served the page, or answered that it is unchanged.
     was_reached: bool,
-    /// Since when a copy is wanted.
+    /// The time since which a copy is wanted, if one is.
     copy: Option<Timestamp>,
 }
 
 impl Recording {
-    /// Packs the texts of a decision: its versions, its page, its edits, in this order.
+    /// Packs the texts of a decision in this order: versions, page, edits.
     fn prepare(shared: &Shared, decision: Decision) -> Result<(Wear, Vec<Packed>, Self), Fault> {
         let id = decision.article.id;
         let newest = shared.state.get::<ArticleRecord>(Tree::Articles, &keys::article(id))?.and_then(|row| row.latest);
@@ -134,8 +135,8 @@ impl Recording {
 }
 
 impl Recording {
-    /// Where the article is asked from now on. Once a version is kept, only polls move it, which may have done so while this
-    /// look was under way; and looks from http to https.
+    /// The address to fetch the article from. Once a version is stored, only polls may move the article, and one may
+    /// have done so during this check. The exception is a move from http to https, which a check may make.
     fn address(&self, draft: &Draft<'_>) -> Result<Url, Fault> {
         let stored: Option<ArticleRecord> = draft.get(Tree::Articles, &keys::article(self.article.id))?;
         let stored = stored.filter(|stored| stored.latest.is_some()).map(|stored| stored.url.0);
@@ -145,7 +146,7 @@ impl Recording {
 }
 
 impl Shared {
-    /// The text of a version, built on that of an earlier one where there is one.
+    /// Packs the text of a version as a difference to version `base`, if there is one.
     fn pack(&self, id: ArticleId, base: Option<VersionNumber>, version: &Version) -> Result<Packed, Fault> {
         let row = base.map(|number| self.state.get::<VersionRecord>(Tree::Versions, &keys::version(id, number)));
         let base = match row.transpose()?.flatten() {
@@ -159,7 +160,7 @@ impl Shared {
     }
 }
 
-/// Puts an article's own rows, new or not; of the counts, only whether it is watched.
+/// Puts an article's own rows. Of the counts, only `watched` is updated.
 pub(super) fn put_article(draft: &mut Draft<'_>, article: &Article, change: &mut Change) {
     let look = LookRecord::from(article);
     change.watched += i64::from(look.due().is_some());
@@ -168,7 +169,7 @@ pub(super) fn put_article(draft: &mut Draft<'_>, article: &Article, change: &mut
     draft.put(Tree::Notes, keys::article(article.id), &NotesRecord::from(article));
 }
 
-/// Lets an address lead to an article, unless it leads to one already.
+/// Adds an address to an article, unless it belongs to an article already.
 pub(super) fn put_address(draft: &mut Draft<'_>, id: ArticleId, url: &Url) -> Result<(), Fault> {
     if !draft.has(Tree::Addresses, &keys::address(url))? {
         draft.put(Tree::Addresses, keys::address(url), &AddressRecord { article: id.0, url: Link(url.clone()) });
@@ -189,14 +190,15 @@ fn put_version(
         let problem = if is_new { "exists already" } else { "is not there to be replaced" };
         return Err(Fault::Refused(format!("version {} of article {id} {problem}", version.number)));
     }
-    // A disk error takes back what could be read and was not durable yet: what was decided on it is decided anew.
+    // A disk error may take back a version that was readable but not durable yet. A decision based on it must be made
+    // again.
     let before = version.number.0.checked_sub(1).filter(|before| is_new && *before >= VersionNumber::FIRST.0);
     if let Some(before) = before.map(VersionNumber)
         && !draft.has(Tree::Versions, &keys::version(id, before))?
     {
-        return Err(Fault::Refused(format!("version {} of article {id} follows one that is not kept", version.number)));
+        return Err(Fault::Refused(format!("version {} of article {id} follows a missing version", version.number)));
     }
-    // The text that a replaced version had stays: later versions may be built on it.
+    // The old text of a replaced version stays, because later versions may be built on it.
     draft.put(Tree::Versions, key, &VersionRecord::new(version, text));
     Ok(())
 }
@@ -215,10 +217,10 @@ fn put_edit(draft: &mut Draft<'_>, edit: &Edit, text: TextRef) -> Result<(), Fau
     for source in &edit.sources {
         draft.mark(Tree::EditsOfSource, keys::of_source(source, sequence), &[]);
     }
-    keywords::put(draft, edit, sequence)
+    keywords::put_keywords(draft, edit, sequence)
 }
 
-/// Remembers until when a host wants to be left alone, and how often in a row it said so.
+/// Stores until when a host wants to be left alone, and counts how often in a row it asked.
 pub(super) fn put_rest(draft: &mut Draft<'_>, host: &Host, until: Timestamp) -> Result<(), Fault> {
     let before = draft.get::<RestRecord>(Tree::Rests, &keys::host(host))?;
     let times = before.map_or(1, |rest| rest.times.unwrap_or(1).saturating_add(1));
@@ -226,7 +228,7 @@ pub(super) fn put_rest(draft: &mut Draft<'_>, host: &Host, until: Timestamp) -> 
     Ok(())
 }
 
-/// Forgets that a host was busy: it is not any more.
+/// Removes a host's rest, because the host answers again.
 pub(super) fn end_rest(draft: &mut Draft<'_>, host: &Host) -> Result<(), Fault> {
     if draft.has(Tree::Rests, &keys::host(host))? {
         draft.remove(Tree::Rests, keys::host(host));

@@ -1,4 +1,4 @@
-//! How much the operator wants kept, and what must be kept because a feed shows it.
+//! Retention: how much the operator wants to keep, and what must stay because a feed still shows it.
 
 use std::collections::HashMap;
 
@@ -8,47 +8,47 @@ use super::state::Tree;
 use super::{Shared, keys};
 use crate::model::{Article, EditKind, Keeping, Scope, SourceSlug};
 
-/// How much is kept, of which source, and how far our feeds reach back.
+/// Retention settings, together with the length of our feeds.
 #[derive(Clone, Debug, Default)]
 pub struct Retention {
-    /// Of articles that no source of these leads to.
+    /// For articles that none of `sources` lists.
     pub all: Keeping,
-    /// Of the articles of each source whose feed is served.
+    /// For the articles of each source whose feed we serve.
     pub sources: HashMap<SourceSlug, Keeping>,
-    /// Entries in a feed.
+    /// Number of entries in a feed.
     pub entries: usize,
 }
 
 impl Retention {
-    /// How much is kept of an article of these sources.
+    /// Returns the retention of an article with these sources: whatever one of them keeps is kept.
     #[must_use]
     pub fn of(&self, sources: &[SourceSlug]) -> Keeping {
         let own = sources.iter().filter_map(|source| self.sources.get(source)).copied();
         own.reduce(Keeping::and).unwrap_or(self.all)
     }
 
-    /// Whether there is anything that it lets go.
+    /// Whether these settings drop anything at all.
     #[must_use]
     pub fn drops(&self) -> bool {
         self.sources.values().chain([&self.all]).any(|keeping| *keeping != Keeping::default())
     }
 }
 
-/// What of our feeds of many articles is shown.
+/// Finds the edits that our feeds of many articles (the main feed and one per source) show.
 pub(super) struct Feeds<'a> {
     pub(super) shared: &'a Shared,
     pub(super) retention: &'a Retention,
-    /// The sequence number of the oldest entry of each.
+    /// Sequence number of the oldest entry of each feed, filled in on demand.
     oldest: HashMap<Scope, u64>,
 }
 
 impl<'a> Feeds<'a> {
-    /// Of these feeds, nothing looked at yet.
+    /// Starts with nothing looked up.
     pub(super) fn new(shared: &'a Shared, retention: &'a Retention) -> Self {
         Self { shared, retention, oldest: HashMap::new() }
     }
 
-    /// The edits of an article that a feed of many articles shows.
+    /// Returns the edits of an article that a feed of many articles shows.
     pub(super) fn shown(&mut self, article: &Article) -> Result<Vec<EditHead>, Fault> {
         let retention = self.retention;
         let served = article.sources.iter().filter(|source| retention.sources.contains_key(*source));
@@ -66,7 +66,7 @@ impl<'a> Feeds<'a> {
         Ok(shown)
     }
 
-    /// The sequence number of a feed's oldest entry; 0 where it shows all that there are.
+    /// The sequence number of a feed's oldest entry; 0 if the feed has room for all edits.
     fn oldest(&mut self, feed: Scope) -> Result<u64, Fault> {
         if let Some(known) = self.oldest.get(&feed) {
             return Ok(*known);

@@ -1,4 +1,4 @@
-//! What sites' `robots.txt` said.
+//! The state of sites' `robots.txt`.
 
 use jiff::Timestamp;
 use url::Url;
@@ -12,10 +12,10 @@ use super::{Store, StoreError, keys};
 use crate::model::{Host, RobotsState};
 
 impl Store {
-    /// What is kept of the `robots.txt` of the site of this address.
+    /// Returns the stored `robots.txt` of the site of this address.
     ///
     /// # Errors
-    /// When the row cannot be read.
+    /// If the row cannot be read.
     pub fn robots(&self, url: &Url) -> Result<Option<RobotsState>, StoreError> {
         self.read(|shared| {
             let record: Option<RobotsRecord> = shared.state.get(Tree::Robots, &keys::site(url))?;
@@ -23,10 +23,11 @@ impl Store {
         })
     }
 
-    /// Keeps it, and until when its host asked to be left alone, where it did. On disk within five seconds.
+    /// Stores it, together with the time until which its host asked to be left alone, if it did. On disk within five
+    /// seconds.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn keep_robots(
         &self,
         url: &Url,

@@ -1,5 +1,5 @@
-//! How much room is left on the store's disk. A full disk loses nothing, but nothing can be recorded then; so fetching stops
-//! before.
+//! Free space on the store's disk. A full disk loses no data, but nothing can be recorded on it. Fetching therefore
+//! stops before that.
 
 use std::path::Path;
 
@@ -7,41 +7,41 @@ use super::error::Fault;
 use super::{Store, StoreError};
 
 const MIB: u64 = 1024 * 1024;
-/// Nothing is fetched below so much free space …
+/// Fetching stops if less than this is free …
 const LOW_BYTES: u64 = 256 * MIB;
-/// … or this share of the disk, whichever is less: one part in twenty.
+/// … or less than this share of the disk (one part in 20), whichever is smaller.
 const LOW_SHARE: u64 = 20;
-/// Fetching goes on once a quarter more than that is free: so it does not stop and start with every file.
+/// Fetching resumes at this multiple of the mark, so that it does not stop and start with every file.
 const AGAIN: (u64, u64) = (5, 4);
-/// Opening writes a snapshot and a segment or two.
+/// Space needed to open a store: sled writes a snapshot and a segment or two.
 const TO_OPEN_BYTES: u64 = 4 * MIB;
 
 /// Free and total space of a disk, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
-    /// What we may still write.
+    /// Bytes that we may still write.
     pub free: u64,
-    /// The disk's size.
+    /// Size of the disk.
     pub total: u64,
 }
 
 impl Store {
-    /// Measures the room on the store's disk. Below the low-water mark (256 MiB or 5 % of the disk, whichever is less)
-    /// [`Store::has_room`] says so until there is a quarter more.
+    /// Measures the free space of the store's disk. Below the low-water mark (256 MiB or 5 % of the disk, whichever
+    /// is smaller), [`Store::has_room`] returns false until a quarter more than the mark is free.
     ///
     /// # Errors
-    /// When the disk cannot be asked.
+    /// If the system cannot measure the disk.
     pub fn measure(&self) -> Result<Space, StoreError> {
-        self.inner.live.measure().map_err(|fault| fault.of(&self.inner.dir))
+        self.inner.live.measure().map_err(|fault| fault.with_dir(&self.inner.dir))
     }
 
-    /// Whether what is fetched now can be recorded: the store works, and its disk has room.
+    /// Whether a fetch can be recorded now: the store works, and its disk has room.
     #[must_use]
     pub fn takes_more(&self) -> bool {
         self.has_room() && self.healthy()
     }
 
-    /// Whether the disk had room for more when it was measured last.
+    /// Whether the disk had enough room at the last measurement.
     #[must_use]
     pub fn has_room(&self) -> bool {
         !self.inner.live.is_low()
@@ -58,12 +58,12 @@ impl Space {
         LOW_BYTES.min(self.total / LOW_SHARE)
     }
 
-    /// Whether it is too little to go on, where it was (`before`) or was not.
+    /// Whether the free space is too low. The mark is higher if it was low `before`.
     pub(super) fn is_low(self, before: bool) -> bool {
         self.free < if before { self.mark() / AGAIN.1 * AGAIN.0 } else { self.mark() }
     }
 
-    /// An error where a store cannot be opened in it.
+    /// An error if the free space does not suffice to open a store.
     pub(super) fn room_to_open(self) -> Result<(), Fault> {
         if self.free >= TO_OPEN_BYTES {
             return Ok(());
@@ -77,7 +77,7 @@ impl Space {
         self.free / MIB
     }
 
-    /// What must be free for fetching to go on after it stopped, in MiB.
+    /// Free space in MiB at which fetching resumes after it stopped.
     #[must_use]
     pub fn mark_mib(self) -> u64 {
         self.mark() / AGAIN.1 * AGAIN.0 / MIB

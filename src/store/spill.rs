@@ -1,12 +1,13 @@
-//! Rows larger than [`MAX_VALUE_BYTES`] leave a stub in their tree and lie in pieces in the tree `overflow`. A leaf of sled
-//! holds up to 16 values; one over 131,052 bytes would become a file of its own, never synced and never removed.
+//! Rows larger than [`MAX_VALUE_BYTES`] are split: their tree holds a stub, the tree `overflow` the pieces. A leaf of
+//! sled holds up to 16 values. A leaf over 131,052 bytes would become a file of its own, which sled neither syncs nor
+//! removes.
 
 use super::state::{Row, Tree};
 
 /// Longest value in any tree, in bytes.
 pub(super) const MAX_VALUE_BYTES: usize = 4_096;
 
-/// First byte of a stub; the number of pieces follows, big-endian. No record begins with it.
+/// First byte of a stub. The number of pieces follows, big-endian. Records never begin with this byte.
 const STUB: u8 = 0xfe;
 
 /// Whether this value is a stub.
@@ -14,7 +15,7 @@ pub(super) fn is_stub(raw: &[u8]) -> bool {
     raw.first() == Some(&STUB)
 }
 
-/// The keys in `overflow` of the pieces that `raw` stands for; none where it is no stub.
+/// The keys in `overflow` of the pieces behind a stub; empty if `raw` is not a stub.
 pub(super) fn piece_keys(tree: Tree, key: &[u8], raw: &[u8]) -> Vec<Vec<u8>> {
     if !is_stub(raw) {
         return Vec::new();
@@ -27,8 +28,8 @@ fn piece_key(tree: Tree, key: &[u8], piece: u32) -> Vec<u8> {
     [tree.name().as_bytes(), &[0], key, &piece.to_be_bytes()].concat()
 }
 
-/// The rows that replace `old` by `new`: nothing where they are the same, pieces where `new` is long, removals of pieces
-/// that `old` had.
+/// The rows that replace `old` by `new`: none if they are equal, pieces if `new` is long, and removals of the pieces
+/// of `old`.
 pub(super) fn replace(tree: Tree, key: Vec<u8>, old: Option<&[u8]>, new: Option<Vec<u8>>) -> Vec<Row> {
     if old == new.as_deref() {
         return Vec::new();

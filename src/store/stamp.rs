@@ -1,4 +1,4 @@
-//! When a feed's body last changed: what `Last-Modified` says. It may only rise, or readers miss entries.
+//! The `Last-Modified` time of a feed. It may only increase, or readers miss entries.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,11 +11,12 @@ use super::{Store, StoreError, keys};
 use crate::model::{Digest, Scope};
 
 impl Store {
-    /// When the feed of this scope, whose body has this digest, last changed, in whole seconds: the same digest gives the
-    /// same time, also after a restart; another one gives `now`, but at least a second more than the last.
+    /// Returns when the body of a feed last changed, in whole seconds, from the digest of its body. An unchanged
+    /// digest gives the stored time, also after a restart. Another digest gives `now`, but at least one second more
+    /// than the stored time.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn stamp(&self, scope: &Scope, digest: Digest, now: Timestamp) -> Result<Timestamp, StoreError> {
         let key = keys::scope(scope);
         let known: Option<StampRecord> = self.read(|shared| shared.state.get(Tree::Stamps, &key))?;
@@ -24,14 +25,14 @@ impl Store {
         }
         self.write(Wear::Lazy, Vec::new(), move |draft, _| {
             let last: Option<StampRecord> = draft.get(Tree::Stamps, &key)?;
-            let at = next(last.as_ref(), digest, now)?;
+            let at = next_stamp(last.as_ref(), digest, now)?;
             draft.put(Tree::Stamps, key, &StampRecord { digest: Hash(digest), at: Time(at) });
             Ok((Wear::Lazy, Change::default(), at))
         })
     }
 }
 
-fn next(last: Option<&StampRecord>, digest: Digest, now: Timestamp) -> Result<Timestamp, Fault> {
+fn next_stamp(last: Option<&StampRecord>, digest: Digest, now: Timestamp) -> Result<Timestamp, Fault> {
     let now = Timestamp::from_second(now.as_second()).map_err(|error| Fault::Refused(error.to_string()))?;
     Ok(match last {
         Some(last) if last.digest.0 == digest => last.at.0,

@@ -1,5 +1,5 @@
-//! The state: all rows but the texts, in one database, so that one transaction holds whatever belongs together. Rows are
-//! read here and written by [`super::draft`].
+//! The state: all rows except the texts, in one database, so that one transaction covers everything that belongs
+//! together. Rows are read here and written through [`super::draft`].
 
 use std::path::Path;
 
@@ -11,67 +11,67 @@ use super::error::Fault;
 use super::format::Record;
 use super::spill;
 
-/// The trees of the state. Their order here is no part of the format; their names are.
+/// The trees of the state. Their names are part of the format; their order here is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tree {
-    /// What the store knows of itself.
+    /// The store's own records: format, origin, counters.
     Meta,
-    /// article → what it is.
+    /// article → its own record.
     Articles,
-    /// article → when it was looked at, and when next. Small and hot.
+    /// article → its last check and next due time. Small, and written often.
     Looks,
-    /// article → its last looks in words.
+    /// article → its recent checks as text.
     Notes,
-    /// article ‖ source → since when.
+    /// article ‖ source → the link between them.
     Sources,
-    /// source ‖ 0 ‖ article → nothing.
+    /// source ‖ 0 ‖ article → empty.
     ArticlesOfSource,
     /// hash of an address → article, address.
     Addresses,
-    /// article ‖ hash of an address → nothing.
+    /// article ‖ hash of an address → empty.
     AddressesOfArticle,
     /// article ‖ number → version.
     Versions,
     /// article ‖ number → page behind a version.
     Pages,
-    /// sequence → edit.
+    /// sequence → head of an edit.
     Edits,
     /// article ‖ number → sequence of an edit.
     EditsOfArticle,
-    /// source ‖ 0 ‖ sequence → nothing.
+    /// source ‖ 0 ‖ sequence → empty.
     EditsOfSource,
-    /// segment ‖ slot ‖ piece → which edits have which keywords.
+    /// segment ‖ slot ‖ piece → the edits that contain each keyword.
     Keywords,
-    /// sequence → the keywords of an edit that are not packed yet.
+    /// sequence → keywords of an edit whose segment is not packed yet.
     FreshKeywords,
-    /// source → what its polls left behind.
+    /// source → the state of its polls.
     Polls,
-    /// feed → when its body last changed.
+    /// feed → the time its body last changed.
     Stamps,
-    /// host → until when it wants to be left alone.
+    /// host → the time until which it wants to be left alone.
     Rests,
-    /// site → what its `robots.txt` said.
+    /// site → its `robots.txt`.
     Robots,
-    /// source ‖ 0 ‖ hash of a block's key → the articles that it was seen in.
+    /// source ‖ 0 ‖ hash of a block's key → the articles that contain the block.
     Furniture,
-    /// source ‖ 0 ‖ hash of a guid → the article that it leads to.
+    /// source ‖ 0 ‖ hash of a guid → its article.
     Guids,
-    /// source ‖ 0 ‖ hash of an address → the article that was forgotten, and when.
+    /// source ‖ 0 ‖ hash of an address → the forgotten article and when it was forgotten.
     Forgotten,
     /// source → its subscription at a hub.
     Subscriptions,
-    /// article, or article ‖ number → since when and why it is not shown.
+    /// article, or article ‖ number → time and reason of the takedown.
     Hidden,
-    /// addressee → how far it was told of edits.
+    /// addressee → the last edit delivered to it.
     Dispatches,
-    /// article → since when a copy of it is wanted.
+    /// article → the time since which a copy of it is wanted.
     Copies,
     /// tree ‖ key ‖ piece → piece of a row larger than [`spill::MAX_VALUE_BYTES`].
     Overflow,
 }
 
 impl Tree {
-    /// All trees with their names.
+    /// All trees with their names, in the order of the enum.
     const ALL: [(Self, &'static str); 27] = [
         (Self::Meta, "meta"),
         (Self::Articles, "articles"),
@@ -107,7 +107,7 @@ impl Tree {
         Self::ALL.into_iter().map(|(tree, _)| tree)
     }
 
-    /// The tree of this name.
+    /// The tree with this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, own)| *own == name).map(|(tree, _)| tree)
     }
@@ -118,7 +118,7 @@ impl Tree {
     }
 }
 
-/// One row to write: its tree, its key, and its value, or none to remove it.
+/// One row to write: its tree, its key, and its value; `None` removes the row.
 pub(super) type Row = (Tree, Vec<u8>, Option<Vec<u8>>);
 
 /// The state's database.
@@ -129,14 +129,14 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Opens the state in `dir` with this much cache.
+    /// Opens the state in `dir` with a cache of `cache_bytes`.
     pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, Fault> {
         let engine = Engine::open(dir, cache_bytes)?;
         let trees = Tree::ALL.into_iter().map(|(_, name)| engine.tree(name)).collect::<Result<_, _>>()?;
         Ok(Self { engine, trees })
     }
 
-    /// The database under it.
+    /// The underlying database.
     pub(super) fn engine(&self) -> &Engine {
         &self.engine
     }
@@ -145,12 +145,12 @@ impl State {
         &self.trees[tree as usize]
     }
 
-    /// A row's bytes as they lie in the tree: a spilled row gives its stub.
+    /// A row's bytes as stored. A split row gives its stub.
     pub(super) fn raw(&self, tree: Tree, key: &[u8]) -> Result<Option<IVec>, Fault> {
         Ok(self.tree(tree).get(key)?)
     }
 
-    /// A row's bytes, whole.
+    /// A row's bytes, with a split row joined.
     pub(super) fn bytes(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
         self.raw(tree, key)?.map_or(Ok(None), |raw| self.whole(tree, key, &raw))
     }
@@ -160,12 +160,12 @@ impl State {
         self.bytes(tree, key)?.map(|bytes| Ok(R::unpack(&bytes)?)).transpose()
     }
 
-    /// A row's record that another row says must be there.
+    /// A row's record that must exist because another row refers to it.
     pub(super) fn must<R: Record>(&self, tree: Tree, key: &[u8]) -> Result<R, Fault> {
         self.get(tree, key)?.ok_or_else(|| Fault::Damaged(format!("a row of {} is missing", tree.name())))
     }
 
-    /// Rows whose keys begin with `prefix`, in order of their keys.
+    /// Rows whose keys begin with `prefix`, in the order of their keys.
     pub(super) fn scan(
         &self,
         tree: Tree,
@@ -174,7 +174,7 @@ impl State {
         self.tree(tree).scan_prefix(prefix).map(|row| row.map_err(Fault::from))
     }
 
-    /// Rows whose keys begin with `prefix` and lie below `end`, in order of their keys.
+    /// Rows with keys from `prefix` up to but without `end`, in the order of their keys.
     pub(super) fn scan_below(
         &self,
         tree: Tree,
@@ -189,7 +189,7 @@ impl State {
         self.whole(tree, &row.0, &row.1)?.map(|bytes| Ok(R::unpack(&bytes)?)).transpose()
     }
 
-    /// Reads every row once, so that damage shows at the start and not in the night.
+    /// Reads every row once, so that damage shows at the start and not in the middle of the night.
     pub(super) fn read_all(&self) -> Result<(), Fault> {
         for tree in &self.trees {
             for row in tree {
@@ -199,7 +199,7 @@ impl State {
         Ok(())
     }
 
-    /// Writes all rows or none. Not durable until the engine is told.
+    /// Writes all rows or none. Not durable before [`Engine::make_durable`].
     pub(super) fn apply(&self, rows: &[Row]) -> Result<(), Fault> {
         if rows.is_empty() {
             return Ok(());
@@ -222,8 +222,7 @@ impl State {
         }
     }
 
-    /// A row put together again. The pieces of a spilled row are read in a transaction with its stub, because a writer may
-    /// be replacing both.
+    /// Joins a split row. Stub and pieces are read in one transaction, because a writer may be replacing both.
     fn whole(&self, tree: Tree, key: &[u8], raw: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
         if !spill::is_stub(raw) {
             return Ok(Some(raw.to_vec()));

@@ -1,4 +1,4 @@
-//! Subscriptions at hubs.
+//! WebSub subscriptions of sources at their hubs.
 
 use jiff::Timestamp;
 
@@ -10,10 +10,10 @@ use super::{Store, StoreError};
 use crate::model::{SourceSlug, Subscription};
 
 impl Store {
-    /// The subscription of a source, if there is one.
+    /// Returns the subscription of a source, if it has one.
     ///
     /// # Errors
-    /// When the record cannot be read.
+    /// If the record cannot be read.
     pub fn subscription(&self, slug: &SourceSlug) -> Result<Option<Subscription>, StoreError> {
         self.read(|shared| {
             let record: Option<SubscriptionRecord> = shared.state.get(Tree::Subscriptions, slug.as_str().as_bytes())?;
@@ -21,10 +21,10 @@ impl Store {
         })
     }
 
-    /// The sources that have a subscription, watched or not.
+    /// Lists the sources that have a subscription, whether they are still configured or not.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn subscribed(&self) -> Result<Vec<SourceSlug>, StoreError> {
         self.read(|shared| {
             let mut slugs = Vec::new();
@@ -35,10 +35,11 @@ impl Store {
         })
     }
 
-    /// Keeps the subscription of a source, or forgets it. Durable when it returns: a hub may call back at once.
+    /// Stores the subscription of a source, or removes it. Durable when this returns, because the hub may call back
+    /// at once.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn keep_subscription(&self, slug: &SourceSlug, kept: Option<&Subscription>) -> Result<(), StoreError> {
         let key = slug.as_str().as_bytes().to_vec();
         let record = kept.map(SubscriptionRecord::from);
@@ -51,10 +52,10 @@ impl Store {
         })
     }
 
-    /// Makes a source due at `due`, if it is not earlier.
+    /// Makes a source due at `due`, unless it is due earlier.
     ///
     /// # Errors
-    /// When the disk failed.
+    /// If the disk failed.
     pub fn hasten_poll(&self, slug: &SourceSlug, due: Timestamp) -> Result<(), StoreError> {
         let slug = slug.clone();
         self.write(Wear::Lazy, Vec::new(), move |draft, _| {

@@ -1,6 +1,6 @@
-//! Dropping what need not be kept: texts of old versions, pages, whole articles that are long retired. A sweep walks all articles, some
-//! at a time: what may go is found beside the writing thread, and goes there in one small change, unless the article changed
-//! meanwhile. Texts go only once no row that is on disk leads to them.
+//! Retention sweep: drops texts of old versions, pages, and whole articles that were retired long ago. It walks all
+//! articles in steps. Each step finds what can go while reading only, then removes it on the writing thread in one
+//! small change, unless the article changed meanwhile. A text is deleted only once no row on disk refers to it.
 
 use std::collections::HashSet;
 
@@ -16,11 +16,11 @@ use super::tally::Change;
 use super::{Shared, Store, StoreError, keys};
 use crate::model::{Article, ArticleId, Digest, Keeping, VersionNumber};
 
-/// Articles that are looked at in one step: some milliseconds of reading.
+/// Articles examined in one step: some milliseconds of reading.
 const MAX_SEEN: usize = 256;
-/// Rows after which what was found is written: what a change of an ordinary size takes.
+/// Rows after which a step ends early: the size of an ordinary change.
 const MAX_ROWS: usize = 512;
-/// The trees whose rows say what an article has.
+/// Trees with rows of an article, hashed to notice that it changed.
 const OF_ARTICLES: [Tree; 7] = [
     Tree::Articles,
     Tree::Looks,
@@ -31,21 +31,21 @@ const OF_ARTICLES: [Tree; 7] = [
     Tree::AddressesOfArticle,
 ];
 
-/// What one step of a sweep came to.
+/// Result of one step of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Where the next step begins; none where all articles were seen.
+    /// First article of the next step; `None` at the end.
     pub next: Option<ArticleId>,
-    /// Versions whose texts were dropped, those of forgotten articles not counted.
+    /// Versions whose texts were dropped, except those of forgotten articles.
     pub versions: u64,
-    /// Pages that were dropped, those of forgotten articles not counted.
+    /// Pages that were dropped, except those of forgotten articles.
     pub pages: u64,
     /// Articles that were forgotten.
     pub articles: u64,
 }
 
 impl Swept {
-    /// Both of them; nothing is next.
+    /// Adds two results. `next` of the sum is `None`.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -58,13 +58,13 @@ impl Swept {
 }
 
 impl Store {
-    /// One step of a sweep, over a few hundred articles from `from` on. What need not be kept at `now` is dropped; it is off the disk
-    /// within seconds.
+    /// Runs one step of a sweep over a few hundred articles, starting with `from`. Drops what retention does not keep
+    /// at `now`; it is gone from the disk within seconds.
     ///
     /// # Errors
-    /// When the disk failed, or rows cannot be read.
+    /// If the disk failed, or rows cannot be read.
     pub fn sweep(&self, from: ArticleId, retention: &Retention, now: Timestamp) -> Result<Swept, StoreError> {
-        let (next, found) = self.read(|shared| find(shared, from, retention, now))?;
+        let (next, found) = self.read(|shared| find_droppable(shared, from, retention, now))?;
         if found.is_empty() {
             return Ok(Swept { next, ..Swept::default() });
         }
@@ -79,8 +79,8 @@ impl Store {
     }
 }
 
-/// What may go of the next articles, and where the step after this one begins.
-fn find(
+/// Finds what can be dropped of the next articles, and the first article of the step after.
+fn find_droppable(
     shared: &Shared,
     from: ArticleId,
     retention: &Retention,
@@ -92,7 +92,7 @@ fn find(
         shared.state.scan_below(Tree::Articles, &keys::article(from), &keys::article(ArticleId(u64::MAX)));
     for row in articles.by_ref().take(MAX_SEEN) {
         let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
-        match dropping(&mut feeds, id, now) {
+        match droppable_of(&mut feeds, id, now) {
             Ok(None) => {}
             Ok(Some(dropping)) => {
                 rows += dropping.rows.len();
@@ -102,7 +102,7 @@ fn find(
                 tracing::warn!(
                     article.id = id.0,
                     error = why,
-                    "nothing of a damaged article is dropped: redraft verify tells more"
+                    "keeping everything of a damaged article: run `redraft verify` for details"
                 );
             }
             Err(fault) => return Err(fault),
@@ -115,15 +115,15 @@ fn find(
     Ok((next.map(ArticleId), found))
 }
 
-/// What may go of an article.
-fn dropping(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Option<Dropping>, Fault> {
+/// Finds what can be dropped of an article.
+fn droppable_of(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Option<Dropping>, Fault> {
     let shared = feeds.shared;
     let Some(article) = shared.article(id)? else { return Ok(None) };
     let keeping = feeds.retention.of(&article.sources);
     if keeping == Keeping::default() {
         return Ok(None);
     }
-    let was = moment(&shared.state, id)?;
+    let was = hash_article(&shared.state, id)?;
     let shown = feeds.shown(&article)?;
     if keeping.is_over(&article, now) && shown.is_empty() {
         return Dropping::whole(shared, &article, was, now).map(Some);
@@ -136,8 +136,8 @@ fn dropping(feeds: &mut Feeds<'_>, id: ArticleId, now: Timestamp) -> Result<Opti
     Ok(Some(dropping).filter(|dropping| !dropping.rows.is_empty()))
 }
 
-/// All that is known of an article, to notice that it changed.
-pub(super) fn moment(state: &State, id: ArticleId) -> Result<Digest, Fault> {
+/// Hash over all rows of an article, to notice a change.
+pub(super) fn hash_article(state: &State, id: ArticleId) -> Result<Digest, Fault> {
     let mut hasher = blake3::Hasher::new();
     for tree in OF_ARTICLES {
         for row in state.scan(tree, &keys::article(id)) {
@@ -149,7 +149,7 @@ pub(super) fn moment(state: &State, id: ArticleId) -> Result<Digest, Fault> {
     Ok(Digest(*hasher.finalize().as_bytes()))
 }
 
-/// What goes of an article, should it be as it was.
+/// The rows and texts of an article to drop, if it is still unchanged.
 pub(super) struct Dropping {
     article: ArticleId,
     was: Digest,
@@ -160,12 +160,12 @@ pub(super) struct Dropping {
 }
 
 impl Dropping {
-    /// Nothing of an article yet.
+    /// Starts with nothing to drop.
     fn new(article: ArticleId, was: Digest) -> Self {
         Self { article, was, rows: Vec::new(), texts: Vec::new(), change: Change::default(), swept: Swept::default() }
     }
 
-    /// The whole article.
+    /// Drops the whole article.
     fn whole(shared: &Shared, article: &Article, was: Digest, now: Timestamp) -> Result<Self, Fault> {
         let mut dropping = Self::new(article.id, was);
         dropping.forget(shared, article, now)?;
@@ -173,7 +173,7 @@ impl Dropping {
         Ok(dropping)
     }
 
-    /// The texts of versions that need not be kept, as far as no text that is kept is built on them.
+    /// Drops the texts of versions that need not be kept, except texts that kept ones are built on.
     fn versions(
         &mut self,
         shared: &Shared,
@@ -191,8 +191,8 @@ impl Dropping {
             return Ok(());
         }
         let (going, staying): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(number, _)| spare.contains(number));
-        let used = chains(shared, &staying)?;
-        self.texts.extend(chains(shared, &going)?.difference(&used));
+        let used = text_chains(shared, &staying)?;
+        self.texts.extend(text_chains(shared, &going)?.difference(&used));
         self.swept.versions = going.len() as u64;
         self.rows.extend(
             going
@@ -202,7 +202,7 @@ impl Dropping {
         Ok(())
     }
 
-    /// All pages.
+    /// Drops all pages.
     pub(super) fn pages(&mut self, shared: &Shared) -> Result<(), Fault> {
         let pages = shared.kept_pages(self.article)?;
         self.texts.extend(pages.texts());
@@ -213,9 +213,9 @@ impl Dropping {
         Ok(())
     }
 
-    /// Puts it into a change, unless the article is not what it was.
+    /// Adds the rows to a change, unless the article changed meanwhile.
     fn put(self, draft: &mut Draft<'_>, change: &mut Change, swept: &mut Swept) -> Result<(), Fault> {
-        if moment(draft.before(), self.article)? != self.was {
+        if hash_article(draft.before(), self.article)? != self.was {
             return Ok(());
         }
         for (tree, key, value) in self.rows {
@@ -231,8 +231,11 @@ impl Dropping {
     }
 }
 
-/// The texts of versions and all that they are built on.
-pub(super) fn chains(shared: &Shared, versions: &[(VersionNumber, VersionRecord)]) -> Result<HashSet<TextRef>, Fault> {
+/// The texts of versions, including all texts that they are built on.
+pub(super) fn text_chains(
+    shared: &Shared,
+    versions: &[(VersionNumber, VersionRecord)],
+) -> Result<HashSet<TextRef>, Fault> {
     let mut texts = HashSet::new();
     for (_, row) in versions.iter().filter(|(_, row)| !row.is_dropped()) {
         texts.extend(shared.texts.chain(row.text)?);

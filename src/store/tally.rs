@@ -1,4 +1,5 @@
-//! How much the store holds. Counted once at the start and kept up to date, because sled counts a tree by walking it.
+//! Counts of the store's content. They are counted once at the start and then kept up to date: sled would count a
+//! tree by walking it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,31 +11,31 @@ use super::keys;
 use super::state::{Row, State, Tree};
 use crate::model::{EditKind, SourceSlug};
 
-/// How much the store holds.
+/// Counts of the whole store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Articles known.
+    /// Known articles.
     pub articles: u64,
-    /// Articles that are still looked at.
+    /// Articles that are still checked.
     pub watched: u64,
-    /// Versions kept.
+    /// Stored versions.
     pub versions: u64,
-    /// Edits published.
+    /// Published edits.
     pub edits: u64,
-    /// Size of the files, in bytes.
+    /// Size of the files in bytes.
     pub bytes: u64,
 }
 
-/// How much the store holds of one source.
+/// Counts of one source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SourceCounts {
-    /// Articles that it leads to.
+    /// Articles that the source lists.
     pub articles: u64,
-    /// Edits of them that feeds of many articles tell: all but that an article is no longer watched.
+    /// Their edits that feeds of many articles show: all except retirements.
     pub edits: u64,
 }
 
-/// What one change adds and takes away.
+/// Differences to the counts made by one change.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Change {
     pub(super) articles: i64,
@@ -44,7 +45,7 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// Both of them.
+    /// Adds two differences.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
             articles: self.articles + other.articles,
@@ -66,7 +67,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts what is there.
+    /// Counts all rows.
     pub(super) fn count(state: &State) -> Result<Self, Fault> {
         let mut watched = 0;
         for row in state.scan(Tree::Looks, &[]) {
@@ -83,7 +84,7 @@ impl Tally {
         })
     }
 
-    /// Adds a change that was written.
+    /// Adds the differences of a written change.
     pub(super) fn add(&self, change: Change) {
         self.articles.fetch_add(change.articles, Ordering::Relaxed);
         self.watched.fetch_add(change.watched, Ordering::Relaxed);
@@ -91,22 +92,22 @@ impl Tally {
         self.edits.fetch_add(change.edits, Ordering::Relaxed);
     }
 
-    /// Counts the rows of a change that was written for their sources; `untold` is what [`untold`] said before.
-    pub(super) fn add_rows(&self, rows: &[Row], untold: &HashSet<u64>) {
+    /// Updates the counts per source from written rows. `unshown` is the result of [`unshown_edits`] for these rows.
+    pub(super) fn add_rows(&self, rows: &[Row], unshown: &HashSet<u64>) {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         for (tree, key, value) in rows {
             let by = if value.is_some() { 1 } else { -1 };
-            count_row(&mut sources, *tree, key, by, untold);
+            count_row(&mut sources, *tree, key, by, unshown);
         }
     }
 
-    /// How much there is of a source.
+    /// Counts of a source.
     pub(super) fn of_source(&self, slug: &SourceSlug) -> SourceCounts {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         sources.get(slug.as_str()).copied().unwrap_or_default()
     }
 
-    /// The totals, with the size of the files.
+    /// The totals, with `bytes` as the size of the files.
     pub(super) fn counts(&self, bytes: u64) -> Counts {
         let total = |count: &AtomicI64| count.load(Ordering::Relaxed).max(0).unsigned_abs();
         Counts {
@@ -119,49 +120,50 @@ impl Tally {
     }
 }
 
-/// Counts what there is of each source.
+/// Counts articles and edits per source.
 fn count_sources(state: &State) -> Result<HashMap<String, SourceCounts>, Fault> {
-    let mut untold = HashSet::new();
+    let mut unshown = HashSet::new();
     for row in state.scan(Tree::Edits, &[]) {
         let row = row?;
         if is_retirement(&row.1) {
-            untold.extend(keys::last_u64(&row.0));
+            unshown.extend(keys::last_u64(&row.0));
         }
     }
     let mut sources = HashMap::new();
     for tree in [Tree::ArticlesOfSource, Tree::EditsOfSource] {
         for row in state.scan(tree, &[]) {
-            count_row(&mut sources, tree, &row?.0, 1, &untold);
+            count_row(&mut sources, tree, &row?.0, 1, &unshown);
         }
     }
     Ok(sources)
 }
 
-/// The edits among `rows`, written or removed, that feeds of many articles do not tell. To be asked before the rows are written.
-pub(super) fn untold(state: &State, rows: &[Row]) -> Result<HashSet<u64>, Fault> {
-    let mut untold = HashSet::new();
+/// The written or removed edits among `rows` that feeds of many articles do not show. Must be called before the rows
+/// are written.
+pub(super) fn unshown_edits(state: &State, rows: &[Row]) -> Result<HashSet<u64>, Fault> {
+    let mut unshown = HashSet::new();
     for (_, key, new) in rows.iter().filter(|(tree, ..)| *tree == Tree::Edits) {
         let old = if new.is_none() { state.bytes(Tree::Edits, key)? } else { None };
         if new.as_ref().or(old.as_ref()).is_some_and(|value| is_retirement(value)) {
-            untold.extend(keys::last_u64(key));
+            unshown.extend(keys::last_u64(key));
         }
     }
-    Ok(untold)
+    Ok(unshown)
 }
 
-/// Whether an edit's row tells that an article is no longer watched.
+/// Whether the row of an edit is a retirement ("no longer watched").
 fn is_retirement(value: &[u8]) -> bool {
     EditHead::unpack(value).is_ok_and(|head| head.kind() == EditKind::Retired)
 }
 
-/// Counts one row more or less, where it says that something belongs to a source.
-fn count_row(sources: &mut HashMap<String, SourceCounts>, tree: Tree, key: &[u8], by: i64, untold: &HashSet<u64>) {
+/// Adds `by` to the counts of a source, if the row links an article or an edit to one.
+fn count_row(sources: &mut HashMap<String, SourceCounts>, tree: Tree, key: &[u8], by: i64, unshown: &HashSet<u64>) {
     if !matches!(tree, Tree::ArticlesOfSource | Tree::EditsOfSource) {
         return;
     }
     let slug = key.split(|byte| *byte == 0).next().unwrap_or_default();
     let counts = sources.entry(String::from_utf8_lossy(slug).into_owned()).or_default();
-    let is_told = || keys::last_u64(key).is_none_or(|sequence| !untold.contains(&sequence));
+    let is_told = || keys::last_u64(key).is_none_or(|sequence| !unshown.contains(&sequence));
     if tree == Tree::ArticlesOfSource {
         counts.articles = counts.articles.saturating_add_signed(by);
     } else if is_told() {

@@ -1,6 +1,7 @@
-//! The texts: contents of versions, pages, whole edits. Large, cold, never rewritten; so they lie in a database of their
-//! own under keys that only grow, apart from the churn of the state. A text is written and made durable before any row
-//! refers to it; a crash between the two leaves chunks that nobody refers to, which take space and do no harm.
+//! The texts: contents of versions, pages, and whole edits. They are large, rarely read and never rewritten. They
+//! therefore have their own database under growing keys, apart from the frequent writes of the state. A text is
+//! durable before any row refers to it. A crash between the two leaves unused chunks, which take space and do no
+//! harm.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +13,7 @@ use super::format::TextRef;
 use super::keys;
 use super::spill::MAX_VALUE_BYTES;
 
-/// The texts' database.
+/// The database of the texts.
 #[derive(Debug)]
 pub(super) struct Texts {
     engine: Engine,
@@ -21,7 +22,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// Opens the texts in `dir` with this much cache.
+    /// Opens the texts in `dir` with a cache of `cache_bytes`.
     pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, Fault> {
         let engine = Engine::open(dir, cache_bytes)?;
         let chunks = engine.tree("chunks")?;
@@ -29,35 +30,36 @@ impl Texts {
         Ok(Self { engine, chunks, next: AtomicU64::new(last + 1) })
     }
 
-    /// Checks that texts reach as far as rows refer to them: up to chunk `end`, exclusive.
+    /// Checks that all texts that rows refer to are there: up to chunk `end`, exclusive.
     ///
     /// # Errors
-    /// When the last of them are lost.
+    /// If the last texts are lost.
     pub(super) fn reach(&self, end: u64) -> Result<(), Fault> {
         let next = self.next.load(Ordering::Relaxed);
         if end <= next {
             return Ok(());
         }
-        Err(Fault::Damaged(format!("texts up to chunk {end} were written, and only those up to {next} can be read")))
+        Err(Fault::Damaged(format!("texts were written up to chunk {end}, but can be read only up to chunk {next}")))
     }
 
-    /// Checks that no text was ever written: so it is where the state is new.
+    /// Checks that no text was ever written, as must be the case if the state is new.
     ///
     /// # Errors
-    /// When there are texts: then a state was there, and is lost.
+    /// If there are texts. Then a state existed, and is lost.
     pub(super) fn untouched(&self) -> Result<(), Fault> {
         match self.next.load(Ordering::Relaxed) {
             1 => Ok(()),
-            next => Err(Fault::Damaged(format!("texts up to chunk {next} are there, and no row that leads to them"))),
+            next => Err(Fault::Damaged(format!("there are texts up to chunk {next}, but no rows that refer to them"))),
         }
     }
 
-    /// The database under it.
+    /// The underlying database.
     pub(super) fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    /// Appends texts and says where each lies. Not durable until the engine is told. Only the committer calls this.
+    /// Appends texts and returns their places. Not durable before [`Engine::make_durable`]. Only the committer calls
+    /// this.
     pub(super) fn append(&self, texts: &[Packed]) -> Result<Vec<TextRef>, Fault> {
         let mut batch = sled::Batch::default();
         let mut places = Vec::with_capacity(texts.len());
@@ -74,7 +76,7 @@ impl Texts {
         Ok(places)
     }
 
-    /// Removes the chunks of texts that no row refers to any more.
+    /// Deletes the chunks of texts that no row refers to any more.
     pub(super) fn forget(&self, texts: &[TextRef]) -> Result<(), Fault> {
         let mut batch = sled::Batch::default();
         for text in texts {
@@ -83,25 +85,26 @@ impl Texts {
         Ok(self.chunks.apply_batch(batch)?)
     }
 
-    /// The text at `place`.
+    /// Reads the text at `place`.
     ///
     /// # Errors
-    /// When a chunk is missing or cannot be unpacked.
+    /// If a chunk is missing or cannot be unpacked.
     pub(super) fn read(&self, place: TextRef) -> Result<Vec<u8>, Fault> {
-        codec::unpack(&self.packed(place)?, |base| self.packed(base))
+        codec::unpack_text(&self.packed(place)?, |base| self.packed(base))
     }
 
-    /// The text at `place` and how many texts it is built on, for a later text to be built on it.
+    /// Reads the text at `place`, and the number of texts that it is built on, which the packing of the next text
+    /// needs.
     pub(super) fn read_with_depth(&self, place: TextRef) -> Result<(Vec<u8>, u8), Fault> {
         let packed = self.packed(place)?;
-        let depth = codec::depth(&packed);
-        Ok((codec::unpack(&packed, |base| self.packed(base))?, depth))
+        let depth = codec::depth_of(&packed);
+        Ok((codec::unpack_text(&packed, |base| self.packed(base))?, depth))
     }
 
-    /// The place of a text and of all that it is built on.
+    /// The places of a text and of all texts that it is built on.
     ///
     /// # Errors
-    /// When one of them is missing.
+    /// If one of them is missing.
     pub(super) fn chain(&self, place: TextRef) -> Result<Vec<TextRef>, Fault> {
         let mut chain = vec![place];
         while let Some(base) = chain.last().map(|last| self.base(*last)).transpose()?.flatten() {
@@ -113,18 +116,18 @@ impl Texts {
         Ok(chain)
     }
 
-    /// What a text is built on; its first chunk tells.
+    /// The text that a text is built on; its first chunk holds the place.
     fn base(&self, place: TextRef) -> Result<Option<TextRef>, Fault> {
-        Ok(codec::base(&self.packed(TextRef { chunks: place.chunks.min(1), ..place })?))
+        Ok(codec::base_of(&self.packed(TextRef { chunks: place.chunks.min(1), ..place })?))
     }
 
-    /// How many chunks there are.
+    /// Number of chunks.
     #[cfg(test)]
     pub(super) fn chunks_kept(&self) -> u64 {
         self.chunks.len() as u64
     }
 
-    /// How many bytes the text at `place` takes.
+    /// Packed size in bytes of the text at `place`.
     #[cfg(test)]
     pub(super) fn packed_bytes(&self, place: TextRef) -> Result<usize, Fault> {
         Ok(self.packed(place)?.len())

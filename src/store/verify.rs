@@ -1,4 +1,4 @@
-//! Reading everything and comparing it with itself: every text with its checksum, every row with those that it leads to.
+//! Verification: reads every text with its checksum, and checks every row against the rows that it refers to.
 
 use super::error::Fault;
 use super::format::{
@@ -9,28 +9,28 @@ use super::state::Tree;
 use super::{Shared, Store, StoreError, keys, keywords};
 use crate::model::{ArticleId, Digest, Edit, VersionNumber};
 
-/// Problems that are told in words; more are counted.
+/// Most problems that are reported as text; the rest are only counted.
 const MAX_TOLD: usize = 100;
 
-/// What a verification found.
+/// Result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Articles that were read.
     pub articles: u64,
     /// Texts that were unpacked: of versions, pages and edits.
     pub texts: u64,
-    /// What is wrong, in words; the first hundred.
+    /// The first hundred problems, as text.
     pub problems: Vec<String>,
-    /// How much is wrong.
+    /// Number of problems.
     pub wrong: u64,
 }
 
 impl Store {
-    /// Reads every row and every text, and checks all that they say of each other. Looks at whole articles one after another,
-    /// so it is for a store that is not written to meanwhile.
+    /// Reads every row and every text, and checks that they agree. It reads articles one by one without a snapshot,
+    /// so nothing may write to the store meanwhile.
     ///
     /// # Errors
-    /// When the engine fails; damage to rows and texts is what it finds, and no error.
+    /// If the engine fails. Damage to rows and texts is reported in the result instead.
     pub fn verify(&self) -> Result<Verified, StoreError> {
         self.read(|shared| {
             let mut check = Check { shared, found: Verified::default(), indexed: Vec::new() };
@@ -43,7 +43,7 @@ impl Store {
 struct Check<'a> {
     shared: &'a Shared,
     found: Verified,
-    /// Edits of one segment of the index, by number, and their keywords.
+    /// Edits of the current segment of the index, by number, with their keywords.
     indexed: Vec<(u64, Vec<u32>)>,
 }
 
@@ -65,20 +65,20 @@ impl Check<'_> {
         for row in self.shared.state.scan(Tree::Edits, &[]) {
             let row = row?;
             let sequence = keys::first_u64(&row.0).unwrap_or_default();
-            self.try_to(&format!("edit number {sequence} of all"), |check| check.edit(sequence))?;
+            self.try_to(&format!("edit with sequence number {sequence}"), |check| check.edit(sequence))?;
         }
         self.index()?;
         for row in self.shared.state.scan(Tree::EditsOfSource, &[]) {
             let key = row?.0;
             let sequence = keys::last_u64(&key).unwrap_or_default();
             self.must(self.has(Tree::Edits, &keys::sequence(sequence))?, || {
-                format!("a source leads to edit number {sequence} of all, which is missing")
+                format!("a source refers to the edit with sequence number {sequence}, which is missing")
             });
         }
         Ok(())
     }
 
-    /// Notes what `work` finds damaged; what it does not survive ends all.
+    /// Runs `work` and notes the damage that it reports. Any other fault ends the verification.
     fn try_to(&mut self, what: &str, work: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
         match work(self) {
             Err(Fault::Damaged(why)) => {
@@ -117,7 +117,7 @@ impl Check<'_> {
         let _: LookRecord = state.must(Tree::Looks, &keys::article(id))?;
         let _: Option<NotesRecord> = state.get(Tree::Notes, &keys::article(id))?;
         let next = state.get::<CountersRecord>(Tree::Meta, keys::COUNTERS)?.unwrap_or_default().next_article;
-        self.must(id.0 < next, || format!("article {id} is above the number that the next one gets"));
+        self.must(id.0 < next, || format!("article {id} has a number that was not given out yet"));
         for number in [article.latest, article.announced].into_iter().flatten() {
             let row: Option<VersionRecord> = state.get(Tree::Versions, &keys::version(id, VersionNumber(number)))?;
             let known = row.is_some_and(|row| !row.is_dropped());
@@ -158,37 +158,37 @@ impl Check<'_> {
         let (number, id) = (edit.number, edit.article);
         let own = self.shared.state.raw(Tree::EditsOfArticle, &keys::edit_of_article(id, number))?;
         self.must(own.is_some_and(|own| keys::last_u64(&own) == Some(sequence)), || {
-            format!("edit {number} of article {id} is not among the article's")
+            format!("edit {number} of article {id} is missing from the article's list")
         });
         for source in &edit.sources {
             let known = self.has(Tree::EditsOfSource, &keys::of_source(source, sequence))?;
-            self.must(known, || format!("edit {number} of article {id} is not among those of source {source}"));
+            self.must(known, || format!("edit {number} of article {id} is missing from the list of source {source}"));
         }
         self.indexed(sequence, &edit)?;
         let next = self.shared.state.get::<CountersRecord>(Tree::Meta, keys::COUNTERS)?.unwrap_or_default().next_edit;
         self.must(sequence < next, || {
-            format!("edit {number} of article {id} is above the number that the next one gets")
+            format!("edit {number} of article {id} has a sequence number that was not given out yet")
         });
         Ok(())
     }
 
-    /// Notes an edit for the check of its segment, and checks the one before where this begins another.
+    /// Collects an edit for the check of its segment. If it begins a new segment, checks the previous one first.
     fn indexed(&mut self, sequence: u64, edit: &Edit) -> Result<(), Fault> {
         let segment = self.indexed.last().map(|(before, _)| keywords::segment_of(*before));
         if segment.is_some_and(|segment| segment != keywords::segment_of(sequence)) {
             self.index()?;
         }
-        self.indexed.push((sequence, keywords::hashes(edit)));
+        self.indexed.push((sequence, keywords::keyword_hashes(edit)));
         Ok(())
     }
 
     fn index(&mut self) -> Result<(), Fault> {
         let edits = std::mem::take(&mut self.indexed);
-        let agrees = keywords::agrees(self.shared, &edits)?;
+        let agrees = keywords::index_contains(self.shared, &edits)?;
         self.must(agrees, || {
             let (first, last) = (edits.first().map_or(0, |edit| edit.0), edits.last().map_or(0, |edit| edit.0));
             format!(
-                "searches may not find edits number {first} to {last} of all: `redraft compact` makes the index anew"
+                                "searches may miss the edits with sequence numbers {first} to {last}: `redraft compact` rebuilds the index"
             )
         });
         Ok(())
@@ -198,10 +198,10 @@ impl Check<'_> {
         let Some(address) = self.shared.state.record::<AddressRecord>(Tree::Addresses, row)? else { return Ok(()) };
         let id = ArticleId(address.article);
         let known = self.has(Tree::Articles, &keys::article(id))?;
-        self.must(known, || format!("{} leads to article {id}, which is missing", address.url.0));
+        self.must(known, || format!("{} belongs to article {id}, which is missing", address.url.0));
         let back = self.has(Tree::AddressesOfArticle, &keys::address_of_article(id, &address.url.0))?;
-        self.must(back, || format!("{} is not among the addresses of article {id}", address.url.0));
-        self.must(row.0 == keys::address(&address.url.0), || format!("{} is found by another's hash", address.url.0));
+        self.must(back, || format!("{} is missing from the addresses of article {id}", address.url.0));
+        self.must(row.0 == keys::address(&address.url.0), || format!("{} is stored under another hash", address.url.0));
         Ok(())
     }
 
@@ -209,7 +209,7 @@ impl Check<'_> {
         for row in self.shared.state.scan(tree, &[]) {
             let id = ArticleId(id(&row?.0).unwrap_or_default());
             let known = self.has(Tree::Articles, &keys::article(id))?;
-            self.must(known, || format!("a row of {} leads to article {id}, which is missing", tree.name()));
+            self.must(known, || format!("a row of {} refers to article {id}, which is missing", tree.name()));
         }
         Ok(())
     }

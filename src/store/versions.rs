@@ -1,4 +1,4 @@
-//! Reading versions: those that have their texts, and those whose texts were dropped.
+//! Reading versions, with or without their texts.
 
 use jiff::Timestamp;
 
@@ -9,18 +9,18 @@ use super::{Shared, Store, StoreError, keys};
 use crate::model::{ArticleId, Version, VersionNumber};
 
 impl Store {
-    /// One version of an article; none where there is none, or its text was dropped.
+    /// Returns one version of an article; `None` if it does not exist or its text was dropped.
     ///
     /// # Errors
-    /// When its row or its text cannot be read.
+    /// If its row or its text cannot be read.
     pub fn version(&self, id: ArticleId, number: VersionNumber) -> Result<Option<Version>, StoreError> {
         self.read(|shared| shared.version(id, number))
     }
 
-    /// The versions of an article that have their texts, oldest first.
+    /// Returns the versions of an article that still have their texts, oldest first.
     ///
     /// # Errors
-    /// When a row or a text cannot be read.
+    /// If a row or a text cannot be read.
     pub fn versions(&self, id: ArticleId) -> Result<Vec<Version>, StoreError> {
         self.read(|shared| {
             let rows = shared.version_rows(id)?;
@@ -28,10 +28,10 @@ impl Store {
         })
     }
 
-    /// The versions of an article whose texts were dropped, and when they were seen first, oldest first.
+    /// Lists the versions of an article whose texts were dropped, with the time each was first seen, oldest first.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn dropped(&self, id: ArticleId) -> Result<Vec<(VersionNumber, Timestamp)>, StoreError> {
         self.read(|shared| {
             let rows = shared.version_rows(id)?.into_iter().filter(|(_, row)| row.is_dropped());
@@ -39,10 +39,11 @@ impl Store {
         })
     }
 
-    /// When each version of an article that has its text was seen first, oldest first. Reads no text.
+    /// Lists the versions of an article that still have their texts, with the time each was first seen, oldest first.
+    /// Reads no text.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn moments(&self, id: ArticleId) -> Result<Vec<(VersionNumber, Timestamp)>, StoreError> {
         self.read(|shared| {
             let rows = shared.version_rows(id)?.into_iter().filter(|(_, row)| !row.is_dropped());
@@ -57,7 +58,7 @@ impl Shared {
         row.map_or(Ok(None), |row| self.kept_text(id, number, row))
     }
 
-    /// A version, unless its text is dropped, or is just being dropped.
+    /// A version; `None` if its text was dropped, or is being dropped at this moment.
     fn kept_text(&self, id: ArticleId, number: VersionNumber, row: VersionRecord) -> Result<Option<Version>, Fault> {
         if row.is_dropped() {
             return Ok(None);

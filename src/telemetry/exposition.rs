@@ -1,6 +1,7 @@
-//! The two text formats of metrics: `OpenMetrics` 1.0, which the registry writes, and Prometheus' own 0.0.4, made from it.
+//! The two text formats of metrics: `OpenMetrics` 1.0, which the registry writes, and Prometheus' own 0.0.4,
+//! converted from it.
 
-/// How metrics are written.
+/// Text format of metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exposition {
     /// Prometheus' text format 0.0.4, which every tool reads.
@@ -10,7 +11,7 @@ pub enum Exposition {
 }
 
 impl Exposition {
-    /// Its type in HTTP.
+    /// Content type for HTTP.
     #[must_use]
     pub fn content_type(self) -> &'static str {
         match self {
@@ -20,9 +21,9 @@ impl Exposition {
     }
 }
 
-/// The samples' names end so in `OpenMetrics` where the metric's own name does not: by its type.
+/// Suffixes that `OpenMetrics` adds to sample names, by type, if the metric's own name lacks them.
 const SUFFIXES: [(&str, &str); 2] = [("counter", "_total"), ("info", "_info")];
-/// The types that Prometheus' format has; others are told as one of these.
+/// Types of `OpenMetrics`, and the type in Prometheus' format for each.
 const TYPES: [(&str, &str); 7] = [
     ("counter", "counter"),
     ("gauge", "gauge"),
@@ -33,17 +34,18 @@ const TYPES: [(&str, &str); 7] = [
     ("gaugehistogram", "untyped"),
 ];
 
-/// `OpenMetrics` text in Prometheus' format 0.0.4: a metric is named as its samples are, an info is a gauge, and there are no units, no
-/// times of creation and no end mark. Of exemplars, which it has none of either, we write none.
+/// Converts `OpenMetrics` text to Prometheus' format 0.0.4: metrics are named like their samples, an info becomes a
+/// gauge, and units, creation times and the end mark are dropped. The format has no exemplars either, but we never
+/// write any.
 pub(super) fn plain(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let mut help = "";
     for line in open_metrics.lines() {
         if let Some(said) = line.strip_prefix("# HELP ") {
-            // The name follows from the type, which is on the next line.
+            // The name depends on the type, which is on the next line.
             help = said.split_once(' ').map_or("", |(_, words)| words);
         } else if let Some((name, kind)) = line.strip_prefix("# TYPE ").and_then(|typed| typed.split_once(' ')) {
-            describe(&mut text, name, kind, help);
+            describe_metric(&mut text, name, kind, help);
         } else if !line.starts_with('#')
             && !line.split(['{', ' ']).next().is_some_and(|name| name.ends_with("_created"))
         {
@@ -53,13 +55,13 @@ pub(super) fn plain(open_metrics: &str) -> String {
     text
 }
 
-/// Writes what a metric is, under the name of its samples.
-fn describe(text: &mut String, name: &str, kind: &str, help: &str) {
+/// Writes help and type of a metric, under the name of its samples.
+fn describe_metric(text: &mut String, name: &str, kind: &str, help: &str) {
     let of_kind =
         |table: &[(&str, &'static str)]| table.iter().find(|(known, _)| *known == kind).map(|(_, told)| *told);
     let suffix = of_kind(&SUFFIXES).unwrap_or_default();
     let told = of_kind(&TYPES).unwrap_or("untyped");
-    // Only a line's end and a backslash are escaped here; OpenMetrics escapes quotation marks, too.
+    // Here only line ends and backslashes are escaped; `OpenMetrics` escapes quotation marks as well.
     let help = help.replace("\\\"", "\"");
     text.extend(["# HELP ", name, suffix, " ", &help, "\n# TYPE ", name, suffix, " ", told, "\n"]);
 }

@@ -1,5 +1,5 @@
-//! The way of a log line: an event on one line, told at most hourly where it is the same complaint, handed to a thread that
-//! writes. Whoever logs never waits: where standard error takes nothing, lines are dropped and counted.
+//! Writing log lines: each event becomes one line, repeated warnings are left out for an hour, and a thread of its
+//! own writes. Logging never blocks: if standard error is stuck, lines are dropped and counted.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,43 +14,43 @@ use prometheus_client::metrics::counter::Counter;
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Lines that wait to be written: what a busy minute logs.
+/// Lines waiting to be written: about what a busy minute logs.
 const MAX_WAITING: usize = 1_024;
-/// Longest line; a longer one is cut. An address of 4 KiB fits.
+/// Longest line in bytes; longer ones are cut. An address of 4 KiB fits.
 const MAX_LINE_BYTES: usize = 8 * 1024;
-/// The same complaint is told once in this time.
+/// A repeated warning or error is logged only once in this time.
 const REPEATED_AFTER: Duration = Duration::from_hours(1);
-/// Complaints that are remembered; with more, all are forgotten and may be told again.
+/// Warnings and errors that are remembered. Beyond that all are forgotten, and may be logged again.
 const MAX_COMPLAINTS: usize = 4_096;
 
-/// Lines that nobody took.
+/// Lines dropped because they could not be written in time.
 pub(super) static DROPPED: LazyLock<Counter> = LazyLock::new(Counter::default);
-/// Lines that were told within the hour already.
+/// Lines left out as repeated within the hour.
 pub(super) static REPEATED: LazyLock<Counter> = LazyLock::new(Counter::default);
 
-/// The thread that writes, once there is one.
+/// Channel to the writing thread, once it was started.
 static WRITER: OnceLock<SyncSender<Message>> = OnceLock::new();
 
 enum Message {
     Line(Vec<u8>),
-    /// Everything before was written: say so.
+    /// A request to confirm that everything before was written.
     Written(SyncSender<()>),
 }
 
-/// Starts the thread that writes to standard error. A second call does nothing.
+/// Starts the thread that writes to standard error. A second call has no effect.
 pub(super) fn start() {
     let (send, receive) = sync_channel(MAX_WAITING);
     if WRITER.set(send).is_ok() {
-        // Without the thread nothing is logged; the rest works.
+        // If the thread cannot be started, nothing is logged; everything else works.
         let _ = thread::Builder::new().name("log".to_owned()).spawn(move || write(&receive, io::stderr()));
     }
 }
 
-/// Waits until all lines are written, or so long.
+/// Waits until all lines are written, at most for `within`.
 pub(super) fn finish(within: Duration) {
     let Some(writer) = WRITER.get() else { return };
     let (tell, told) = sync_channel(1);
-    // Full: then nobody reads, and waiting is in vain.
+    // If the queue is full, nobody reads the log, and waiting is useless.
     if writer.try_send(Message::Written(tell)).is_ok() {
         let _ = told.recv_timeout(within);
     }
@@ -60,30 +60,30 @@ fn write(messages: &Receiver<Message>, to: impl Write) {
     write_after(DROPPED.get(), messages, to);
 }
 
-/// Writes lines, and between them how many were dropped since that many were.
+/// Writes lines. In between, reports how many were dropped since `told`, the last reported count.
 fn write_after(mut told: u64, messages: &Receiver<Message>, mut to: impl Write) {
     for message in messages {
         match message {
-            // Whoever read the log may be gone: that is no reason to stop watching.
+            // The reader of the log may be gone, which is not a reason to stop watching.
             Message::Line(line) => drop(to.write_all(&line)),
             Message::Written(tell) => drop(tell.send(())),
         }
         let dropped = DROPPED.get();
         if dropped > told {
-            let _ = writeln!(to, "{} log lines were dropped: nobody took them in time", dropped - told);
+            let _ = writeln!(to, "{} log lines were dropped: they could not be written in time", dropped - told);
             told = dropped;
         }
     }
 }
 
-/// Gives a line to the thread that writes; counts it where that has too many already.
+/// Queues a line for the writing thread. Drops and counts it if the queue is full.
 fn hand_over(writer: Option<&SyncSender<Message>>, line: Vec<u8>) {
     if writer.is_none_or(|writer| writer.try_send(Message::Line(line)).is_err()) {
         DROPPED.inc();
     }
 }
 
-/// Makes writers of one line each.
+/// Creates writers for one line each.
 pub(super) struct Lines {
     ansi: bool,
     complaints: Mutex<Complaints>,
@@ -117,7 +117,7 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-/// Takes one event.
+/// Receives one event.
 pub(super) struct OneLine<'a> {
     lines: &'a Lines,
     complains: bool,
@@ -134,14 +134,14 @@ impl Write for OneLine<'_> {
     }
 }
 
-/// What was complained of lately.
+/// Recently logged warnings and errors.
 #[derive(Debug, Default)]
 struct Complaints {
     told: HashMap<u64, Instant>,
 }
 
 impl Complaints {
-    /// Whether `line`, its time left aside, was not told within the last hour; notes that it is told now.
+    /// Whether `line`, apart from its time, was not logged within the last hour. Remembers that it is logged now.
     fn is_new(&mut self, line: &[u8], now: Instant) -> bool {
         // Both formats begin with the time, which ends in the line's first Z.
         let from = line.iter().position(|byte| *byte == b'Z').map_or(0, |at| at + 1);
@@ -160,8 +160,8 @@ impl Complaints {
     }
 }
 
-/// An event with its control characters escaped, but for the line feed at its end and, with `ansi`, for the escapes of our
-/// own colours (those in texts are escaped by the formatter before); cut where it is too long.
+/// Escapes the control characters of an event, except the line feed at its end and, with `ansi`, the escapes of our
+/// own colours (the formatter has already escaped those in texts). Cuts the line if it is too long.
 fn one_line(event: &[u8], ansi: bool) -> Vec<u8> {
     let text = event.strip_suffix(b"\n").unwrap_or(event);
     let mut line = Vec::with_capacity(event.len());
@@ -184,7 +184,7 @@ fn one_line(event: &[u8], ansi: bool) -> Vec<u8> {
     line
 }
 
-/// Whether a character turns the direction of what follows, or begins a line in some viewers.
+/// Whether a character changes the direction of text, or starts a new line in some viewers.
 fn turns_text(letter: char) -> bool {
     matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
@@ -233,10 +233,10 @@ mod tests {
         assert_eq!(DROPPED.get() - before, 3);
         drop(send);
         let mut written = Vec::new();
-        // As a writer that counted before they were dropped.
+        // Starts from the count before the lines were dropped.
         write_after(before, &receive, &mut written);
         let written = String::from_utf8(written).unwrap();
-        assert_eq!(written, "line 0\n3 log lines were dropped: nobody took them in time\nline 1\n");
+        assert_eq!(written, "line 0\n3 log lines were dropped: they could not be written in time\nline 1\n");
     }
 
     #[test]

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 
-/// Metrics of which each kind has samples.
+/// Metrics with samples of every kind.
 fn busy() -> Metrics {
     let metrics = Metrics::new();
     metrics.clone().check(Outcome::Edited);
@@ -62,7 +62,7 @@ struct Family<'a> {
     samples: Vec<(&'a str, &'a str)>,
 }
 
-/// The metrics of a text in Prometheus' format 0.0.4, which has no other lines than these.
+/// Parses the metrics of a text in Prometheus' format 0.0.4, which contains only these kinds of lines.
 fn families(text: &str) -> Vec<Family<'_>> {
     let mut families: Vec<Family<'_>> = Vec::new();
     for line in text.lines() {
@@ -83,7 +83,7 @@ fn families(text: &str) -> Vec<Family<'_>> {
     families
 }
 
-/// What `promtool check metrics` objects to (`promlint` of `client_golang`), and what its parser refuses.
+/// The objections of `promtool check metrics` (`promlint` of `client_golang`) and of its parser.
 fn objections(text: &str) -> Vec<String> {
     const ABBREVIATED: [&str; 14] = ["s", "ms", "us", "ns", "sec", "b", "kb", "mb", "gb", "tb", "pb", "m", "h", "d"];
     const NOT_BASE: [&str; 12] = [

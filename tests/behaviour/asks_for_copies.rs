@@ -1,4 +1,5 @@
-//! The Internet Archive: asked to copy the page of each new version, slowly, again after a failure, and never in the way.
+//! The Internet Archive: redraft asks it to save the page of each new version, slowly, retries failures, and is never
+//! blocked by it.
 
 use jiff::SignedDuration;
 
@@ -8,7 +9,7 @@ use crate::site::{Article, NewsSite};
 
 const HALF_AN_HOUR: SignedDuration = SignedDuration::from_mins(31);
 
-/// A story that is watched; an archive at `/save` of the site, with these lines of `[archive]` beside its address.
+/// A watched story, and an archive at `/save` of the site with these further lines of `[archive]`.
 async fn archived(lines: &str) -> (NewsSite, Redraft, Article) {
     let site = NewsSite::open().await;
     let story = budget();
@@ -22,7 +23,7 @@ async fn archived(lines: &str) -> (NewsSite, Redraft, Article) {
     (site, redraft, story)
 }
 
-/// The path at which the archive is asked for a copy of the story.
+/// The path that is requested from the archive to save the story.
 fn saving(site: &NewsSite) -> String {
     format!("/save/{}", site.url("/budget"))
 }

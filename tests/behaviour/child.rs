@@ -1,4 +1,4 @@
-//! redraft as a process of its own, as people and supervisors start it.
+//! redraft as a separate process, the way people and supervisors start it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -11,27 +11,27 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-/// Longest wait for what should happen in a moment; only a failure takes so long.
+/// Time limit for things that normally happen at once; only a failure takes that long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A redraft that runs, with a configuration directory and a store of its own. It is killed when dropped.
+/// A running redraft with its own configuration directory and store. It is killed when dropped.
 pub(crate) struct Process {
     child: Child,
     log: Receiver<String>,
-    /// What it said until it served.
+    /// Its output until it began to serve.
     pub(crate) began: Vec<String>,
     pub(crate) address: SocketAddr,
     pub(crate) folder: TempDir,
 }
 
-/// What a process did when it ended.
+/// The end of a process: its exit code and its output.
 #[derive(Debug)]
 pub(crate) struct End {
     pub(crate) code: Option<i32>,
     pub(crate) log: Vec<String>,
 }
 
-/// `redraft run` in this directory, without any of our variables, on loopback.
+/// `redraft run` in this directory, on loopback, with none of our environment variables.
 pub(crate) fn redraft(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_redraft"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("REDRAFT_")) {
@@ -53,7 +53,7 @@ pub(crate) fn folder(sources: &str) -> TempDir {
 }
 
 impl Process {
-    /// Starts with these sources, settings (`section.key=value`) and environment; waits until it serves.
+    /// Starts redraft with these sources, settings (`section.key=value`) and environment, and waits until it serves.
     pub(crate) fn start(sources: &str, settings: &[&str], environment: &[(&str, &str)]) -> Self {
         let folder = folder(sources);
         let mut command = redraft(folder.path());
@@ -64,7 +64,7 @@ impl Process {
         Self::run(command, folder)
     }
 
-    /// Runs a command that is a redraft sooner or later; waits until it serves.
+    /// Runs a command that starts redraft, directly or later, and waits until it serves.
     pub(crate) fn run(mut command: Command, folder: TempDir) -> Self {
         let mut child = command.spawn().unwrap();
         let (tell, log) = channel();
@@ -78,7 +78,7 @@ impl Process {
         process
     }
 
-    /// Waits for a log line with these words; gives all lines up to it.
+    /// Waits for a log line that contains these words; returns all lines up to it.
     pub(crate) fn hears(&self, words: &str) -> Vec<String> {
         let deadline = Instant::now() + PATIENCE;
         let mut before = Vec::new();
@@ -92,7 +92,7 @@ impl Process {
         panic!("no line says {words:?}: {before:#?}");
     }
 
-    /// Writes another `config/sources.toml`.
+    /// Replaces `config/sources.toml`.
     pub(crate) fn watch(&self, sources: &str) {
         std::fs::write(self.folder.path().join("config/sources.toml"), sources).unwrap();
     }
@@ -113,12 +113,12 @@ impl Process {
         panic!("it does not end: {:#?}", self.log.try_iter().collect::<Vec<_>>());
     }
 
-    /// The answer to a GET, head and body.
+    /// The response to a GET, head and body.
     pub(crate) fn get(&self, path: &str) -> String {
         get(self.address, path)
     }
 
-    /// Waits until a GET is answered so.
+    /// Waits until a GET is answered like this.
     pub(crate) fn shows(&self, path: &str, words: &str) {
         let deadline = Instant::now() + PATIENCE;
         while !self.get(path).contains(words) {
@@ -128,7 +128,7 @@ impl Process {
     }
 }
 
-/// Sends bytes as they are; gives what comes until the server closes.
+/// Sends raw bytes; returns everything received until the server closes.
 fn say(address: SocketAddr, bytes: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -138,14 +138,14 @@ fn say(address: SocketAddr, bytes: &str) -> String {
     String::from_utf8_lossy(&heard).into_owned()
 }
 
-/// The answer to a GET, head and body.
+/// The response to a GET, head and body.
 pub(crate) fn get(address: SocketAddr, path: &str) -> String {
     say(address, &format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,5 @@
-//! Exports and backups of a store that a running redraft has, and what the commands say that need it to themselves.
+//! Exports and backups of a store that a running redraft has open, and the messages of commands that need the store
+//! to themselves.
 
 use std::fs;
 use std::io::Read;
@@ -12,10 +13,10 @@ use crate::child::Process;
 use crate::site::{Article, NewsSite};
 use crate::takes_orders::{command, order, watching};
 
-/// More than any pipe and socket between two processes holds, packed.
+/// More than all pipes and sockets between two processes hold, in compressed bytes.
 const LARGE_BYTES: usize = 4 << 20;
 
-/// A redraft whose export is large: behind its article is a page with noise that cannot be packed.
+/// A redraft with a large export: its article's page contains noise that cannot be compressed.
 async fn watching_much() -> (NewsSite, Process) {
     let site = NewsSite::open().await;
     let mut seed = 1_u64;
@@ -57,7 +58,7 @@ async fn an_export_of_a_running_redraft_is_the_bytes_of_one_that_is_stopped() {
     assert_eq!((stopped.status.code(), stopped.stdout), (Some(0), running));
 }
 
-/// Copies a directory once nobody writes to it: the lock says when.
+/// Copies a directory once its lock shows that nobody writes to it.
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     if let Ok(lock) = fs::File::open(from.join("lock")) {
         rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
@@ -76,7 +77,7 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_that_nobody_takes_holds_up_nothing_and_ends_with_redraft() {
     let (_site, process) = watching_much().await;
-    // It fills the pipe and waits.
+    // The command fills the pipe and then waits.
     let mut stalled =
         command(process.folder.path(), &["export"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut out = stalled.stdout.take().unwrap();
@@ -86,10 +87,7 @@ async fn an_export_that_nobody_takes_holds_up_nothing_and_ends_with_redraft() {
     assert_eq!(order(&process, &["hidden"]), (Some(0), "nothing is hidden\n".to_owned()));
     assert!(process.get("/edits.atom").starts_with("HTTP/1.1 200"));
     let (code, words) = order(&process, &["export", "second.zst"]);
-    assert!(
-        code == Some(75) && words.contains("another export is being written: try again when it is done"),
-        "{words}"
-    );
+    assert!(code == Some(75) && words.contains("another export is in progress: try again when it is done"), "{words}");
     assert!(!process.folder.path().join("second.zst").exists(), "nothing is left of an export that is not whole");
     process.signal(Signal::TERM);
     assert_eq!(process.ends().code, Some(0));
@@ -98,7 +96,7 @@ async fn an_export_that_nobody_takes_holds_up_nothing_and_ends_with_redraft() {
     let mut words = String::new();
     stalled.stderr.take().unwrap().read_to_string(&mut words).unwrap();
     assert_eq!(stalled.wait().unwrap().code(), Some(75), "{words}");
-    assert!(words.contains("it ended its answer too early") && words.contains("data/backups"), "{words}");
+    assert!(words.contains("its answer is incomplete") && words.contains("data/backups"), "{words}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +107,7 @@ async fn a_large_export_is_whole_and_becomes_a_store_elsewhere() {
     let (code, words) = order(&process, &["import", "all.zst", "--data", "other"]);
     assert!(code == Some(0) && words.contains("1 article, 1 version"), "{words}");
     let (code, words) = order(&process, &["verify", "--data", "other"]);
-    assert!(code == Some(0) && words.contains("all is well"), "{words}");
+    assert!(code == Some(0) && words.contains("no damage"), "{words}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,12 +126,12 @@ async fn commands_that_need_the_store_to_themselves_say_what_to_do() {
     assert_eq!(order(&process, &["export", "all.zst"]).0, Some(0));
     for (words, advice) in [
         (&["verify"][..], "or verify its newest backup: `redraft import BACKUP --data DIRECTORY`"),
-        (&["compact"], "stop that one first"),
-        (&["restore", "all.zst"], "what is there is moved aside then"),
+        (&["compact"], "stop redraft first"),
+        (&["restore", "all.zst"], "the old store is then moved aside"),
         (&["import", "all.zst"], "name a directory that does not exist yet with --data"),
     ] {
         let (code, told) = order(&process, words);
-        let needs = format!("`redraft {}` needs the store to itself: stop that one first", words[0]);
+        let needs = format!("`redraft {}` needs the store to itself: stop redraft first", words[0]);
         assert!(code == Some(75) && told.contains(&needs) && told.contains(advice), "{words:?}: {told}");
         assert!(told.contains("redraft runs on ") && told.contains("(process "), "{told}");
     }
@@ -143,7 +141,7 @@ async fn commands_that_need_the_store_to_themselves_say_what_to_do() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_may_not_give_orders_is_told_who_may_and_where_backups_are() {
     const NOBODY: u32 = 65_534;
-    // Only root can be somebody else.
+    // Only root can act as another user.
     if !rustix::process::geteuid().is_root() {
         return;
     }
@@ -158,10 +156,10 @@ async fn whoever_may_not_give_orders_is_told_who_may_and_where_backups_are() {
     for mode in [0o755, 0o777] {
         fs::set_permissions(process.folder.path().join("data/control"), fs::Permissions::from_mode(mode)).unwrap();
         let (code, words) = by_nobody(&["hide", "1", "--reason", "x"]);
-        assert!(code == Some(75) && words.contains("root alone: say this as one of them"), "{mode:o}: {words}");
+        assert!(code == Some(75) && words.contains("and root: run this command as one of them"), "{mode:o}: {words}");
     }
     let (code, words) = by_nobody(&["export"]);
-    assert!(code == Some(75) && words.contains("root alone: say this as one of them"), "{words}");
+    assert!(code == Some(75) && words.contains("and root: run this command as one of them"), "{words}");
     fs::set_permissions(process.folder.path().join("data/control"), fs::Permissions::from_mode(0o755)).unwrap();
     let (code, words) = by_nobody(&["export"]);
     assert!(code == Some(75) && words.contains(&format!("which is an export, is {}", backup.trim_end())), "{words}");

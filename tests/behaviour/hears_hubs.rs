@@ -1,4 +1,5 @@
-//! Hubs (WebSub): subscribed at, verified, renewed, left, and heeded only where they sign.
+//! Hubs (WebSub): subscriptions are made, verified, renewed and ended, and pushes are accepted only if they are
+//! signed.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use crate::site::NewsSite;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// What the hub was asked for last.
+/// The last request to the hub.
 fn asked(site: &NewsSite) -> HashMap<String, String> {
     let request = site.requests("/hub").pop().expect("the hub was asked");
     url::form_urlencoded::parse(request.body.as_bytes()).into_owned().collect()
@@ -22,7 +23,7 @@ fn callback(form: &HashMap<String, String>) -> String {
     form["hub.callback"].strip_prefix("http://redraft.example").unwrap().to_owned()
 }
 
-/// The hub asks whether we meant it; gives status and body of the answer.
+/// The hub asks us to confirm the subscription; returns status and body of our response.
 async fn verify(redraft: &Redraft, form: &HashMap<String, String>, mode: &str, lease: u32) -> (u16, String) {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("hub.mode", mode), ("hub.topic", &form["hub.topic"]), ("hub.challenge", "a challenge")])
@@ -32,13 +33,13 @@ async fn verify(redraft: &Redraft, form: &HashMap<String, String>, mode: &str, l
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-/// `body` signed with a secret, as hubs do it.
+/// Signs `body` with a secret, as hubs do.
 fn signature(secret: &str, body: &str) -> String {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), body.as_bytes());
     format!("sha256={}", tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
-/// Puts a feed at /feed.xml that leads to these paths and names the hub, and an hour as its interval.
+/// Puts a feed at /feed.xml with these paths, the hub, and an interval of one hour.
 fn feed(site: &NewsSite, articles: &[&str]) {
     let entry = |path: &&str| format!("<item><title>{path}</title><link>{}</link></item>", site.url(path));
     let entries: String = articles.iter().map(entry).collect();
@@ -50,7 +51,7 @@ fn feed(site: &NewsSite, articles: &[&str]) {
     site.put("/feed.xml", 200, &[("content-type", "application/rss+xml")], &body);
 }
 
-/// A site with a hub, whose feed is watched.
+/// A site with a hub and a watched feed.
 async fn subscribed() -> (NewsSite, Redraft, HashMap<String, String>) {
     let site = NewsSite::open().await;
     site.publish("/one", &budget());

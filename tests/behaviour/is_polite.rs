@@ -1,4 +1,4 @@
-//! The manners that publishers see, one a test. Weeks pass by the hand-held clock.
+//! Politeness towards publishers, one aspect per test. Weeks pass on the held clock.
 
 use jiff::SignedDuration;
 
@@ -9,7 +9,7 @@ use crate::site::{Article, NewsSite};
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// A feed of no entries, with these elements.
+/// A feed without entries, with these elements.
 fn rss(elements: &str) -> String {
     format!("<rss version='2.0'><channel><title>Harbour Echo</title>{elements}</channel></rss>")
 }
@@ -267,7 +267,7 @@ fn feed_of(site: &NewsSite, entries: &[(&str, &str)]) {
     site.put("/feed.xml", 200, &[], &rss(&entries.iter().map(entry).collect::<String>()));
 }
 
-/// Two old articles, by a feed that gave them texts.
+/// Two old articles from a feed that gave them texts.
 async fn two_quiet_articles() -> (NewsSite, Redraft) {
     let site = NewsSite::open().await;
     for path in ["/budget", "/bridge"] {

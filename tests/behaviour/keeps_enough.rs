@@ -1,4 +1,4 @@
-//! What is no longer kept, and what readers see of it.
+//! Retention: what is dropped, and how readers see that.
 
 use jiff::SignedDuration;
 use redraft::store::Swept;
@@ -7,7 +7,7 @@ use crate::program::Redraft;
 use crate::publishes_edits::budget;
 use crate::site::{Article, NewsSite};
 
-/// Six figures one after another, an edit each.
+/// Six figures, one after another, with an edit each.
 async fn edit_six_times(site: &NewsSite, redraft: &Redraft, story: &mut Article) {
     let figures = ["12 million", "21 million", "33 million", "47 million", "52 million", "68 million", "71 million"];
     for pair in figures.windows(2) {
@@ -42,7 +42,7 @@ async fn old_versions_lose_their_texts_and_entries_stay_as_they_were() {
     assert!(page.contains("<b>21</b>"), "{page}");
     let feeds = ["/edits.atom", "/sources/feed-0/edits.rss", "/articles/1/edits.atom"];
     let before = [status(&redraft, feeds[0]).await, status(&redraft, feeds[1]).await, status(&redraft, feeds[2]).await];
-    // Versions 5 to 7 are compared by the two entries.
+    // The two entries compare versions 5 to 7.
     assert_eq!(redraft.sweep().await, Swept { versions: 4, ..Swept::default() }, "no page was kept at all");
     for (feed, before) in feeds.into_iter().zip(before) {
         assert_eq!(status(&redraft, feed).await, before, "{feed}");

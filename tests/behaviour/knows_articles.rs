@@ -1,4 +1,4 @@
-//! One article is one article, whatever its feeds call it and however they lead to it.
+//! Article identity: one article stays one article, whatever its feeds call it and however they link to it.
 
 use jiff::SignedDuration;
 
@@ -32,7 +32,7 @@ fn story(headline: &str) -> Article {
     story
 }
 
-/// A site with three stories that a feed lists, all looked at.
+/// A site with three stories from one feed, all of them checked.
 async fn three_stories() -> (NewsSite, Redraft) {
     let site = NewsSite::open().await;
     for (path, headline) in [("/quay", "Quay to close"), ("/ferry", "Ferry sails again"), ("/mayor", "Mayor resigns")] {
@@ -45,7 +45,7 @@ async fn three_stories() -> (NewsSite, Redraft) {
     (site, redraft)
 }
 
-/// After another round nothing is there twice.
+/// After another round of polls and checks, nothing appears twice.
 #[track_caller]
 fn nothing_new(redraft: &Redraft) {
     assert_eq!((redraft.counts().articles, redraft.counts().versions, redraft.counts().edits), (3, 3, 0));
@@ -173,7 +173,7 @@ async fn addresses_that_pages_claim_by_mistake_make_no_article_vanish() {
             [("/quay", "Quay to close"), ("/ferry", "Ferry sails again"), ("/mayor", "Mayor resigns")]
         {
             let mut story = story(headline);
-            // In a loop each names the next as itself.
+            // In a loop, each page names the next one as its canonical address.
             let next = match path {
                 "/quay" => "/ferry",
                 "/ferry" => "/mayor",

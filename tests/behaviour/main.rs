@@ -1,4 +1,4 @@
-//! What redraft does, told in sentences: a loopback news site, the real daemon on a real store, and a hand-held clock.
+//! End-to-end tests: a loopback news site, the real daemon on a real store, and a held clock.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,4 +1,4 @@
-//! A server that breaks the rules: what it answers is bytes, or nothing, or no end of either.
+//! A server that breaks the rules of HTTP: it answers with raw bytes, with nothing, or endlessly.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -8,20 +8,20 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What it does to a request.
+/// Reaction to a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Deed {
     /// Writes these bytes and closes.
     Says(Vec<u8>),
     /// Writes these bytes and goes silent.
     Stalls(Vec<u8>),
-    /// Writes these bytes, then those again and again for as long as they are taken.
+    /// Writes the first bytes, then the second ones again and again as long as they are read.
     Repeats(Vec<u8>, Vec<u8>),
-    /// Writes these bytes one at a time, so far apart.
+    /// Writes these bytes one at a time, with this pause between them.
     Drips(Vec<u8>, std::time::Duration),
 }
 
-/// The server; it is gone when dropped with its runtime.
+/// The server. It ends when dropped with its runtime.
 #[derive(Clone)]
 pub(crate) struct Misbehaving {
     pub(crate) address: SocketAddr,
@@ -30,7 +30,7 @@ pub(crate) struct Misbehaving {
 }
 
 impl Misbehaving {
-    /// Opens on a free port of loopback, at this address.
+    /// Opens on a free port of this loopback address.
     pub(crate) async fn open(ip: &str) -> Self {
         let listener = TcpListener::bind((ip, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -49,12 +49,12 @@ impl Misbehaving {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on does this to requests for a path; others are told that there is nothing.
+    /// Sets the reaction to requests for a path. Other paths are answered 404.
     pub(crate) fn does(&self, path: &str, deed: Deed) {
         self.deeds.lock().unwrap().insert(path.to_owned(), deed);
     }
 
-    /// How many connections it was sent.
+    /// Number of connections received.
     pub(crate) fn connections(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
@@ -91,13 +91,13 @@ impl Misbehaving {
     }
 }
 
-/// An answer with a status line, further headers and a body of announced length.
+/// A response with a status line, further headers, and a body with its length.
 pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n", body.len());
     [head.as_bytes(), body].concat()
 }
 
-/// An HTML page with 200.
+/// An HTML page with status 200.
 pub(crate) fn html(body: &[u8]) -> Vec<u8> {
     answer("200 OK", "content-type: text/html\r\n", body)
 }

@@ -1,4 +1,5 @@
-//! Webhooks: told of each edit once and in order, signed, whatever the receiver and our own process go through.
+//! Webhooks: they receive each edit once, in order and signed, whatever happens to the receiver and to our own
+//! process.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -14,7 +15,7 @@ use crate::site::{Article, NewsSite, Request};
 const HALF_AN_HOUR: SignedDuration = SignedDuration::from_mins(31);
 const KEY: &str = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// A story that is watched, and a receiver at `/hook` of its site with these lines beside name and url.
+/// A watched story, and a receiver at `/hook` of its site with these further lines of `[[webhook]]`.
 async fn told_of_a_story(lines: &str) -> (NewsSite, Redraft, Article) {
     let site = NewsSite::open().await;
     let story = budget();
@@ -35,7 +36,7 @@ fn hook(site: &NewsSite, lines: &str) -> String {
     format!("[[webhook]]\nname = \"desk\"\nurl = \"{}\"\n{lines}\n", site.url("/hook"))
 }
 
-/// Edits the story in the site and looks.
+/// Edits the story and runs the checks.
 async fn edit(site: &NewsSite, redraft: &Redraft, story: &mut Article, from: &str, to: &str) {
     site.publish("/budget", story.edit(from, to));
     redraft.after(HALF_AN_HOUR).await;
@@ -45,12 +46,12 @@ fn json(request: &Request) -> Value {
     serde_json::from_str(&request.body).unwrap()
 }
 
-/// What our server answers to programs.
+/// The response of our server to programs.
 async fn answer(redraft: &Redraft, path: &str) -> Value {
     serde_json::from_str(&redraft.get(path, &[]).await.text().await.unwrap()).unwrap()
 }
 
-/// The ids of what the receiver took or refused, in the order in which it came.
+/// The ids of the messages that the receiver accepted or refused, in order of arrival.
 fn ids(site: &NewsSite) -> Vec<String> {
     site.requests("/hook").iter().map(|request| json(request)["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -59,7 +60,7 @@ fn id(number: u32) -> String {
     format!("tag:redraft.example,2026-08-01:article/1/edit/{number}")
 }
 
-/// Checks a signature as a receiver does.
+/// Verifies a signature the way a receiver does.
 fn is_signed(request: &Request) -> bool {
     let header = |name: &str| request.headers[name].to_str().unwrap();
     let signed = format!("{}.{}.{}", header("webhook-id"), header("webhook-timestamp"), request.body);
@@ -202,7 +203,7 @@ async fn a_receiver_that_never_answers_holds_up_neither_publishing_nor_others() 
     site.publish("/budget", &story);
     site.feed("/feed.xml", &["/budget"]);
     site.put("/hook", 200, &[], "");
-    // It takes the connection and says nothing, for as long as the test runs.
+    // The receiver accepts the connection and stays silent for the whole test.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent_hook = format!("[[webhook]]\nname = \"silent\"\nurl = \"http://{}/\"\n", silent.local_addr().unwrap());
     let tables = format!("{}{silent_hook}{}", source(&site), hook(&site, ""));

@@ -1,4 +1,4 @@
-//! The program under test: the real daemon on a real store, with a hand-held clock.
+//! The program under test: the real daemon on a real store, with a held clock.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::site::NewsSite;
 
-/// The day on which every story begins: 1 August 2026, 09:00 UTC.
+/// The start of every story: 1 August 2026, 09:00 UTC.
 pub(crate) fn morning() -> Timestamp {
     "2026-08-01T09:00:00Z".parse().unwrap()
 }
@@ -27,7 +27,7 @@ pub(crate) struct Redraft {
     server: Option<Server>,
 }
 
-/// Our HTTP side, and what stops it.
+/// Our HTTP side, and the handle that stops it.
 struct Server {
     stop: tokio::sync::oneshot::Sender<()>,
     task: tokio::task::JoinHandle<()>,
@@ -43,7 +43,7 @@ pub(crate) struct Entry {
 }
 
 impl Redraft {
-    /// Starts on an empty store, watching these feeds of a site, at nine in the morning.
+    /// Starts on an empty store at nine in the morning, watching these feeds of a site.
     pub(crate) async fn watching(site: &NewsSite, feeds: &[&str]) -> Self {
         let sources: String = feeds
             .iter()
@@ -53,7 +53,7 @@ impl Redraft {
         Self::with(&sources).await
     }
 
-    /// Starts with these tables of configuration beside what every test needs.
+    /// Starts with these tables of configuration, added to those that every test needs.
     pub(crate) async fn with(sources: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let toml = format!(
@@ -66,7 +66,7 @@ impl Redraft {
         Self { daemon: Some(daemon), clock, folder, toml, address, server: Some(server) }
     }
 
-    /// Stops; gives the data directory.
+    /// Stops; returns the data directory.
     pub(crate) async fn stop(&mut self) -> PathBuf {
         let Server { stop, task } = self.server.take().unwrap();
         stop.send(()).unwrap();
@@ -81,12 +81,12 @@ impl Redraft {
         self.start().await;
     }
 
-    /// Starts again what was stopped.
+    /// Starts again on the data directory of a stopped program.
     pub(crate) async fn start_again(&mut self) {
         self.start().await;
     }
 
-    /// Stops, exports the store, and starts on what is imported from that, in a directory of its own.
+    /// Stops, exports the store, imports the export into another directory, and starts there.
     pub(crate) async fn move_store(&mut self) {
         let data = self.stop().await;
         let options = Options { cache_mib: 8, authority: "another.example".to_owned() };
@@ -132,23 +132,23 @@ impl Redraft {
         self.daemon.as_ref().unwrap()
     }
 
-    /// Does all that is due now; gives how many polls and looks that was.
+    /// Does everything that is due now; returns the number of polls and checks.
     pub(crate) async fn look(&self) -> u64 {
         self.daemon().once(Scope::Due, self.clock.now(), |_| {}).await.unwrap().done
     }
 
-    /// Drops what need not be kept.
+    /// Drops what retention does not keep.
     pub(crate) async fn sweep(&self) -> Swept {
         self.daemon().sweep().await.unwrap()
     }
 
-    /// Lets time pass, then does all that is due.
+    /// Lets time pass, then does everything that is due.
     pub(crate) async fn after(&self, time: SignedDuration) -> u64 {
         self.clock.set(self.clock.now() + time);
         self.look().await
     }
 
-    /// Lets days pass, looking every six hours.
+    /// Lets days pass, with checks every six hours.
     pub(crate) async fn days(&self, days: u32) {
         for _ in 0..days * 4 {
             self.after(SignedDuration::from_hours(6)).await;
@@ -162,17 +162,17 @@ impl Redraft {
         store.article(id).unwrap()
     }
 
-    /// How many versions of it are kept.
+    /// Number of its stored versions.
     pub(crate) fn versions(&self, id: ArticleId) -> usize {
         self.daemon().store().versions(id).unwrap().len()
     }
 
-    /// How much the store holds.
+    /// Counts of the store.
     pub(crate) fn counts(&self) -> Counts {
         self.daemon().store().counts().unwrap()
     }
 
-    /// What our server answers.
+    /// The response of our server.
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -183,7 +183,7 @@ impl Redraft {
         request.send().await.unwrap()
     }
 
-    /// The entries of one of our feeds, read by a parser that is not the writer's.
+    /// The entries of one of our feeds, read by an independent parser.
     pub(crate) async fn feed(&self, path: &str) -> Vec<Entry> {
         let response = self.get(path, &[]).await;
         assert_eq!(response.status(), 200, "{path}");

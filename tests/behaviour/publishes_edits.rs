@@ -1,4 +1,4 @@
-//! What readers get.
+//! Published feeds and pages as readers receive them.
 
 use jiff::SignedDuration;
 
@@ -7,7 +7,7 @@ use crate::site::{Article, NewsSite};
 
 const HALF_AN_HOUR: SignedDuration = SignedDuration::from_mins(31);
 
-/// A story long enough to be one.
+/// A story that is long enough to count as an article.
 pub(crate) fn budget() -> Article {
     Article::new(
         "Council approves harbour budget",

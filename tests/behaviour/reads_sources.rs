@@ -1,4 +1,4 @@
-//! What can be a source, and what is read of it.
+//! Sources: the kinds that are accepted, and what is read of each.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ async fn site_of(paths: &[&str]) -> NewsSite {
     site
 }
 
-/// A sitemap of these paths, each changed so many days before the first morning.
+/// A sitemap of these paths, each changed this many days before the first morning.
 fn sitemap(site: &NewsSite, entries: &[(&str, i64)]) -> String {
     let entry = |(path, days): &(&str, i64)| {
         let changed = morning() - SignedDuration::from_hours(days * 24);
@@ -33,7 +33,7 @@ fn sitemap(site: &NewsSite, entries: &[(&str, i64)]) -> String {
     format!("<urlset>{}</urlset>", entries.iter().map(entry).collect::<String>())
 }
 
-/// The paths that were asked for, in their order.
+/// The requested paths, in order.
 fn asked(site: &NewsSite) -> Vec<String> {
     site.all_requests().into_iter().map(|request| request.path).collect()
 }

@@ -1,4 +1,4 @@
-//! A small news site on loopback that a test edits between looks.
+//! A small news site on loopback that a test edits between checks.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 
-/// One request that the site saw.
+/// One request that the site received.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) path: String,
@@ -31,7 +31,7 @@ struct Pages {
     requests: Vec<Request>,
 }
 
-/// The site; it is gone when dropped with its runtime.
+/// The site. It ends when dropped with its runtime.
 #[derive(Clone)]
 pub(crate) struct NewsSite {
     pub(crate) address: SocketAddr,
@@ -44,7 +44,7 @@ pub(crate) struct Article {
     pub(crate) headline: String,
     pub(crate) paragraphs: Vec<String>,
     pub(crate) canonical: Option<String>,
-    /// What surrounds the text and changes at every fetch.
+    /// Surroundings of the text that change at every request.
     pub(crate) noise: String,
 }
 
@@ -97,12 +97,12 @@ impl NewsSite {
         format!("http://{}{path}", self.address)
     }
 
-    /// Puts anything at a path.
+    /// Puts a text at a path.
     pub(crate) fn put(&self, path: &str, status: u16, headers: &[(&str, &str)], body: &str) {
         self.put_bytes(path, status, headers, body.into());
     }
 
-    /// Puts any bytes at a path.
+    /// Puts bytes at a path.
     pub(crate) fn put_bytes(&self, path: &str, status: u16, headers: &[(&str, &str)], body: Vec<u8>) {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let answer = Answer { status, headers, body };
@@ -114,7 +114,7 @@ impl NewsSite {
         self.put(path, 200, &[("content-type", "text/html; charset=utf-8")], &article.html());
     }
 
-    /// Lets an RSS feed lead to these paths; the guid is the path, the title is the path too.
+    /// Puts an RSS feed with these paths; the path is also the guid and the title.
     pub(crate) fn feed(&self, path: &str, articles: &[&str]) {
         let entries: String = articles
             .iter()
@@ -132,13 +132,13 @@ impl NewsSite {
         self.put(path, 200, &[("content-type", "application/rss+xml"), ("etag", &etag)], &body);
     }
 
-    /// How often a path was asked for, and with what.
+    /// The requests for a path.
     pub(crate) fn requests(&self, path: &str) -> Vec<Request> {
         let pages = self.pages.lock().unwrap();
         pages.requests.iter().filter(|request| request.path == path).cloned().collect()
     }
 
-    /// All requests, in their order.
+    /// All requests, in order.
     pub(crate) fn all_requests(&self) -> Vec<Request> {
         self.pages.lock().unwrap().requests.clone()
     }

@@ -1,4 +1,4 @@
-//! Clients that misbehave in every way we know, all at once, while others ask for pages.
+//! Clients that misbehave in every way we know, all at once, while others request pages.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -10,10 +10,10 @@ use rustix::process::Signal;
 
 use crate::child::{Process, get};
 
-/// Clients that do the same at once.
+/// Clients per kind of misbehaviour.
 const CROWD: usize = 4;
 
-/// One way to misbehave; gives up once the server does.
+/// One kind of misbehaviour; it gives up once the server does.
 type Attack = fn(&mut TcpStream) -> std::io::Result<()>;
 
 const ATTACKS: [(&str, Attack); 14] = [
@@ -127,7 +127,7 @@ fn whatever_clients_do_others_are_answered_and_it_ends_well() {
     assert_eq!(process.ends().code, Some(0));
 }
 
-/// The server, not the client, must end it.
+/// The server must end the connection, not the client.
 fn attacked(name: &str, attack: Attack, address: SocketAddr) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();

@@ -1,4 +1,4 @@
-//! What publishers' machines do wrong is no edit; what their editors do meanwhile still is.
+//! Faults of publishers' machines are not published as edits; real edits made meanwhile still are.
 
 use jiff::SignedDuration;
 
@@ -15,7 +15,7 @@ fn path(number: usize) -> String {
     format!("/{}", PLACES[number].to_lowercase())
 }
 
-/// An article of its own words.
+/// An article with its own words.
 fn article(number: usize) -> Article {
     let place = PLACES[number];
     let ships = number * 7 + 12;
@@ -41,7 +41,7 @@ fn article(number: usize) -> Article {
     )
 }
 
-/// A site with eight articles that were looked at once.
+/// A site with eight articles that were checked once.
 async fn seaside() -> (NewsSite, Redraft) {
     let site = NewsSite::open().await;
     let paths: Vec<String> = (0..ARTICLES).map(path).collect();
@@ -53,7 +53,7 @@ async fn seaside() -> (NewsSite, Redraft) {
     (site, redraft)
 }
 
-/// All articles with one more paragraph, the same in each.
+/// Adds one paragraph to all articles, the same to each.
 fn redesign(site: &NewsSite) {
     for number in 0..ARTICLES {
         let mut story = article(number);
@@ -168,7 +168,7 @@ async fn an_article_edited_at_every_look_has_twenty_entries_a_day_and_then_one_a
     );
 }
 
-/// What `redraft hosts` with these words says about a store that nobody works on.
+/// The output of `redraft hosts` with these arguments, on a store that is not in use.
 fn hosts(data: &std::path::Path, words: &[&str]) -> (Option<i32>, String) {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_redraft"));
     command.current_dir(data.parent().unwrap()).env_remove("REDRAFT_CONFIG");
@@ -202,7 +202,8 @@ async fn what_is_held_of_a_host_is_listed_and_told_once_the_operator_accepts_it(
         "{words}"
     );
     redraft.start_again().await;
-    // The command went by the machine's clock, which is ahead of ours: each article is looked at when it was due anyway.
+    // The command used the machine's clock, which is ahead of ours, so each article is checked when it was due
+    // anyway.
     redraft.days(1).await;
     assert_eq!(redraft.feed("/edits.atom").await.len(), ARTICLES);
 }

@@ -1,5 +1,5 @@
-//! What happens to a process on a machine: signals, another one beside it, a log that nobody reads, few open files, a
-//! supervisor, a configuration that changes.
+//! Events in the life of a process: signals, a second process, a log that nobody reads, few open files, a supervisor,
+//! a changed configuration.
 
 use std::io::Read;
 use std::os::unix::net::UnixDatagram;
@@ -90,7 +90,7 @@ fn a_second_daemon_is_told_that_it_is_one() {
     let end = redraft(process.folder.path()).output().unwrap();
     let words = String::from_utf8_lossy(&end.stderr).into_owned();
     assert_eq!(end.status.code(), Some(75), "{words}");
-    assert!(words.contains("already works on"), "{words}");
+    assert!(words.contains("is already running on"), "{words}");
     assert!(process.get("/health").ends_with("ok\n"));
 }
 
@@ -106,7 +106,7 @@ fn a_mistake_in_the_configuration_is_64_and_too_few_files_are_78() {
     assert!(String::from_utf8_lossy(&end.stderr).contains("only 200 open files are allowed"), "{end:?}");
 }
 
-/// A redraft that may open so many files.
+/// A redraft that may open only this many files.
 fn limited(files: u32, folder: &std::path::Path) -> std::process::Command {
     let whole = redraft(folder);
     let mut command = std::process::Command::new("/bin/sh");
@@ -196,6 +196,6 @@ fn a_panic_is_counted_and_one_line() {
     let before = count();
     assert!(std::thread::spawn(|| panic!("two\nlines")).join().is_err());
     assert!(count() > before);
-    // Other tests tell of theirs as usual.
+    // Other tests count their panics as usual.
     drop(std::panic::take_hook());
 }

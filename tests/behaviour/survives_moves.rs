@@ -1,4 +1,4 @@
-//! What a store survives that leaves its machine, its release or its disk.
+//! Changes that a store survives: another machine, another release, another disk.
 
 use jiff::SignedDuration;
 use redraft::model::{ArticleId, Block, BlockKind, Decision, Digest, Outcome};
@@ -14,7 +14,7 @@ fn options() -> Options {
     Options { cache_mib: 8, authority: "another.example".to_owned() }
 }
 
-/// A story of which an edit was published.
+/// A story with a published edit.
 async fn an_edited_story() -> (NewsSite, Redraft, crate::site::Article) {
     let site = NewsSite::open().await;
     let mut story = budget();
@@ -27,7 +27,7 @@ async fn an_edited_story() -> (NewsSite, Redraft, crate::site::Article) {
     (site, redraft, story)
 }
 
-/// Status, validators and body of an answer, as a reader gets it.
+/// Status, validators and body of a response, as a reader receives it.
 async fn answer(redraft: &Redraft, path: &str) -> (String, Option<String>, Option<String>, Vec<u8>) {
     let response = redraft.get(path, &[]).await;
     let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
@@ -49,7 +49,7 @@ async fn an_imported_store_serves_the_same_feeds_byte_for_byte() {
     }
 }
 
-/// Leaves the store as an extractor of another release would have: another number, and texts that it read otherwise.
+/// Changes the stored versions as if another release had extracted them: another extractor number, and other texts.
 fn read_by_an_older_extractor(store: &Store) {
     let article = store.article(ArticleId(1)).unwrap().unwrap();
     let mut versions = store.versions(ArticleId(1)).unwrap();
@@ -70,7 +70,7 @@ async fn an_upgrade_of_the_extractor_makes_no_edit_and_hides_none() {
     redraft.restart().await;
     let told = redraft.feed("/edits.atom").await;
     assert_eq!(told.len(), 1);
-    // The page is another for the server, and the same to a reader: so it is fetched, and read by the extractor of now.
+    // The page differs for the server but not for a reader, so it is fetched and read by the current extractor.
     site.publish("/budget", &story);
     redraft.days(2).await;
     assert_eq!(redraft.feed("/edits.atom").await, told, "reading otherwise is no edit");

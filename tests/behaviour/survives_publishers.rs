@@ -1,5 +1,5 @@
-//! Publishers whose servers break every rule: the program stays up, publishes nothing of it, says in words what is wrong, and
-//! the healthy source beside them is polled and its edits are told.
+//! Publishers whose servers break every rule: redraft stays up, publishes none of it and explains each problem, while
+//! the healthy source beside them is polled and its edits are published.
 
 use std::io::Write;
 use std::time::Duration;
@@ -15,14 +15,14 @@ use crate::site::{Article, NewsSite};
 
 const HALF_AN_HOUR: SignedDuration = SignedDuration::from_mins(31);
 
-/// 40 MiB of zeros, packed by brotli.
+/// 40 MiB of zeros, compressed with brotli.
 const BROTLI_BOMB: [u8; 40] = [
     0xcf, 0xff, 0xff, 0x7f, 0xf8, 0x27, 0x00, 0xe2, 0xb1, 0x40, 0x20, 0xf7, 0xfe, 0x9f, 0xff, 0xff, 0xff, 0x04, 0xf0,
     0x0c, 0x46, 0x10, 0x18, 0x0e, 0xef, 0xd7, 0xff, 0xef, 0xff, 0xfe, 0x19, 0xf0, 0x08, 0x8c, 0x32, 0x20, 0x0d, 0xdf,
     0xb3, 0xf0,
 ];
 
-/// A story that its publisher may edit, in its whole page.
+/// A story as a whole page that its publisher may edit.
 fn story(figure: &str) -> Article {
     let mut story = budget();
     story.edit("12 million", figure);
@@ -34,7 +34,7 @@ fn feed(links: &str) -> Vec<u8> {
     answer("200 OK", "content-type: application/rss+xml\r\n", xml.as_bytes())
 }
 
-/// Servers that misbehave, each watched as a page and as a feed, and one that does not.
+/// Misbehaving servers, each watched as a page and as a feed, and one healthy server.
 struct Crowd {
     redraft: Redraft,
     healthy: NewsSite,
@@ -42,7 +42,7 @@ struct Crowd {
 }
 
 impl Crowd {
-    /// All of them well, and looked at once.
+    /// All of them healthy, and checked once.
     async fn of(names: impl IntoIterator<Item = &'static str>) -> Self {
         let healthy = NewsSite::open().await;
         healthy.publish("/budget", &budget());
@@ -67,7 +67,7 @@ impl Crowd {
         Self { redraft, healthy, servers }
     }
 
-    /// Each does its deed while the healthy one edits its article.
+    /// Each one misbehaves while the healthy one edits its article.
     async fn misbehave(&self, deeds: &[(&'static str, Deed)]) {
         for ((_, server), (_, deed)) in self.servers.iter().zip(deeds) {
             server.does("/story", deed.clone());
@@ -80,7 +80,7 @@ impl Crowd {
         assert_eq!(self.healthy.requests("/feed.xml").len(), polls + 2, "the healthy feed is polled on time");
     }
 
-    /// Nothing is told but the healthy one's edit, and each one's trouble is said.
+    /// Only the healthy one's edit is published, and each problem is reported.
     async fn assert_contained(&self) {
         let entries = self.redraft.feed("/edits.atom").await;
         assert_eq!(entries.len(), 1, "{entries:#?}");
@@ -95,7 +95,7 @@ impl Crowd {
         }
     }
 
-    /// Well again, with an edit made meanwhile: each is told.
+    /// All are healthy again, with an edit made meanwhile: each edit is published.
     async fn assert_recovered(&self) {
         for (_, server) in &self.servers {
             server.does("/story", Deed::Says(html(story("33 million").html().as_bytes())));
@@ -289,7 +289,7 @@ async fn pages_and_feeds_that_are_made_to_hurt_a_parser_hurt_nobody() {
     crowd.assert_recovered().await;
 }
 
-/// Spellings of one address that is not allowed, at this port.
+/// Spellings of one forbidden address, with this port.
 fn spellings(port: u16) -> Vec<String> {
     let hosts = [
         "127.0.0.2",
@@ -366,7 +366,7 @@ async fn nothing_that_is_not_allowed_is_reached_by_any_way() {
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_read_what_went_wrong_in_words_and_no_error_number() {
     let site = NewsSite::open().await;
-    // A port that nobody listens at.
+    // A port without a listener.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     site.put(
         "/rss",

@@ -1,4 +1,4 @@
-//! Commands that are given while redraft runs: the one that has the store carries them out.
+//! Commands that are given while redraft runs: the running process carries them out.
 
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use crate::child::Process;
 use crate::site::{Article, NewsSite};
 
-/// A command with its settings; its exit code, and all that it says.
+/// Runs a command with its settings; returns its exit code and its whole output.
 pub(crate) fn order(process: &Process, words: &[&str]) -> (Option<i32>, String) {
     let end = command(process.folder.path(), words).output().unwrap();
     (end.status.code(), String::from_utf8([end.stdout, end.stderr].concat()).unwrap())
@@ -59,7 +59,7 @@ async fn what_cannot_be_done_is_said_as_without_a_running_one() {
         (&["hide", "9", "--reason", "x"], 1, "there is no article 9"),
         (&["hide", "1", "--reason", " "], 64, "--reason: expected 1 to 500 characters"),
         (&["hide", "1", "--reason", &"x".repeat(501)], 64, "--reason: expected 1 to 500 characters"),
-        (&["hide", "1", "--reason", &"x".repeat(40_000)], 64, "that is longer than 32 KiB"),
+        (&["hide", "1", "--reason", &"x".repeat(40_000)], 64, "the arguments are longer than 32 KiB"),
         (&["hosts", "accept", "elsewhere.example"], 1, "no article at elsewhere.example is watched"),
         (&["why", "https://a.example/b", "--listen", &listen], 1, "no article at https://a.example/b is watched"),
     ] {
@@ -76,7 +76,7 @@ async fn a_host_is_accepted_and_looked_at_without_a_restart() {
     let (code, words) = order(&process, &["hosts"]);
     assert!(code == Some(0) && words.starts_with(&format!("{host}  1 article")), "{words}");
     let (code, words) = order(&process, &["hosts", "accept", &host]);
-    assert!(code == Some(0) && words.contains("redraft looks at once"), "{words}");
+    assert!(code == Some(0) && words.contains("it happens at once"), "{words}");
     process.shows(&format!("/why?url={}", site.url("/bridge")), "looks: 2");
     assert_eq!(site.requests("/bridge").len(), before + 1);
 }

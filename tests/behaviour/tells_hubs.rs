@@ -1,4 +1,5 @@
-//! The hub that our feeds name (WebSub): told of each feed that changed, once for many edits, and never waited for.
+//! The hub that our feeds name (WebSub): it is notified of each feed that changed, once for many edits, and redraft
+//! never waits for it.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ use crate::site::{Article, NewsSite};
 
 const HALF_AN_HOUR: SignedDuration = SignedDuration::from_mins(31);
 
-/// A story that has nothing of the other.
+/// A story unlike the other one.
 fn ferry() -> Article {
     Article::new(
         "Gull Island ferry sails again after repair",
@@ -23,7 +24,7 @@ fn ferry() -> Article {
     )
 }
 
-/// Two stories that are watched, with a hub.
+/// Two watched stories, with a hub.
 async fn with_hub() -> (NewsSite, Redraft) {
     let site = NewsSite::open().await;
     site.publish("/one", &budget());
@@ -38,7 +39,7 @@ async fn with_hub() -> (NewsSite, Redraft) {
     (site, redraft)
 }
 
-/// The topics that the hub was told of, in its order.
+/// The topics that the hub was notified of, in order.
 fn topics(site: &NewsSite) -> Vec<String> {
     let topic = |form: &str| {
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(form.as_bytes()).into_owned().collect();

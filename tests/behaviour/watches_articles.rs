@@ -1,4 +1,4 @@
-//! What publishers see of us, and what we make of their addresses.
+//! Requests that publishers see, and the handling of their addresses.
 
 use jiff::SignedDuration;
 use redraft::model::Outcome;
@@ -98,7 +98,7 @@ async fn a_quiet_article_is_retired_after_forty_days_and_its_feed_says_so() {
     let site = NewsSite::open().await;
     site.publish("/budget", &budget());
     site.feed("/feed.xml", &["/budget"]);
-    // The clock goes in steps: what its looks come late by is no quiet.
+    // The clock moves in steps. Checks that are late because of that do not count as quiet.
     let redraft = Redraft::watching(&site, &["/feed.xml"]).await;
     redraft.look().await;
     redraft.days(50).await;

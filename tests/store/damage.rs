@@ -1,5 +1,5 @@
-//! A store whose files were damaged: what happens next is that it is as it was, or that it is refused in words that name a way back,
-//! and that way works. Never an end without words, never for ever, never a store that lost something and says nothing.
+//! A store with damaged files: it either works as before, or is refused with a message that names a remedy, and the
+//! remedy works. It never dies without a message, never hangs, and never loses data silently.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
@@ -11,13 +11,13 @@ use redraft::model::ArticleId;
 
 use crate::{arrive, at, look, open};
 
-/// How many cases, where not [`CASES`].
+/// Environment variable with the number of cases; the default is [`CASES`].
 const CASES_VARIABLE: &str = "REDRAFT_DAMAGE_CASES";
 const CASES: u64 = 40;
-/// A command that takes longer hangs; one takes a second.
+/// Time limit for a command; a longer one hangs. Normally it takes a second.
 const HANGS_AFTER: Duration = Duration::from_mins(2);
 
-/// Numbers that look random and are the same for the same seed (`splitmix64`, Steele, Lea and Flood 2014).
+/// Pseudo-random numbers that depend only on the seed (`splitmix64`, Steele, Lea and Flood 2014).
 struct Dice(u64);
 
 impl Dice {
@@ -38,7 +38,7 @@ fn whole(dir: &Path) {
     }
     store.back_up(2, at(100)).unwrap();
     store.close().unwrap();
-    // Opened once more, so that there is a snapshot of all of it.
+    // Opened once more, so that there is a snapshot of everything.
     let store = open(dir);
     assert_eq!(store.versions(ArticleId(1)).unwrap().len(), 5);
     store.close().unwrap();
@@ -53,13 +53,13 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The snapshot of a database, where there is one.
+/// The snapshot of a database, if there is one.
 fn snapshot(database: &Path) -> Option<PathBuf> {
     let mut files = fs::read_dir(database).unwrap().map(|entry| entry.unwrap().path());
     files.find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("snap.")))
 }
 
-/// Changes bits at random places.
+/// Flips bits at random places.
 fn flip(path: &Path, bits: u64, dice: &mut Dice) {
     let file = File::options().read(true).write(true).open(path).unwrap();
     let length = file.metadata().unwrap().len();
@@ -87,7 +87,7 @@ fn empty(path: &Path) {
     File::create(path).unwrap();
 }
 
-/// Damages the store in `dir` and says how.
+/// Damages the store in `dir`; returns a description.
 fn damage(dir: &Path, case: u64) -> String {
     let mut dice = Dice(case);
     let name = ["state", "texts"][usize::try_from(dice.below(2)).unwrap()];
@@ -134,7 +134,7 @@ fn damage(dir: &Path, case: u64) -> String {
     format!("case {case}: damage of kind {kind} to {name}")
 }
 
-/// Runs redraft on the store in `dir`; an error where it hangs.
+/// Runs redraft on the store in `dir`; an error if it hangs.
 fn redraft(dir: &Path, arguments: &[&str]) -> Result<Output, String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_redraft"));
     command.args(arguments).arg("--data").arg(dir).current_dir(dir).env_clear();
@@ -154,7 +154,7 @@ fn words(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// What an export says, but for when it was made and what that makes of its hash.
+/// The content of an export, without its date and the hash over that.
 fn said(dir: &Path) -> Result<Vec<String>, String> {
     let done = redraft(dir, &["export", "export"])?;
     if !done.status.success() {
@@ -166,7 +166,7 @@ fn said(dir: &Path) -> Result<Vec<String>, String> {
     Ok(lines[1..lines.len() - 1].to_vec())
 }
 
-/// Whether a damaged store was refused; an error where it is neither right nor refused as it should be.
+/// Whether a damaged store was refused; an error if it neither works nor is refused properly.
 fn refused(dir: &Path, whole: &[String]) -> Result<bool, String> {
     let verified = redraft(dir, &["verify"])?;
     let words_of_it = words(&verified);

@@ -1,5 +1,5 @@
-//! What is kept survives: a child process writes and is killed at a random instant, again and again over one store; what
-//! it was told is kept must be there, whole, and nothing half done.
+//! Crash safety: a child process writes and is killed at a random moment, again and again on one store. Every write
+//! that it saw confirmed must be there, whole, with nothing half done.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -21,18 +21,18 @@ use redraft::model::{
 use redraft::store::{Arrival, EditQuery, Options, Store};
 use url::Url;
 
-/// Names the store of the child that writes.
+/// Environment variable with the store of the writing child.
 const CHILD: &str = "REDRAFT_TEST_STORE_CHILD";
-/// Names a store to compare with what a writer was told is kept: `tools/prove-power-cut.sh` …
+/// Environment variable with a store to compare with the confirmed writes: `tools/prove-power-cut.sh` …
 const CHECK: &str = "REDRAFT_TEST_STORE_CHECK";
-/// … which lies in this file.
+/// … and with the file that lists these.
 const TOLD: &str = "REDRAFT_TEST_STORE_TOLD";
-/// How many rounds, where not [`ROUNDS`].
+/// Environment variable with the number of rounds; the default is [`ROUNDS`].
 const ROUNDS_VARIABLE: &str = "REDRAFT_KILL_ROUNDS";
 const ROUNDS: u64 = 30;
-/// Rounds over one store; then a fresh one, or checking it would take longer and longer.
+/// Rounds on one store. Then a fresh one is used, because checking takes longer as the store grows.
 const ROUNDS_A_STORE: u64 = 25;
-/// Writers in the child, each with articles of its own.
+/// Writers in the child, each with its own articles.
 const WRITERS: u64 = 4;
 
 fn at(seconds: u64) -> Timestamp {
@@ -43,7 +43,7 @@ fn open(dir: &Path) -> Store {
     Store::open(dir, &Options { cache_mib: 8, authority: "news.example".to_owned() }, at(0)).unwrap()
 }
 
-/// The content of a version: depends on nothing but article and number, so that it can be checked.
+/// The content of a version. It depends only on article and number, so that it can be checked.
 fn content(id: ArticleId, number: u32) -> Content {
     let block = |n: u32| Block { kind: BlockKind::Paragraph, text: format!("Article {id}, line {n}. ").repeat(8) };
     let mut blocks: Vec<Block> = (0..30).map(block).collect();
@@ -88,7 +88,7 @@ fn edit(article: &Article, number: u32) -> Edit {
     }
 }
 
-/// The next look at an article: the first version, or one more with an edit.
+/// The next check of an article: the first version, or a further one with an edit.
 fn look(article: Article) -> Decision {
     let number = article.latest.map_or(1, |latest| latest.0 + 1);
     let edits: Vec<Edit> = (number > 1).then(|| edit(&article, number - 1)).into_iter().collect();
@@ -146,7 +146,7 @@ fn arrive(store: &Store, path: &str) -> ArticleId {
     store.record_poll(state, vec![arrival], None).unwrap()[0].0
 }
 
-/// Writes for ever; says each version that is kept on a line of standard output.
+/// Writes for ever; prints each confirmed version as a line on standard output.
 fn write_until_killed(dir: &Path) {
     let store = open(dir);
     let threads: Vec<_> = (0..WRITERS)
@@ -171,15 +171,15 @@ fn write_until_killed(dir: &Path) {
     }
 }
 
-/// When a writer is killed.
+/// Moment at which a writer is killed.
 enum End {
-    /// So long after its start: in whatever it is doing, opening the store included.
+    /// This long after its start, whatever it is doing then, which may be opening the store.
     After(Duration),
-    /// Once it has said so many lines: well into writing, however slow the machine is.
+    /// Once it printed this many lines: well into writing, however slow the machine is.
     Said(usize),
 }
 
-/// Starts a writer over `dir`, kills it at its `end`, and adds what it was told is kept to `told`.
+/// Starts a writer on `dir`, kills it at its `end`, and adds the writes that it saw confirmed to `told`.
 fn write_and_kill(dir: &Path, end: &End, told: &mut BTreeMap<u64, u32>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "a_killed_writer_loses_nothing_that_it_was_told_is_kept", "--nocapture"])
@@ -201,7 +201,7 @@ fn write_and_kill(dir: &Path, end: &End, told: &mut BTreeMap<u64, u32>) {
     said.into_iter().chain(lines).for_each(|line| note(&line, told));
 }
 
-/// Adds a line of a writer's, if it is one, to what was told.
+/// Adds a line of a writer to the confirmed writes, if the line is valid.
 fn note(line: &str, told: &mut BTreeMap<u64, u32>) {
     let Some((id, number)) = line.split_once(' ') else { return };
     let (Ok(id), Ok(number)) = (id.parse(), number.parse::<u32>()) else { return };
@@ -209,7 +209,7 @@ fn note(line: &str, told: &mut BTreeMap<u64, u32>) {
     *newest = number.max(*newest);
 }
 
-/// What a writer told, but for a last line that is not whole.
+/// The output of a writer, without an incomplete last line.
 fn told_in(file: &Path) -> BTreeMap<u64, u32> {
     let text = std::fs::read_to_string(file).unwrap();
     let mut told = BTreeMap::new();
@@ -217,7 +217,7 @@ fn told_in(file: &Path) -> BTreeMap<u64, u32> {
     told
 }
 
-/// Compares the store with what the writer was told, and with itself.
+/// Compares the store with the confirmed writes, and with itself.
 fn verify(store: &Store, told: &BTreeMap<u64, u32>) {
     for (&id, &number) in told {
         let article = store.article(ArticleId(id)).unwrap().expect("an article is lost");
@@ -257,7 +257,7 @@ fn a_killed_writer_loses_nothing_that_it_was_told_is_kept() {
         if round % ROUNDS_A_STORE == 0 {
             (dir, told) = (tempfile::tempdir().unwrap(), BTreeMap::new());
         }
-        // A spread of lives without a random number: from before the store is open to well into writing.
+        // A fixed spread of lifetimes: from before the store is open to well into writing.
         let spread = (round * 2_654_435_761) % 400;
         let end =
             if round % 3 == 2 { End::Said(spread as usize / 8) } else { End::After(Duration::from_millis(5 + spread)) };
@@ -267,11 +267,11 @@ fn a_killed_writer_loses_nothing_that_it_was_told_is_kept() {
     assert!(rounds != ROUNDS || told.values().sum::<u32>() > 20, "the writer hardly wrote: {told:?}");
 }
 
-/// A file system of its own for a test, small enough to fill; unmounted at the end.
+/// A file system for one test, small enough to fill up; unmounted at the end.
 struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
-    /// None where this user may not mount.
+    /// `None` if this user may not mount.
     fn mounted(size: &str) -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
         let size = format!("size={size}");
@@ -303,7 +303,7 @@ fn a_full_disk_loses_nothing_and_writing_goes_on_once_there_is_room() {
     let _ = std::fs::write(&ballast, vec![1; usize::try_from(free).unwrap()]);
     store.measure().unwrap();
     assert!(!store.has_room() && !store.takes_more(), "the low-water mark is seen");
-    // Writes go on until one fails: what was answered as kept must be there afterwards.
+    // Writes continue until one fails. Every write confirmed before must be there afterwards.
     let mut failed = false;
     for _ in 0..2_000 {
         let article = store.article(id).unwrap().unwrap();

@@ -1,6 +1,6 @@
-//! Stores as they were written: `tests/store-samples/store-N.tar.zst` are data directories, `store-N.txt` says what is in each. They
-//! are never edited and never removed, and must open for ever, whatever the store has become since. A new one is added with every
-//! release that writes stores otherwise: `REDRAFT_WRITE_SAMPLE_STORE=N cargo test --test store`.
+//! Stores as earlier releases wrote them: `tests/store-samples/store-N.tar.zst` are data directories, `store-N.txt`
+//! lists the content of each. They are never edited or removed, and must open for ever, however the store changes.
+//! Every release that changes the format adds a new one: `REDRAFT_WRITE_SAMPLE_STORE=N cargo test --test store`.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -17,16 +17,16 @@ use url::Url;
 
 use crate::{arrive, at, content, look, open, version};
 
-/// The number of the sample to write.
+/// Environment variable with the number of the sample to write.
 const WRITE: &str = "REDRAFT_WRITE_SAMPLE_STORE";
-/// How hard zstd works: the files of a database are mostly zeros.
+/// zstd's compression level. The files of a database are mostly zeros.
 const EFFORT: i32 = 19;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store-samples")
 }
 
-/// Runs tar, which every system that can build this has, with `input`; gives what it printed.
+/// Runs tar, which every system that can build redraft has, with `input`; returns its output.
 fn tar(arguments: &[&str], dir: &Path, input: &[u8]) -> Vec<u8> {
     let mut command = Command::new("tar");
     command.args(arguments).current_dir(dir).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -50,7 +50,7 @@ fn address(path: &str) -> Url {
     Url::parse("https://news.example/").unwrap().join(path).unwrap()
 }
 
-/// A look with another outcome than one more version.
+/// A check with an outcome other than a new version.
 fn quiet(store: &Store, id: ArticleId, outcome: Outcome, watch: Watch) -> Decision {
     let mut article = store.article(id).unwrap().unwrap();
     article.watch = watch;
@@ -58,7 +58,7 @@ fn quiet(store: &Store, id: ArticleId, outcome: Outcome, watch: Watch) -> Decisi
     Decision::quiet(outcome, article)
 }
 
-/// A bit of everything that a store can hold.
+/// Fills a store with something of everything that it can hold.
 fn fill(store: &Store) {
     let long = arrive(store, "long");
     for _ in 0..20 {
@@ -99,7 +99,7 @@ fn retired() -> Watch {
     Watch::Retired { since: at(5), reason: Retirement::Quiet }
 }
 
-/// What belongs to sources, sites and the operator.
+/// Records of sources, sites and the operator.
 fn fill_beside(store: &Store, article: ArticleId) {
     let slug = "news".parse().unwrap();
     store
@@ -123,7 +123,7 @@ fn fill_beside(store: &Store, article: ArticleId) {
     store.keep_subscription(&slug, Some(&subscription)).unwrap();
 }
 
-/// All that a store holds, in words that do not change with the store.
+/// The whole content of a store as text that does not depend on the format.
 fn told(store: &Store) -> String {
     let mut text = String::new();
     let counts = store.counts().unwrap();

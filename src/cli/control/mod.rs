@@ -1,5 +1,5 @@
-//! Commands that change what is kept or need all of it, while another redraft has the store: that one carries them out. It listens at a
-//! socket in the data directory, to nobody but its own user and root.
+//! The control socket: a running redraft carries out commands that change its store or need all of it. It listens on
+//! a socket in the data directory and accepts orders only from its own user and root.
 
 mod caller;
 mod running;
@@ -8,23 +8,23 @@ mod stream;
 use redraft::store::Store;
 use serde::{Deserialize, Serialize};
 
-pub(super) use caller::{export, give};
-pub(super) use running::listen;
+pub(super) use caller::{export_from_running, give_order};
+pub(super) use running::listen_for_orders;
 
 use super::failure::Failure;
 use super::{hide, hosts, keep};
 
-/// The socket's name in the data directory.
+/// Name of the socket in the data directory.
 const SOCKET: &str = "control";
-/// Longest order, in bytes: a reason and an address of 4 KiB, escaped.
+/// Longest order in bytes: a reason and an address of 4 KiB, escaped.
 const MAX_ORDER_BYTES: usize = 32 * 1024;
-/// Longest answer, in bytes: a line for each of tens of thousands of hosts.
+/// Longest answer in bytes: one line for each of tens of thousands of hosts.
 const MAX_ANSWER_BYTES: u64 = 16 << 20;
 
-/// What a store is ordered to do or to tell.
+/// An order to a store.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Order {
-    /// Take something down.
+    /// Hide an article or a version.
     Hide { what: String, reason: String },
     /// Show it again.
     Unhide { what: String },
@@ -32,9 +32,9 @@ pub(super) enum Order {
     Hidden,
     /// List the hosts.
     Hosts { json: bool },
-    /// Take what a host shows without confirming it.
+    /// Accept the current pages of a host without confirmation.
     Accept { host: String },
-    /// Write a backup and keep so many.
+    /// Write a backup and keep the newest `keep`.
     Backup { keep: usize },
     /// Send an export; the answer is a [`stream`].
     Export,
@@ -55,15 +55,15 @@ impl Answer {
     }
 }
 
-/// Carries out an order that is answered in words.
-fn carried_out(store: &Store, order: &Order) -> Result<String, Failure> {
+/// Carries out an order whose answer is a text.
+fn carry_out(store: &Store, order: &Order) -> Result<String, Failure> {
     match order {
         Order::Hide { what, reason } => hide::hide(store, what, reason),
         Order::Unhide { what } => hide::unhide(store, what),
-        Order::Hidden => hide::hidden(store),
-        Order::Hosts { json } => hosts::hosts(store, *json),
-        Order::Accept { host } => hosts::accept(store, host),
+        Order::Hidden => hide::list_hidden(store),
+        Order::Hosts { json } => hosts::list_hosts(store, *json),
+        Order::Accept { host } => hosts::accept_host(store, host),
         Order::Backup { keep } => keep::back_up(store, *keep),
-        Order::Export => Err(Failure::Usage("an export is sent, not told".to_owned())),
+        Order::Export => Err(Failure::Usage("an export is sent as a stream, not as a text".to_owned())),
     }
 }

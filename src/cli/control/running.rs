@@ -1,4 +1,4 @@
-//! The side of the redraft that has the store.
+//! The server: a running redraft carries out orders from the socket.
 
 use std::fs;
 use std::io;
@@ -13,19 +13,19 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::{Answer, MAX_ORDER_BYTES, Order, SOCKET, carried_out, stream};
+use super::{Answer, MAX_ORDER_BYTES, Order, SOCKET, carry_out, stream};
 use crate::cli::failure::Failure;
 
-/// How long an order or its answer may take to go over.
+/// Time limit for receiving an order, and for sending its answer.
 const WITHIN: Duration = Duration::from_secs(5);
-/// Pause after a connection that could not be taken.
+/// Pause after a failed accept.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Orders carried out at once; others wait. People give them, one at a time.
+/// Orders carried out in parallel; others wait. People give them one at a time.
 const MAX_ORDERS: usize = 4;
-/// Exports sent at once: each keeps a core busy.
+/// Exports sent in parallel: each keeps a core busy.
 const MAX_EXPORTS: usize = 1;
 
-/// The socket, as long as it is listened to.
+/// The bound socket and the task that takes orders; dropping it ends both and removes the socket's file.
 pub(in crate::cli) struct Listening {
     socket: PathBuf,
     task: JoinHandle<()>,
@@ -38,25 +38,25 @@ impl Drop for Listening {
     }
 }
 
-/// What is shared by all who give orders.
+/// State shared by all connections.
 #[derive(Clone)]
 struct Desk {
     daemon: Daemon,
     exports: Arc<Semaphore>,
 }
 
-/// Takes orders for the daemon's store until what is given back is dropped. Without a socket redraft runs all the same: a path of more than a hundred
-/// bytes makes none, nor do some network file systems.
-pub(in crate::cli) fn listen(daemon: &Daemon, data: &Path) -> Option<Listening> {
+/// Accepts orders for the daemon's store until the returned value is dropped. If the socket cannot be created, redraft runs
+/// without it: paths of more than a hundred bytes and some network file systems do not allow sockets.
+pub(in crate::cli) fn listen_for_orders(daemon: &Daemon, data: &Path) -> Option<Listening> {
     let socket = data.join(SOCKET);
-    // Whoever has the store's lock owns this name; after a crash it is still there.
+    // We hold the store's lock, so an existing socket file is left over from a crash.
     let _ = fs::remove_file(&socket);
     let listener = match net::UnixListener::bind(&socket) {
         Ok(listener) => listener,
         Err(error) => {
             tracing::warn!(
                 %error,
-                "no socket at {}: hide, unhide, hidden, hosts, backup and export need redraft stopped",
+                "cannot create the socket {}: stop redraft before hide, unhide, hidden, hosts, backup and export",
                 socket.display()
             );
             return None;
@@ -76,12 +76,12 @@ async fn take_orders(listener: net::UnixListener, desk: Desk) {
                 tokio::spawn(async move {
                     let _turn = turn;
                     if let Err(error) = desk.take(stream).await {
-                        tracing::warn!(%error, "an order was not carried out, or its answer not taken");
+                        tracing::warn!(%error, "an order was not carried out, or its answer was not received");
                     }
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "an order could not be taken");
+                tracing::warn!(%error, "cannot accept an order");
                 sleep(PAUSE).await;
             }
         }
@@ -89,38 +89,38 @@ async fn take_orders(listener: net::UnixListener, desk: Desk) {
 }
 
 impl Desk {
-    /// Takes one order from a connection, and answers.
+    /// Reads one order from a connection and answers it.
     async fn take(&self, mut stream: net::UnixStream) -> io::Result<()> {
         let mut order = Vec::new();
         timeout(WITHIN, (&mut stream).take(MAX_ORDER_BYTES as u64).read_to_end(&mut order)).await??;
         let order: Result<Order, _> = serde_json::from_slice(&order);
         let is_export = matches!(order, Ok(Order::Export));
         let refused = match &order {
-            Ok(_) => refusal(&stream)?,
-            Err(_) => Some("redraft runs in another version, which does not know this order".to_owned()),
+            Ok(_) => find_refusal(&stream)?,
+            Err(_) => Some("another version of redraft is running, which does not know this order".to_owned()),
         };
         let answer = match (refused, order) {
             (None, Ok(Order::Export)) => match Arc::clone(&self.exports).try_acquire_owned() {
                 Ok(turn) => {
-                    tracing::info!("an export was ordered");
-                    return stream::send(&mut stream, self.daemon.store().clone(), turn).await;
+                    tracing::info!("sending an export");
+                    return stream::send_export(&mut stream, self.daemon.store().clone(), turn).await;
                 }
-                Err(_) => Err("another export is being written: try again when it is done".to_owned()),
+                Err(_) => Err("another export is in progress: try again when it is done".to_owned()),
             },
             (None, Ok(order)) => Ok(self.obey(order).await),
             (refused, _) => Err(refused.unwrap_or_default()),
         };
         let answer = answer.unwrap_or_else(|why| Answer::of(Err(Failure::Temporary(why))));
         if is_export {
-            return stream::end(&mut stream, &answer).await;
+            return stream::end_stream(&mut stream, &answer).await;
         }
         timeout(WITHIN, stream.write_all(&serde_json::to_vec(&answer)?)).await?
     }
 
     async fn obey(&self, order: Order) -> Answer {
-        tracing::info!(?order, "ordered");
+        tracing::info!(?order, "received an order");
         let (store, looks) = (self.daemon.store().clone(), matches!(order, Order::Accept { .. }));
-        let done = tokio::task::spawn_blocking(move || carried_out(&store, &order)).await;
+        let done = tokio::task::spawn_blocking(move || carry_out(&store, &order)).await;
         let done = done.unwrap_or_else(|fault| Err(anyhow::Error::from(fault).into()));
         if looks && done.is_ok() {
             self.daemon.look_up();
@@ -129,12 +129,14 @@ impl Desk {
     }
 }
 
-/// Why whoever gives an order may not, if so.
-fn refusal(stream: &net::UnixStream) -> io::Result<Option<String>> {
+/// The reason why the sender may not give orders; `None` if it may.
+fn find_refusal(stream: &net::UnixStream) -> io::Result<Option<String>> {
     let (theirs, ours) = (stream.peer_cred()?.uid(), rustix::process::geteuid().as_raw());
     if theirs == 0 || theirs == ours {
         return Ok(None);
     }
-    tracing::warn!("user {theirs}, who is neither redraft's nor root, gave an order");
-    Ok(Some(format!("redraft takes orders from its own user ({ours}) and root alone: say this as one of them")))
+    tracing::warn!(user = theirs, "refused an order of a user who is neither redraft's own nor root");
+    Ok(Some(format!(
+        "redraft accepts orders only from its own user ({ours}) and root: run this command as one of them"
+    )))
 }

@@ -1,5 +1,5 @@
-//! An export on its way from the redraft that has the store to the command that asked for it: chunks, each behind its length, an empty
-//! one, and the answer. So a stream that ends without an answer is known to be cut off.
+//! Framing of an export between the running redraft and the command: chunks, each preceded by its length, then an
+//! empty chunk and the answer. A stream that was cut off is thereby recognised: it has no answer.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
@@ -13,33 +13,37 @@ use tokio::time::timeout;
 use super::{Answer, MAX_ANSWER_BYTES};
 use crate::cli::keep;
 
-/// Longest chunk, in bytes.
+/// Longest chunk in bytes.
 const CHUNK_BYTES: usize = 64 * 1024;
-/// Chunks that wait for the command to take them; then the export waits.
+/// Chunks waiting to be sent; beyond that the export waits.
 const MAX_WAITING: usize = 4;
-/// How long a chunk is offered: a slow line takes one in seconds, a command that is stopped never does.
+/// Time limit for sending a chunk. A slow connection takes seconds; a stopped command never reads.
 const TAKEN_WITHIN: Duration = Duration::from_mins(1);
 
-/// Sends an export of `store`, made on a blocking thread, which has `turn` until it ends.
-pub(super) async fn send(stream: &mut net::UnixStream, store: Store, turn: OwnedSemaphorePermit) -> io::Result<()> {
+/// Sends an export of `store`, written on a blocking thread that holds `turn` until it ends.
+pub(super) async fn send_export(
+    stream: &mut net::UnixStream,
+    store: Store,
+    turn: OwnedSemaphorePermit,
+) -> io::Result<()> {
     let (chunks, mut inbox) = mpsc::channel(MAX_WAITING);
     let work = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        keep::exported(&store, Chunks { chunks, next: Vec::new() })
+        keep::write_export(&store, Chunks { chunks, next: Vec::new() })
     });
     while let Some(chunk) = inbox.recv().await {
-        put(stream, &chunk).await?;
+        send_chunk(stream, &chunk).await?;
     }
-    end(stream, &Answer::of(work.await.unwrap_or_else(|fault| Err(anyhow::Error::from(fault).into())))).await
+    end_stream(stream, &Answer::of(work.await.unwrap_or_else(|fault| Err(anyhow::Error::from(fault).into())))).await
 }
 
-/// Ends a stream, which may have had nothing before, with an answer.
-pub(super) async fn end(stream: &mut net::UnixStream, answer: &Answer) -> io::Result<()> {
-    put(stream, &[]).await?;
+/// Ends a stream with an answer. The stream may have been empty until then.
+pub(super) async fn end_stream(stream: &mut net::UnixStream, answer: &Answer) -> io::Result<()> {
+    send_chunk(stream, &[]).await?;
     timeout(TAKEN_WITHIN, stream.write_all(&serde_json::to_vec(answer)?)).await?
 }
 
-async fn put(stream: &mut net::UnixStream, chunk: &[u8]) -> io::Result<()> {
+async fn send_chunk(stream: &mut net::UnixStream, chunk: &[u8]) -> io::Result<()> {
     let length = (chunk.len() as u32).to_be_bytes();
     timeout(TAKEN_WITHIN, async {
         stream.write_all(&length).await?;
@@ -48,7 +52,7 @@ async fn put(stream: &mut net::UnixStream, chunk: &[u8]) -> io::Result<()> {
     .await?
 }
 
-/// Cuts what is written into chunks and hands them over; fails as soon as nobody takes them any more.
+/// Splits written bytes into chunks and queues them. Writing fails once the receiver is gone.
 struct Chunks {
     chunks: mpsc::Sender<Vec<u8>>,
     next: Vec<u8>,
@@ -57,14 +61,14 @@ struct Chunks {
 impl Chunks {
     fn hand_over(&mut self) -> io::Result<()> {
         let chunk = std::mem::take(&mut self.next);
-        self.chunks.blocking_send(chunk).map_err(|_| gone())
+        self.chunks.blocking_send(chunk).map_err(|_| receiver_gone())
     }
 }
 
 impl Write for Chunks {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.chunks.is_closed() {
-            return Err(gone());
+            return Err(receiver_gone());
         }
         let taken = bytes.len().min(CHUNK_BYTES - self.next.len());
         self.next.extend_from_slice(&bytes[..taken]);
@@ -79,20 +83,20 @@ impl Write for Chunks {
     }
 }
 
-fn gone() -> io::Error {
-    io::Error::new(ErrorKind::BrokenPipe, "nobody takes the export any more")
+fn receiver_gone() -> io::Error {
+    io::Error::new(ErrorKind::BrokenPipe, "the receiver of the export is gone")
 }
 
-/// Why no whole export came.
+/// Reasons why an export was not received completely.
 pub(super) enum Cut {
-    /// What was read is not a stream of ours, or it ended too early.
+    /// The stream is not one of ours, or ended early.
     Stream(io::Error),
-    /// It cannot be written where it should go.
+    /// The export cannot be written to its destination.
     Out(io::Error),
 }
 
-/// Writes an export that comes to `out`; gives the answer at its end.
-pub(super) fn receive(stream: &mut impl Read, out: &mut impl Write) -> Result<Answer, Cut> {
+/// Writes a received export to `out`; returns the answer at its end.
+pub(super) fn receive_export(stream: &mut impl Read, out: &mut impl Write) -> Result<Answer, Cut> {
     let mut chunk = Vec::new();
     loop {
         let mut length = [0; 4];
@@ -128,14 +132,14 @@ mod tests {
         let answer = "{\"exit_code\":0,\"words\":\"well\"}";
         let whole = framed(&[b"ab", b"c", b""], answer);
         let mut out = Vec::new();
-        assert_eq!(receive(&mut &whole[..], &mut out).map_err(|_| ()).unwrap().words, "well");
+        assert_eq!(receive_export(&mut &whole[..], &mut out).map_err(|_| ()).unwrap().words, "well");
         assert_eq!(out, b"abc");
         for end in 0..whole.len() {
-            assert!(matches!(receive(&mut &whole[..end], &mut Vec::new()), Err(Cut::Stream(_))), "{end}");
+            assert!(matches!(receive_export(&mut &whole[..end], &mut Vec::new()), Err(Cut::Stream(_))), "{end}");
         }
         let words = b"{\"exit_code\":1,\"words\":\"another version\"}";
-        assert!(matches!(receive(&mut &words[..], &mut Vec::new()), Err(Cut::Stream(_))));
-        assert!(matches!(receive(&mut &whole[..], &mut &mut [0_u8; 1][..]), Err(Cut::Out(_))));
+        assert!(matches!(receive_export(&mut &words[..], &mut Vec::new()), Err(Cut::Stream(_))));
+        assert!(matches!(receive_export(&mut &whole[..], &mut &mut [0_u8; 1][..]), Err(Cut::Out(_))));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `redraft inspect edit`.
+//! `redraft inspect edit`: compares two versions.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use url::Url;
 use super::super::arguments;
 use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
-use super::{NOWHERE, Question, json, origin};
+use super::{NOWHERE, Question, origin, to_json};
 
 impl Question for EditInput {
     const SHAPE: &'static str =
@@ -26,55 +26,59 @@ impl Question for EditInput {
     }
 }
 
-/// Answers one line.
-#[allow(clippy::unnecessary_wraps)] // as the other questions are answered
+/// Answers one input line.
+#[allow(clippy::unnecessary_wraps)] // the same signature as the other questions
 pub(super) fn answer(input: EditInput, config: &Config) -> Result<EditReport, String> {
     Ok(inspect::edit(input, &config.judge))
 }
 
-/// Shows what changed between two versions.
-pub(super) fn show(arguments: &arguments::Edit, config: &Config) -> Result<ExitCode, Failure> {
+/// Prints what changed between two versions.
+pub(super) fn show_edit(arguments: &arguments::Edit, config: &Config) -> Result<ExitCode, Failure> {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return Err(Failure::Usage("expected two versions, OLD and NEW".to_owned()));
     };
-    let (before, after) = (read(old, arguments, config)?, read(new, arguments, config)?);
+    let (before, after) = (read_side(old, arguments, config)?, read_side(new, arguments, config)?);
     let id = Some(format!("{old} {new}").into());
     let report = inspect::contained(|| inspect::compared(id, &before.content, &after.content, &config.judge));
     let mut report = report.map_err(anyhow::Error::msg)?;
     if before.is_page || after.is_page {
         report.trouble = Some(TroubleReport { before: before.trouble, after: after.trouble });
     }
-    let _ = paint::print(&if arguments.form.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
+    let _ = paint::print_text(&if arguments.form.json {
+        to_json(&report) + "\n"
+    } else {
+        format_report(&report, Paint::stdout())
+    });
     Ok(ExitCode::SUCCESS)
 }
 
-/// One version as it was read.
+/// One of the two versions, as it was read.
 struct Side {
     content: Content,
-    /// Whether it was a page, which the daemon would look at before it compares.
+    /// Whether it is a page, which the daemon would check before comparing.
     is_page: bool,
-    /// Why it is no article.
+    /// Why the page is not an article.
     trouble: Option<String>,
 }
 
-/// A version from a file or an address: HTML, JSON or plain text. An empty file is a page without anything.
-fn read(name: &str, arguments: &arguments::Edit, config: &Config) -> anyhow::Result<Side> {
-    let found = origin::read(name, Want::Page, config).with_context(|| name.to_owned())?;
+/// Reads a version from a file or an address: HTML, JSON or plain text. An empty file counts as an empty page.
+fn read_side(name: &str, arguments: &arguments::Edit, config: &Config) -> anyhow::Result<Side> {
+    let found = origin::read_argument(name, Want::Page, config).with_context(|| name.to_owned())?;
     let start: String = String::from_utf8_lossy(&found.bytes[..found.bytes.len().min(64)]).trim_start().to_owned();
     let of_text = |text: &Text| Side { content: text.content(None), is_page: false, trouble: None };
     let mut side = match (&found.url, start.chars().next()) {
         (None, Some('{')) => of_text(&serde_json::from_slice(&found.bytes).with_context(|| name.to_owned())?),
-        (None, Some(first)) if first != '<' => of_text(&plain(&String::from_utf8_lossy(&found.bytes))),
+        (None, Some(first)) if first != '<' => of_text(&parse_plain(&String::from_utf8_lossy(&found.bytes))),
         _ => page_side(&found, config)?,
     };
     side.content.language = arguments.lang.clone().or(side.content.language);
     Ok(side)
 }
 
-/// A version that is a page, as the daemon would take it.
+/// Reads a version from a page, the way the daemon does.
 fn page_side(found: &origin::Found, config: &Config) -> anyhow::Result<Side> {
     let url = found.url.clone().map_or_else(|| Url::parse(NOWHERE), Ok)?;
-    let (content, trouble) = match origin::page(&found.bytes, found.content_type.as_deref(), &url, config) {
+    let (content, trouble) = match origin::decode_page(&found.bytes, found.content_type.as_deref(), &url, config) {
         Ok(page) => {
             let extraction = extract(&page, &config.hints(&url), None);
             (extraction.content, extraction.trouble)
@@ -84,57 +88,57 @@ fn page_side(found: &origin::Found, config: &Config) -> anyhow::Result<Side> {
     Ok(Side { content, is_page: true, trouble: trouble.map(|trouble| trouble.to_string()) })
 }
 
-/// Plain text: the headline, then a paragraph a line.
-fn plain(text: &str) -> Text {
+/// Parses plain text: the headline on the first line, then one paragraph per line.
+fn parse_plain(text: &str) -> Text {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned);
     Text { title: lines.next(), paras: lines.collect() }
 }
 
-/// A report for people: what it means, then the text with its changes marked.
-fn words(report: &EditReport, paint: Paint) -> String {
-    let mut out = troubles(report, paint);
+/// Formats a report for people: the verdict, then the text with its changes marked.
+fn format_report(report: &EditReport, paint: Paint) -> String {
+    let mut out = format_troubles(report, paint);
     let (ink, meaning) = if report.substantive { (Ink::Green, "an edit") } else { (Ink::Yellow, "not an edit") };
     let _ = writeln!(out, "{}, score {:.2}", paint.in_ink(ink, meaning), report.score);
     for reason in &report.reasons {
-        let _ = writeln!(out, "  {:.2} {:<11} {}", reason.score, reason.class, paint::plain(&reason.text));
+        let _ = writeln!(out, "  {:.2} {:<11} {}", reason.score, reason.class, paint::strip_controls(&reason.text));
     }
     out.push('\n');
     for run in &report.segs {
         out.push_str(&match run {
-            Run::Plain(sign, text) => marked(sign, text, paint),
-            Run::Restyled(sign, old, new) => marked(sign, &format!("{old}|{new}"), paint),
+            Run::Plain(sign, text) => mark_run(sign, text, paint),
+            Run::Restyled(sign, old, new) => mark_run(sign, &format!("{old}|{new}"), paint),
         });
     }
     out.push('\n');
     out
 }
 
-/// What keeps the daemon from comparing, if anything does.
-fn troubles(report: &EditReport, paint: Paint) -> String {
+/// Lists what would keep the daemon from comparing the versions.
+fn format_troubles(report: &EditReport, paint: Paint) -> String {
     let mut out = String::new();
     let Some(trouble) = &report.trouble else { return out };
     for (side, why) in [("before", &trouble.before), ("after", &trouble.after)] {
         if let Some(why) = why {
-            let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{side}: no article: {why}")));
+            let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{side}: not an article: {why}")));
         }
     }
     if !out.is_empty() {
-        out.push_str("redraft would not compare these while it watches; judged all the same:\n");
+        out.push_str("redraft would not compare these while watching; here is the comparison all the same:\n");
     }
     out
 }
 
-/// A run of text, coloured, or between marks where there are no colours.
-fn marked(sign: &str, text: &str, paint: Paint) -> String {
+/// Formats a run of text in colour, or between marks if colours are off.
+fn mark_run(sign: &str, text: &str, paint: Paint) -> String {
     let (ink, open, close) = match sign {
         "-" => (Ink::Red, "[-", "-]"),
         "+" => (Ink::Green, "{+", "+}"),
         ">" => (Ink::Yellow, "{>", "<}"),
         "~" => (Ink::Dim, "{~", "~}"),
-        _ => return paint::plain(text).replace('\n', "\n\n"),
+        _ => return paint::strip_controls(text).replace('\n', "\n\n"),
     };
     let text = text.replace('\n', "\n\n");
-    if paint.is_on() { paint.in_ink(ink, &text) } else { format!("{open}{}{close}", paint::plain(&text)) }
+    if paint.is_on() { paint.in_ink(ink, &text) } else { format!("{open}{}{close}", paint::strip_controls(&text)) }
 }
 
 #[cfg(test)]
@@ -155,8 +159,8 @@ mod tests {
         let judging = redraft::model::Judging::default();
         let mut report = inspect::compared(None, &article.content, &empty.content, &judging);
         report.trouble = Some(TroubleReport { before: article.trouble, after: empty.trouble });
-        let told = words(&report, Paint::stdout());
-        assert!(told.starts_with("after: no article: "), "{told}");
+        let told = format_report(&report, Paint::stdout());
+        assert!(told.starts_with("after: not an article: "), "{told}");
         assert!(told.lines().nth(1).unwrap().starts_with("redraft would not compare these"), "{told}");
         let shape = serde_json::to_value(&report).unwrap();
         assert!(shape["trouble"]["before"].is_null() && shape["trouble"]["after"].is_string());

@@ -1,4 +1,4 @@
-//! `redraft inspect`: what redraft makes of a page, a pair of texts, a feed or a robots.txt.
+//! `redraft inspect`: shows how redraft reads a page, a pair of texts, a feed or a robots.txt.
 
 mod edit;
 mod feed;
@@ -20,85 +20,85 @@ use super::arguments::{Inspect, Settings};
 use super::failure::Failure;
 use super::{configuration, lines};
 
-/// Width of text for people.
+/// Width of text for people, in columns.
 const WIDTH: usize = 100;
-/// The address of a page or a site whose address is not known.
+/// Address of pages and sites whose address is unknown.
 const NOWHERE: &str = "http://example.org/";
 
-/// Obeys `inspect page|edit|feed|robots`.
-pub(super) fn inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Failure> {
-    let config = configuration::load(settings, Vec::new())?;
+/// Runs `inspect page|edit|feed|robots`.
+pub(super) fn run_inspect(settings: &Settings, what: Inspect) -> Result<ExitCode, Failure> {
+    let config = configuration::load_config(settings, Vec::new())?;
     match what {
         Inspect::Page(arguments) if arguments.form.jsonl => {
             answer_lines(|input| page::answer(input, arguments.explain, &config))
         }
         Inspect::Edit(arguments) if arguments.form.jsonl => answer_lines(|input| edit::answer(input, &config)),
         Inspect::Feed(arguments) if arguments.form.jsonl => answer_lines(feed::answer),
-        Inspect::Robots(arguments) => robots::show(&arguments, &config),
-        Inspect::Page(arguments) => page::show(&arguments, &config),
-        Inspect::Edit(arguments) => edit::show(&arguments, &config),
-        Inspect::Feed(arguments) => feed::show(&arguments, &config),
+        Inspect::Robots(arguments) => robots::show_robots(&arguments, &config),
+        Inspect::Page(arguments) => page::show_pages(&arguments, &config),
+        Inspect::Edit(arguments) => edit::show_edit(&arguments, &config),
+        Inspect::Feed(arguments) => feed::show_feeds(&arguments, &config),
     }
 }
 
-/// What can be asked in a line.
+/// A question that can be asked in one input line.
 trait Question: DeserializeOwned {
-    /// What a line looks like, for one that cannot be read.
+    /// The form of a line, for error messages.
     const SHAPE: &'static str;
 
-    /// Its `id` and `path`, for an answer that failed.
+    /// The question's `id` and `path`, for an answer that failed.
     fn name(&self) -> (Option<Value>, Option<String>);
 
-    /// A line that is no JSON, where that means something.
+    /// Parses a line that is not JSON, for questions that allow it.
     fn of_plain(_line: &str) -> Option<Self> {
         None
     }
 }
 
-/// Answers each line of standard input with one on standard output.
+/// Answers each line of standard input with one line on standard output.
 fn answer_lines<Q: Question, A: Serialize>(
     answer: impl Fn(Q) -> Result<A, String> + Sync,
 ) -> Result<ExitCode, Failure> {
-    lines::answer(io::stdin().lock(), io::stdout(), |number, line| answer_line(number, line, &answer))
-        .context("cannot go on")?;
+    lines::answer_lines(io::stdin().lock(), io::stdout(), |number, line| answer_line(number, line, &answer))
+        .context("cannot continue")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Answers one line; whatever goes wrong becomes an answer too.
+/// Answers one line. Every error becomes an answer too.
 fn answer_line<Q: Question, A: Serialize>(
     number: u64,
     line: Result<String, String>,
     answer: &impl Fn(Q) -> Result<A, String>,
 ) -> String {
-    let failed = |(id, path), error| json(&Failed { id, path, ok: false, error, line: number });
+    let failed = |(id, path), error| to_json(&Failed { id, path, ok: false, error, line: number });
     let line = match line {
         Ok(line) => line,
         Err(error) => return failed((None, None), error),
     };
-    match question::<Q>(&line) {
+    match parse_question::<Q>(&line) {
         Ok(question) => {
             let name = question.name();
             let answered = contained(|| answer(question)).and_then(|answer| answer);
-            answered.map_or_else(|error| failed(name, error), |answer| json(&answer))
+            answered.map_or_else(|error| failed(name, error), |answer| to_json(&answer))
         }
         Err(why) => failed(name_in(&line), format!("line {number} {why}; a line looks like {}", Q::SHAPE)),
     }
 }
 
-/// Reads a line as a question.
+/// Parses a line as a question.
 ///
 /// # Errors
-/// Why it is none, as a fragment that follows the line's number.
-fn question<Q: Question>(line: &str) -> Result<Q, String> {
+/// The problem, as a fragment that follows the line's number.
+fn parse_question<Q: Question>(line: &str) -> Result<Q, String> {
     if let Some(question) = Q::of_plain(line) {
         return Ok(question);
     }
     if !line.starts_with('{') {
-        return Err("is no JSON object".to_owned());
+        return Err("is not a JSON object".to_owned());
     }
     serde_json::from_str(line).map_err(|error| {
         let words = error.to_string();
-        // It counts lines within our line.
+        // serde counts lines within our one line.
         let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
         match error.classify() {
             Category::Data => format!("does not fit: {words}"),
@@ -107,14 +107,14 @@ fn question<Q: Question>(line: &str) -> Result<Q, String> {
     })
 }
 
-/// The `id` and `path` of a line that cannot be understood, where it has them.
+/// The `id` and `path` of a line that cannot be parsed as a question, if it has them.
 fn name_in(line: &str) -> (Option<Value>, Option<String>) {
     let value = serde_json::from_str::<Value>(line).unwrap_or_default();
     (value.get("id").cloned(), value.get("path").and_then(Value::as_str).map(str::to_owned))
 }
 
-/// One line of JSON. Our reports have nothing that JSON cannot say.
-fn json(value: &impl Serialize) -> String {
+/// Formats one line of JSON. Our reports contain nothing that JSON cannot represent.
+fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| format!("{{\"ok\":false,\"error\":\"{error}\"}}"))
 }
 
@@ -132,8 +132,8 @@ mod tests {
     #[test]
     fn a_line_that_is_no_question_is_told_its_number_and_what_one_looks_like() {
         for (line, why) in [
-            ("3", "line 7 is no JSON object; a line looks like {\"id\","),
-            ("[1,2,3,4]", "line 7 is no JSON object; "),
+            ("3", "line 7 is not a JSON object; a line looks like {\"id\","),
+            ("[1,2,3,4]", "line 7 is not a JSON object; "),
             ("{\"id\":", "line 7 is not JSON (at byte 6): EOF while parsing a value; "),
             ("{\"id\":1,\"html\":2}", "line 7 does not fit: invalid type: integer `2`, expected a string; "),
         ] {

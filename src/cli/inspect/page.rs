@@ -1,4 +1,4 @@
-//! `redraft inspect page`.
+//! `redraft inspect page`: prints the article found in pages.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use url::Url;
 use super::super::arguments;
 use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
-use super::{NOWHERE, Question, WIDTH, json, origin};
+use super::{NOWHERE, Question, WIDTH, origin, to_json};
 
 impl Question for PageInput {
     const SHAPE: &'static str = "{\"id\",\"url\",\"html\"} or {\"id\",\"url\",\"path\"}";
@@ -24,7 +24,7 @@ impl Question for PageInput {
     }
 }
 
-/// Answers one line: a page that cannot be read is a page with trouble; only what is no request is an error.
+/// Answers one input line. A page that cannot be read is a page with trouble; only a malformed request is an error.
 pub(super) fn answer(input: PageInput, explain: bool, config: &Config) -> Result<PageReport, String> {
     let url = input.url.as_deref().unwrap_or(NOWHERE);
     let url = Url::parse(url).map_err(|error| format!("{url:?} is not an address: {error}"))?;
@@ -33,67 +33,69 @@ pub(super) fn answer(input: PageInput, explain: bool, config: &Config) -> Result
             let fits = origin::within_limit(html.len(), config);
             fits.map(|()| Page { url, html }).map_err(|trouble| trouble.to_string())
         }
-        (None, Some(path)) => origin::file(&path)
+        (None, Some(path)) => origin::read_file(&path)
             .map_err(|error| format!("cannot read {path}: {error}"))
-            .and_then(|bytes| origin::page(&bytes, None, &url, config).map_err(|trouble| trouble.to_string())),
+            .and_then(|bytes| origin::decode_page(&bytes, None, &url, config).map_err(|trouble| trouble.to_string())),
         (None, None) => return Err("has neither html nor path".to_owned()),
     };
     Ok(match page {
-        Ok(page) => report(input.id, &page, explain, config),
+        Ok(page) => report_page(input.id, &page, explain, config),
         Err(trouble) => inspect::unreadable_page(input.id, trouble),
     })
 }
 
-/// Shows pages; fails if one of them cannot be read.
-pub(super) fn show(arguments: &arguments::Page, config: &Config) -> Result<ExitCode, Failure> {
+/// Prints pages; the exit code is 1 if one of them cannot be read.
+pub(super) fn show_pages(arguments: &arguments::Page, config: &Config) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     let given = arguments.url.as_deref().unwrap_or(NOWHERE);
     let given = Url::parse(given).map_err(|error| Failure::Usage(format!("--url {given}: not an address: {error}")))?;
     for name in &arguments.pages {
         let id = Some(name.as_str().into());
-        let report = match read(name, &given, config) {
+        let report = match read_page(name, &given, config) {
             Ok(page) => {
-                inspect::contained(|| report(id, &page, arguments.explain, config)).map_err(anyhow::Error::msg)?
+                inspect::contained(|| report_page(id, &page, arguments.explain, config)).map_err(anyhow::Error::msg)?
             }
             Err(why) => {
                 code = ExitCode::FAILURE;
                 inspect::unreadable_page(id, format!("{why:#}"))
             }
         };
-        let text = if arguments.form.json { json(&report) + "\n" } else { words(name, &report, Paint::stdout()) };
-        if !paint::print(&text) {
+        let text =
+            if arguments.form.json { to_json(&report) + "\n" } else { format_report(name, &report, Paint::stdout()) };
+        if !paint::print_text(&text) {
             break;
         }
     }
     Ok(code)
 }
 
-/// What is found in a page, with what was decided of its blocks if that is asked for.
-fn report(id: Option<Value>, page: &Page, explain: bool, config: &Config) -> PageReport {
+/// Reports what was found in a page and, if `explain`, the decision on each block.
+fn report_page(id: Option<Value>, page: &Page, explain: bool, config: &Config) -> PageReport {
     let hints = config.hints(&page.url);
     let explained = explain.then(|| inspect::explained(page, &hints));
     PageReport { explained, ..inspect::page(id, page, &hints) }
 }
 
 /// Reads a page from a file or an address.
-fn read(name: &str, given: &Url, config: &Config) -> anyhow::Result<Page> {
-    let found = origin::read(name, Want::Page, config)?;
+fn read_page(name: &str, given: &Url, config: &Config) -> anyhow::Result<Page> {
+    let found = origin::read_argument(name, Want::Page, config)?;
     let url = found.url.as_ref().unwrap_or(given);
-    origin::page(&found.bytes, found.content_type.as_deref(), url, config).map_err(|trouble| anyhow!("{trouble}"))
+    origin::decode_page(&found.bytes, found.content_type.as_deref(), url, config)
+        .map_err(|trouble| anyhow!("{trouble}"))
 }
 
-/// A report for people.
-fn words(name: &str, report: &PageReport, paint: Paint) -> String {
+/// Formats a report for people.
+fn format_report(name: &str, report: &PageReport, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(trouble) = &report.trouble {
-        let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{name}: no article: {trouble}")));
+        let _ = writeln!(out, "{}", paint.in_ink(Ink::Red, &format!("{name}: not an article: {trouble}")));
     }
     if report.strategy.is_empty() {
         return out;
     }
     let _ = writeln!(out, "{}", paint.in_ink(Ink::Bold, &report.headline));
     if let Some(standfirst) = &report.standfirst {
-        let _ = writeln!(out, "{}", paint::plain(standfirst));
+        let _ = writeln!(out, "{}", paint::strip_controls(standfirst));
     }
     let facts = [
         ("by", &report.byline),
@@ -105,26 +107,26 @@ fn words(name: &str, report: &PageReport, paint: Paint) -> String {
     ];
     for (name, fact) in facts {
         if let Some(fact) = fact {
-            let _ = writeln!(out, "{} {}", paint.in_ink(Ink::Dim, &format!("{name:>9}")), paint::plain(fact));
+            let _ = writeln!(out, "{} {}", paint.in_ink(Ink::Dim, &format!("{name:>9}")), paint::strip_controls(fact));
         }
     }
     if let Some(blocks) = &report.explained {
-        out.extend(blocks.iter().map(|block| explained(block, paint)));
+        out.extend(blocks.iter().map(|block| format_block(block, paint)));
         return out;
     }
-    let how = format!("{}, {}", paint::counted(report.blocks.len(), "block"), report.strategy);
-    let _ = writeln!(out, "{} {}\n", paint.in_ink(Ink::Dim, "     text"), paint::plain(&how));
+    let how = format!("{}, {}", paint::count_noun(report.blocks.len(), "block"), report.strategy);
+    let _ = writeln!(out, "{} {}\n", paint.in_ink(Ink::Dim, "     text"), paint::strip_controls(&how));
     for block in &report.blocks {
         let _ = writeln!(out, "{}", paint.in_ink(Ink::Dim, block.kind));
-        out.push_str(&paint::wrapped(&paint::plain(&block.text), "  ", WIDTH));
+        out.push_str(&paint::wrap_text(&paint::strip_controls(&block.text), "  ", WIDTH));
     }
     out
 }
 
-/// What was decided of one block, for people.
-fn explained(block: &ExplainedReport, paint: Paint) -> String {
+/// Formats the decision on one block for people.
+fn format_block(block: &ExplainedReport, paint: Paint) -> String {
     let (sign, ink) = if block.chosen { ("+", Ink::Green) } else { ("-", Ink::Red) };
-    let mut out = format!("\n{} {}\n", paint.in_ink(ink, sign), paint::plain(&block.why));
+    let mut out = format!("\n{} {}\n", paint.in_ink(ink, sign), paint::strip_controls(&block.why));
     let because = block.because.iter().map(|feature| {
         let FeatureReport { name, value, moved } = feature;
         format!("{name} = {value} ({moved:+.2})")
@@ -133,7 +135,7 @@ fn explained(block: &ExplainedReport, paint: Paint) -> String {
     for line in [because.as_str(), block.path.as_str()].into_iter().filter(|line| !line.is_empty()) {
         let _ = writeln!(out, "  {}", paint.in_ink(Ink::Dim, line));
     }
-    out.push_str(&paint::wrapped(&paint::plain(&block.text), "  ", WIDTH));
+    out.push_str(&paint::wrap_text(&paint::strip_controls(&block.text), "  ", WIDTH));
     out
 }
 

@@ -1,4 +1,4 @@
-//! `redraft inspect robots`.
+//! `redraft inspect robots`: prints what a robots.txt allows.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -15,15 +15,15 @@ use url::Url;
 use super::super::arguments;
 use super::super::failure::Failure;
 use super::super::paint::{self, Ink, Paint};
-use super::{NOWHERE, json, origin};
+use super::{NOWHERE, origin, to_json};
 
-/// Tells a site's rules, and of each address that is asked for whether it may be fetched; fails if one may not.
-pub(super) fn show(arguments: &arguments::Robots, config: &Config) -> Result<ExitCode, Failure> {
+/// Prints a site's rules, or for each given address whether it may be fetched; the exit code is 1 if one may not.
+pub(super) fn show_robots(arguments: &arguments::Robots, config: &Config) -> Result<ExitCode, Failure> {
     let name = &arguments.site;
     let site = Url::parse(name).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let (robots, note) = match &site {
-        Some(site) => fetched(site, config)?,
-        None => (Robots::parse(&origin::file(name).with_context(|| format!("cannot read {name}"))?), None),
+        Some(site) => fetch_robots(site, config)?,
+        None => (Robots::parse(&origin::read_file(name).with_context(|| format!("cannot read {name}"))?), None),
     };
     let base = site.clone().map_or_else(|| Url::parse(NOWHERE), Ok).context(NOWHERE)?;
     let itself = site.filter(|site| !matches!(site.path(), "/" | "/robots.txt"));
@@ -32,50 +32,57 @@ pub(super) fn show(arguments: &arguments::Robots, config: &Config) -> Result<Exi
     });
     let asked: Vec<Url> = itself.into_iter().map(Ok).chain(paths).collect::<Result<_, _>>()?;
     let report = inspect::robots(name.clone(), note, &robots, &asked);
-    let _ = paint::print(&if arguments.json { json(&report) + "\n" } else { words(&report, Paint::stdout()) });
+    let _ = paint::print_text(&if arguments.json {
+        to_json(&report) + "\n"
+    } else {
+        format_report(&report, Paint::stdout())
+    });
     let all = report.asked.iter().all(|asked| asked.allowed);
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The rules of a site, as the daemon would take its answer, and what is to be said of it.
-fn fetched(site: &Url, config: &Config) -> Result<(Robots, Option<String>), Failure> {
-    let url = site.join("/robots.txt").context("no site")?;
+/// The rules of a site, read the way the daemon does, and a note on problems.
+fn fetch_robots(site: &Url, config: &Config) -> Result<(Robots, Option<String>), Failure> {
+    let url = site.join("/robots.txt").context("not a site")?;
     let web = Web::new(&config.fetch.web).context("cannot set up the HTTP client")?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot wait")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let answer = runtime.block_on(web.get(&url, &Validators::default(), Want::Robots, Clock::System.now()));
     let why = match &answer.reply {
         Reply::Trouble(trouble) => Some(format!("{url}: {trouble}")),
         Reply::Body { .. } | Reply::NotModified => None,
     };
     Ok(match (Robots::told(&answer.reply), why) {
-        (Some(robots), why) => (robots, why.map(|why| format!("{why}; so all is allowed"))),
+        (Some(robots), why) => (robots, why.map(|why| format!("{why}; so everything is allowed"))),
         (None, why) => (Robots::nothing(), why.map(|why| format!("{why}; so nothing is allowed until it answers"))),
     })
 }
 
-/// A report for people.
-fn words(report: &RobotsReport, paint: Paint) -> String {
+/// Formats a report for people.
+fn format_report(report: &RobotsReport, paint: Paint) -> String {
     let mut out = String::new();
     if let Some(note) = &report.note {
         let _ = writeln!(out, "{}", paint.in_ink(Ink::Yellow, note));
     }
     for asked in &report.asked {
         let (ink, word) = if asked.allowed { (Ink::Green, "allowed") } else { (Ink::Red, "forbidden") };
-        let by =
-            asked.by.as_ref().map_or("no rule speaks of it".to_owned(), |by| format!("line {}: {}", by.line, by.rule));
+        let by = asked.by.as_ref().map_or("no rule applies".to_owned(), |by| format!("line {}: {}", by.line, by.rule));
         let _ = writeln!(
             out,
             "{:9} {}  {}",
             paint.in_ink(ink, word),
-            paint::plain(&asked.url),
+            paint::strip_controls(&asked.url),
             paint.in_ink(Ink::Dim, &by)
         );
     }
     if report.asked.is_empty() {
-        let _ = writeln!(out, "{} for {}", paint::counted(report.rules.len(), "rule"), report.token);
+        let _ = writeln!(out, "{} for {}", paint::count_noun(report.rules.len(), "rule"), report.token);
         for rule in &report.rules {
-            let _ =
-                writeln!(out, "  {} {}", paint.in_ink(Ink::Dim, &format!("{:5}", rule.line)), paint::plain(&rule.rule));
+            let _ = writeln!(
+                out,
+                "  {} {}",
+                paint.in_ink(Ink::Dim, &format!("{:5}", rule.line)),
+                paint::strip_controls(&rule.rule)
+            );
         }
     }
     if let Some(delay) = report.crawl_delay {

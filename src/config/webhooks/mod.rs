@@ -1,4 +1,4 @@
-//! `[[webhook]]`: who is told of edits without asking.
+//! `[[webhook]]`: recipients that edits are pushed to.
 
 #[cfg(test)]
 mod tests;
@@ -10,16 +10,16 @@ use super::document::{Placed, Table, Value};
 use super::problem::{Place, Problems};
 use super::secret::Secret;
 use super::sections::Fetch;
-use super::settings::nearest;
-use super::sources::not_asked;
+use super::settings::suggest_name;
+use super::sources::find_refusal;
 use super::take::{Taker, web_address};
 use crate::model::{Narrowing, Source, SourceSlug};
 use crate::render::{Payload, Template};
-use values::{allow_private, file, key_of, name, narrowing, refuse, shown, topic};
+use values::{decode_key, read_allow_private, read_file, read_name, read_narrowing, refuse, shown_keys, take_topic};
 
-/// Its table in a file.
+/// Name of the table in a file.
 pub(super) const TABLE: &str = "webhook";
-/// All its keys but those of [`Narrowing`].
+/// All keys except those of [`Narrowing`].
 const KEYS: [&str; 15] = [
     "name",
     "url",
@@ -37,55 +37,55 @@ const KEYS: [&str; 15] = [
     "source",
     "allow_private",
 ];
-/// Most webhooks: each waits for its receiver on its own.
+/// Most webhooks; each waits for its receiver separately.
 const MAX_WEBHOOKS: usize = 32;
 const SECRET_HELP: &str =
     "expected 24 to 64 bytes in base64, such as `openssl rand -base64 32` prints, with or without whsec_ before it";
 
-/// A receiver of edits.
+/// A recipient of edits.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// Its name, by which the store remembers what it was told of: a slug.
+    /// Unique name, a slug. The store keeps the delivery state under it.
     pub name: String,
-    /// Where it is. Often a secret by itself.
+    /// Its address, which is often a secret itself.
     pub url: Secret<Url>,
-    /// What it is sent.
+    /// Format of the messages.
     pub payload: Payload,
-    /// What ntfy files its messages under; empty for others.
+    /// Topic of ntfy messages; empty for other formats.
     pub topic: String,
-    /// The key that it is signed with.
+    /// Key that signs the messages.
     pub key: Option<Secret<Vec<u8>>>,
-    /// What is sent as `Authorization: Bearer`.
+    /// Token that is sent as `Authorization: Bearer`.
     pub token: Option<Secret<String>>,
-    /// Only edits of these sources; of all where empty.
+    /// Only edits of these sources; all if empty.
     pub sources: Vec<SourceSlug>,
-    /// Only those that it takes.
+    /// Only edits that this filter accepts.
     pub narrowing: Narrowing,
-    /// Whether its address may be a private one.
+    /// Whether its address may be private.
     pub allow_private: bool,
 }
 
-/// Webhooks as they are collected.
+/// Collects webhooks.
 pub(super) struct Gathering<'a> {
     pub(super) fetch: Option<&'a Fetch>,
     pub(super) sources: &'a [Source],
     pub(super) environment: &'a [(String, String)],
-    /// What was found, each with what `config show` says of it.
+    /// The webhooks collected so far, each with its output in `config show`.
     pub(super) found: Vec<(Webhook, Shown)>,
 }
 
-/// A webhook as it was written.
+/// A webhook as written in the file.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
     pub(super) place: Place,
-    /// Its keys, but for those that are secret.
+    /// Its keys, without the secret ones.
     pub(super) keys: Vec<(String, Value)>,
-    /// The names of the others.
+    /// Names of the secret keys.
     pub(super) kept_back: Vec<String>,
 }
 
 impl Gathering<'_> {
-    /// Takes the webhooks of a file.
+    /// Adds the webhooks of a file.
     pub(super) fn add_file(&mut self, file: &Table, problems: &mut Problems) {
         let Some(value) = file.get(TABLE) else { return };
         let Value::List(list) = &value.value else {
@@ -105,7 +105,7 @@ impl Gathering<'_> {
     fn add_table(&mut self, table: &Table, place: &Place, problems: &mut Problems) {
         let names: Vec<String> = KEYS.into_iter().chain(Narrowing::NAMES).map(str::to_owned).collect();
         for (key, _) in table.0.iter().filter(|(key, _)| !names.contains(&key.value)) {
-            let help = nearest(&key.value, &names);
+            let help = suggest_name(&key.value, &names);
             problems.add(&key.place, format!("unknown key {:?} in [[webhook]]", key.value), Some(help));
         }
         let Some(webhook) = self.webhook(table, place, problems) else { return };
@@ -115,28 +115,32 @@ impl Gathering<'_> {
         } else if self.found.len() == MAX_WEBHOOKS {
             problems.add(place, format!("more than {MAX_WEBHOOKS} webhooks"), None);
         } else {
-            self.found.push((webhook, shown(table, place)));
+            self.found.push((webhook, shown_keys(table, place)));
         }
     }
 
     fn webhook(&self, table: &Table, place: &Place, problems: &mut Problems) -> Option<Webhook> {
         let payload = self.payload(table, place, problems);
-        let name = name(table, place, problems);
+        let name = read_name(table, place, problems);
         let url = self.url(table, place, problems);
         let key = self.secret("secret", table, place, problems);
         let key = key.map(|text| {
-            key_of(&text.value).or_else(|| refuse(&text.place, problems, "secret: is no key", SECRET_HELP))
+            decode_key(&text.value).or_else(|| refuse(&text.place, problems, "secret: is not a key", SECRET_HELP))
         });
         let token = self.secret("token", table, place, problems).map(|text| Secret::new(text.value));
-        let narrowing = narrowing(table, problems);
+        let narrowing = read_narrowing(table, problems);
         let sources = self.sources(table, problems);
-        let allow_private = allow_private(table, problems);
+        let allow_private = read_allow_private(table, problems);
         let (payload, Placed { value: mut url, place: at }) = (payload?, url?);
-        if let Some((why, _)) = self.fetch.filter(|_| !allow_private).and_then(|fetch| not_asked(fetch, &url)) {
+        if let Some((why, _)) = self.fetch.filter(|_| !allow_private).and_then(|fetch| find_refusal(fetch, &url)) {
             let why = why.replace(url.as_str(), "webhook: its url");
-            problems.add(&at, why, Some("if it is meant, say allow_private = true in this [[webhook]]".to_owned()));
+            problems.add(
+                &at,
+                why,
+                Some("if this is intended, set allow_private = true in this [[webhook]]".to_owned()),
+            );
         }
-        let topic = if payload == Payload::Ntfy { topic(&mut url) } else { String::new() };
+        let topic = if payload == Payload::Ntfy { take_topic(&mut url) } else { String::new() };
         if payload == Payload::Ntfy && topic.is_empty() {
             let help = "end its url with one: https://ntfy.sh/TOPIC".to_owned();
             problems.add(&at, "webhook: ntfy needs a topic", Some(help));
@@ -145,8 +149,8 @@ impl Gathering<'_> {
         Some(Webhook { name: name?, url, payload, topic, key: key?, token, sources, narrowing, allow_private })
     }
 
-    /// The text of a secret, and where it or its file or variable is named: written as it is, or in a file, or in an environment
-    /// variable; one way only.
+    /// Reads a secret and its place. It may be written directly, in a file, or in an environment variable, but only
+    /// in one of these ways.
     fn secret(&self, key: &str, table: &Table, place: &Place, problems: &mut Problems) -> Option<Placed<String>> {
         let ways = ["", "_file", "_env"].map(|ending| (ending, table.get(&format!("{key}{ending}"))));
         let given: Vec<_> = ways.into_iter().filter_map(|(ending, value)| Some((ending, value?))).collect();
@@ -165,7 +169,7 @@ impl Gathering<'_> {
             return refuse(&place, problems, &format!("{key}{ending}: expected a text in quotation marks"), "");
         };
         let found = match ending {
-            "_file" => file(text).map_err(|error| format!("{key}_file {text:?} cannot be read: {error}")),
+            "_file" => read_file(text).map_err(|error| format!("{key}_file {text:?} cannot be read: {error}")),
             "_env" => self.variable(text).ok_or_else(|| format!("{key}_env: there is no variable {text}")),
             _ => Ok(text.clone()),
         };
@@ -185,7 +189,7 @@ impl Gathering<'_> {
             return refuse(place, problems, "webhook: has no url", "add url, url_file or url_env");
         }
         let Placed { value, place } = self.secret("url", table, place, problems)?;
-        // Only what is wrong is told: the address may be a secret.
+        // The message names only the problem, because the address may be a secret.
         match web_address(&value) {
             Ok(value) => Some(Placed { value, place }),
             Err(why) => refuse(&place, problems, &format!("url: {why}"), ""),
@@ -222,7 +226,7 @@ impl Gathering<'_> {
         }
     }
 
-    /// The sources that it is told of; each must be one that is watched.
+    /// Reads the sources that it is limited to. Each must be configured.
     fn sources(&self, table: &Table, problems: &mut Problems) -> Vec<SourceSlug> {
         let Some(value) = table.get("source") else { return Vec::new() };
         let known: Vec<String> = self.sources.iter().map(|source| source.slug.to_string()).collect();
@@ -233,7 +237,7 @@ impl Gathering<'_> {
                 slugs.push(slug.clone());
             } else {
                 let what = format!("source: no source has the slug {:?}", text.value);
-                problems.add(&text.place, what, Some(nearest(&text.value, &known)));
+                problems.add(&text.place, what, Some(suggest_name(&text.value, &known)));
             }
         }
         slugs

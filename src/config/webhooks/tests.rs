@@ -1,4 +1,4 @@
-//! What an operator sees of `[[webhook]]`.
+//! Tests of `[[webhook]]` as an operator sees it.
 
 use crate::config::{Config, Invocation, Webhook};
 use crate::model::Class;
@@ -6,7 +6,7 @@ use crate::render::Payload;
 
 const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// What becomes of a settings file with this text, in an environment with one variable.
+/// Loads a settings file with this text, in an environment with one variable.
 fn load(text: &str) -> Result<Config, String> {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("redraft.toml"), text).unwrap();
@@ -15,7 +15,7 @@ fn load(text: &str) -> Result<Config, String> {
     Config::load(&invocation).map_err(|problems| problems.to_string())
 }
 
-/// The only webhook of these lines beside its name.
+/// Loads a webhook with these lines and a name.
 fn webhook(lines: &str) -> Webhook {
     load(&format!("[[webhook]]\nname = \"desk\"\n{lines}\n")).unwrap().webhooks.remove(0)
 }
@@ -87,7 +87,7 @@ fn mistakes_are_told_without_the_secret() {
         (webhook(&format!("{good}\n[[webhook]]\n{good}")), "the name \"desk\" is taken"),
         (
             webhook("name = \"desk\"\nurl = \"http://192.168.1.7/s3cret\""),
-            "say allow_private = true in this [[webhook]]",
+            "set allow_private = true in this [[webhook]]",
         ),
         (webhook("name = \"desk\"\nurl = \"https://ntfy.sh/\"\nformat = \"ntfy\""), "ntfy needs a topic"),
         ("[webhook]\nname = \"desk\"\n".to_owned(), "write [[webhook]] with two brackets"),

@@ -1,4 +1,4 @@
-//! Single values of a webhook's table, and what is shown of it.
+//! Single values of a webhook's table, and its output in `config show`.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -14,18 +14,18 @@ use crate::model::{Narrowing, SourceSlug};
 const SECRET_KEYS: [&str; 3] = ["url", "secret", "token"];
 /// Largest file with a secret or a template, in bytes.
 const MAX_FILE_BYTES: u64 = 64 << 10;
-/// What a secret may begin with, as Standard Webhooks writes them.
+/// Optional prefix of a secret, as in Standard Webhooks.
 const SECRET_PREFIX: &str = "whsec_";
-/// Lengths of a secret that Standard Webhooks allows, in bytes.
+/// Lengths of a secret in bytes that Standard Webhooks allows.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
-/// Adds a problem; gives nothing, as whoever reads a value then has.
+/// Adds a problem and returns `None`, so that readers of values can end with it.
 pub(super) fn refuse<T>(place: &Place, problems: &mut Problems, what: &str, help: &str) -> Option<T> {
     problems.add(place, what, (!help.is_empty()).then(|| help.to_owned()));
     None
 }
 
-pub(super) fn name(table: &Table, place: &Place, problems: &mut Problems) -> Option<String> {
+pub(super) fn read_name(table: &Table, place: &Place, problems: &mut Problems) -> Option<String> {
     let Some(value) = table.get("name") else {
         return refuse(place, problems, "webhook: has no name", "add a line such as name = \"newsroom\"");
     };
@@ -41,21 +41,21 @@ pub(super) fn name(table: &Table, place: &Place, problems: &mut Problems) -> Opt
     }
 }
 
-pub(super) fn file(path: &str) -> std::io::Result<String> {
+pub(super) fn read_file(path: &str) -> std::io::Result<String> {
     if std::fs::metadata(path)?.len() > MAX_FILE_BYTES {
         return Err(std::io::Error::other(format!("it is larger than {MAX_FILE_BYTES} bytes")));
     }
     std::fs::read_to_string(path)
 }
 
-/// The key that a secret stands for, where it is one.
-pub(super) fn key_of(text: &str) -> Option<Vec<u8>> {
+/// Decodes a secret; `None` if it is not one.
+pub(super) fn decode_key(text: &str) -> Option<Vec<u8>> {
     let key = BASE64_STANDARD.decode(text.strip_prefix(SECRET_PREFIX).unwrap_or(text)).ok()?;
     SECRET_BYTES.contains(&key.len()).then_some(key)
 }
 
-/// Takes the topic off the end of an address of ntfy's: JSON is posted to its root.
-pub(super) fn topic(url: &mut Url) -> String {
+/// Removes the topic from the end of an ntfy address, because JSON is posted to its root. Returns the topic.
+pub(super) fn take_topic(url: &mut Url) -> String {
     let topic = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default().to_owned();
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop().push("");
@@ -63,12 +63,12 @@ pub(super) fn topic(url: &mut Url) -> String {
     topic
 }
 
-/// Which edits, in the words of our feeds' addresses.
-pub(super) fn narrowing(table: &Table, problems: &mut Problems) -> Narrowing {
+/// Reads the filter, with the same names and values as in our feeds' addresses.
+pub(super) fn read_narrowing(table: &Table, problems: &mut Problems) -> Narrowing {
     let mut pairs = Vec::new();
     for name in Narrowing::NAMES {
         let Some(value) = table.get(name) else { continue };
-        let words = words(name, value, problems);
+        let words = filter_text(name, value, problems);
         match Narrowing::of([(name, words.as_str())]) {
             _ if words.is_empty() => {}
             Ok(_) => pairs.push((name, words)),
@@ -78,8 +78,8 @@ pub(super) fn narrowing(table: &Table, problems: &mut Problems) -> Narrowing {
     Narrowing::of(pairs.iter().map(|(name, words)| (*name, words.as_str()))).unwrap_or_default()
 }
 
-/// A value as an address would have it; empty for what narrows nothing, and for what was refused.
-fn words(name: &str, value: &Placed<Value>, problems: &mut Problems) -> String {
+/// A value as it would be in an address; empty if it does not filter anything or was refused.
+fn filter_text(name: &str, value: &Placed<Value>, problems: &mut Problems) -> String {
     let mut taker = Taker { problems };
     match &value.value {
         Value::Bool(truth) if name == "silent" => if *truth { "1" } else { "" }.to_owned(),
@@ -97,7 +97,7 @@ fn words(name: &str, value: &Placed<Value>, problems: &mut Problems) -> String {
     }
 }
 
-pub(super) fn allow_private(table: &Table, problems: &mut Problems) -> bool {
+pub(super) fn read_allow_private(table: &Table, problems: &mut Problems) -> bool {
     match table.get("allow_private").map(|value| (value, &value.value)) {
         None => false,
         Some((_, Value::Bool(truth))) => *truth,
@@ -108,7 +108,7 @@ pub(super) fn allow_private(table: &Table, problems: &mut Problems) -> bool {
     }
 }
 
-pub(super) fn shown(table: &Table, place: &Place) -> Shown {
+pub(super) fn shown_keys(table: &Table, place: &Place) -> Shown {
     let (secret, open): (Vec<_>, Vec<_>) =
         table.0.iter().partition(|(key, _)| SECRET_KEYS.contains(&key.value.as_str()));
     Shown {

@@ -1,5 +1,5 @@
-//! Writing an export, also while the store is written to: what belongs to an article is read until nothing of it changed
-//! meanwhile, so that an export holds each article as it was at one moment.
+//! Writes an export, also while the store is written to. The rows of an article are read again until they did not
+//! change in between, so each article is exported as it was at one moment.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,19 +12,20 @@ use crate::model::ArticleId;
 use crate::store::error::Fault;
 use crate::store::format::{EditHead, FORMAT, LookRecord, PageRecord, PollRecord, Record, VersionRecord};
 use crate::store::state::Tree;
-use crate::store::sweep::moment;
+use crate::store::sweep::hash_article;
 use crate::store::{Shared, Store, StoreError, keys};
 
-/// How hard zstd works: exports are mostly text, and 3 keeps a small machine's disk busy.
+/// zstd's compression level. Exports are mostly text; level 3 is fast enough to keep a small machine's disk busy.
 const EFFORT: i32 = 3;
-/// How often an article is read again because it changed meanwhile. A look takes seconds, reading one milliseconds.
+/// Most attempts to read an article that changes meanwhile. Checks of an article are seconds apart; reading it takes
+/// milliseconds.
 const MAX_TRIES: u32 = 20;
 
-/// The trees whose rows begin with an article's number.
+/// Trees whose keys begin with an article's number.
 const OF_ARTICLES: [Tree; 6] = [Tree::Articles, Tree::Looks, Tree::Notes, Tree::Sources, Tree::Versions, Tree::Pages];
-/// The trees whose rows an article's rows lead to.
+/// Trees that an article's rows refer to.
 const LED_TO: [Tree; 2] = [Tree::Addresses, Tree::Edits];
-/// The trees that an import, or the first start after it, makes from others.
+/// Trees that are not exported: an import, or the first start after it, rebuilds them from others.
 const DERIVED: [Tree; 7] = [
     Tree::AddressesOfArticle,
     Tree::ArticlesOfSource,
@@ -35,7 +36,7 @@ const DERIVED: [Tree; 7] = [
     Tree::Overflow,
 ];
 
-/// How much was exported or imported.
+/// Number of records exported or imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exported {
     /// Articles.
@@ -47,7 +48,7 @@ pub struct Exported {
 }
 
 impl Exported {
-    /// The counts of a trailer.
+    /// Reads the counts from a trailer.
     pub(super) fn of(rows: &BTreeMap<String, u64>) -> Self {
         let count = |tree: Tree| rows.get(tree.name()).copied().unwrap_or_default();
         Self { articles: count(Tree::Articles), versions: count(Tree::Versions), edits: count(Tree::Edits) }
@@ -55,32 +56,37 @@ impl Exported {
 }
 
 impl Store {
-    /// Writes all that the store holds to `out`, as zstd, dated `at`. Other work goes on meanwhile.
+    /// Writes the whole store to `out`, compressed with zstd and dated `at`. Other work continues meanwhile.
     ///
     /// # Errors
-    /// When a row or a text cannot be read, or `out` cannot be written.
+    /// If a row or a text cannot be read, or `out` cannot be written.
     pub fn export(&self, out: impl Write, at: Timestamp) -> Result<Exported, StoreError> {
         self.flush()?;
-        self.read(|shared| export(shared, out, at))
+        self.read(|shared| write_export(shared, out, at))
     }
 
-    /// When an article was last read or a source polled; the day of the first start before that. An export that is dated so is the same
-    /// bytes as long as nothing happens. Reads a row of every article and source.
+    /// Returns when an article was last checked or a source last polled; the day of the first start if neither ever
+    /// happened. With this date, exports are identical as long as nothing happens. Reads a row of every article and
+    /// source.
     ///
     /// # Errors
-    /// When a row cannot be read.
+    /// If a row cannot be read.
     pub fn last_active(&self) -> Result<Timestamp, StoreError> {
         let (_, since) = self.origin();
         let begun = since.to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |day| day.timestamp());
         let last = self.read(|shared| {
-            Ok(last_of(shared, Tree::Looks, LookRecord::looked)?.max(last_of(shared, Tree::Polls, PollRecord::polled)?))
+            Ok(latest_time(shared, Tree::Looks, LookRecord::looked)?.max(latest_time(
+                shared,
+                Tree::Polls,
+                PollRecord::polled,
+            )?))
         })?;
         Ok(last.unwrap_or(begun))
     }
 }
 
-/// The latest time that the records of a tree say.
-fn last_of<R: Record>(
+/// The latest time in the records of a tree.
+fn latest_time<R: Record>(
     shared: &Shared,
     tree: Tree,
     time: impl Fn(&R) -> Option<Timestamp>,
@@ -93,19 +99,19 @@ fn last_of<R: Record>(
     Ok(last)
 }
 
-fn export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, Fault> {
+fn write_export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, Fault> {
     let mut writer = Writer::new(out)?;
     let program = env!("CARGO_PKG_VERSION").to_owned();
     writer.put(&Header { redraft_export: ARCHIVE, format: FORMAT, program, at: at.to_string() })?;
     for row in shared.state.scan(Tree::Articles, &[]) {
         let id = ArticleId(keys::first_u64(&row?.0).unwrap_or_default());
-        // A store that broke is opened again once nobody reads it any more.
+        // A broken store can only be reopened once its last reader is gone, so stop early.
         shared.check()?;
-        for (tree, line) in article(shared, id)? {
+        for (tree, line) in article_lines(shared, id)? {
             writer.row(tree, &line)?;
         }
     }
-    // The numbers that come next are read last: they are above all that was written before.
+    // The counters are read last, so that they are above every number written before.
     let others = Tree::every().filter(|tree| *tree != Tree::Meta).chain([Tree::Meta]);
     for tree in others.filter(|tree| !OF_ARTICLES.contains(tree) && !LED_TO.contains(tree) && !DERIVED.contains(tree)) {
         for row in shared.state.scan(tree, &[]) {
@@ -118,38 +124,38 @@ fn export(shared: &Shared, out: impl Write, at: Timestamp) -> Result<Exported, F
     writer.finish()
 }
 
-/// The rows of an article, read at one moment. None where it vanished into another.
-fn article(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
-    let moment = || moment(&shared.state, id);
+/// Reads the rows of an article as of one moment; empty if the article was merged into another.
+fn article_lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
+    let hash = || hash_article(&shared.state, id);
     for _ in 0..MAX_TRIES {
-        let before = moment()?;
-        let lines = lines(shared, id);
-        if moment()? == before {
+        let before = hash()?;
+        let lines = read_lines(shared, id);
+        if hash()? == before {
             return lines;
         }
     }
     Err(Fault::Failed(format!("article {id} changes faster than it can be read")))
 }
 
-fn lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
+fn read_lines(shared: &Shared, id: ArticleId) -> Result<Vec<(Tree, Line)>, Fault> {
     let mut lines = Vec::new();
     let prefix = keys::article(id);
     for tree in OF_ARTICLES {
         for row in shared.state.scan(tree, &prefix) {
-            lines.extend(line(shared, tree, &row?.0)?);
+            lines.extend(read_line(shared, tree, &row?.0)?);
         }
     }
     for row in shared.state.scan(Tree::AddressesOfArticle, &prefix) {
-        lines.extend(line(shared, Tree::Addresses, row?.0.get(prefix.len()..).unwrap_or_default())?);
+        lines.extend(read_line(shared, Tree::Addresses, row?.0.get(prefix.len()..).unwrap_or_default())?);
     }
     for row in shared.state.scan(Tree::EditsOfArticle, &prefix) {
-        lines.extend(line(shared, Tree::Edits, &row?.1)?);
+        lines.extend(read_line(shared, Tree::Edits, &row?.1)?);
     }
     Ok(lines)
 }
 
-/// A row as it is exported, its text included.
-fn line(shared: &Shared, tree: Tree, key: &[u8]) -> Result<Option<(Tree, Line)>, Fault> {
+/// An exported row, including its text.
+fn read_line(shared: &Shared, tree: Tree, key: &[u8]) -> Result<Option<(Tree, Line)>, Fault> {
     let Some(bytes) = shared.state.bytes(tree, key)? else { return Ok(None) };
     let place = match tree {
         Tree::Versions => Some(VersionRecord::unpack(&bytes)?).filter(|row| !row.is_dropped()).map(|row| row.text),
@@ -167,7 +173,7 @@ fn line(shared: &Shared, tree: Tree, key: &[u8]) -> Result<Option<(Tree, Line)>,
     )))
 }
 
-/// Writes lines, and counts and hashes them.
+/// Writes lines, counts them and hashes them.
 struct Writer<'a, W: Write> {
     out: zstd::stream::write::Encoder<'a, W>,
     hash: blake3::Hasher,

@@ -1,4 +1,5 @@
-//! Making a store from an export, beside the place where it will be, and putting it there when all of it is right.
+//! Imports an export: builds the store in a working directory, and moves it into place once everything was read and
+//! checked.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,54 +12,54 @@ use super::export::Exported;
 use super::line::{ARCHIVE, Header, Line, Trailer};
 use crate::model::{ArticleId, Edit, SourceSlug};
 use crate::store::codec::{Base, Effort, Packed};
-use crate::store::error::{Fault, contained};
+use crate::store::error::{Fault, catch_panics};
 use crate::store::format::{AddressRecord, CountersRecord, EditRecord, FORMAT, Record, TextRef};
-use crate::store::open::{Parts, load, take_lock};
+use crate::store::open::{Parts, load_databases, take_lock};
 use crate::store::state::{Row, Tree};
 use crate::store::{OpenError, Options, keys, spill, witness};
 
-/// Where a store is made until it is whole, in its own directory: so the last step is a rename.
+/// Working directory of an import, inside the store's own directory, so that the last step is a rename.
 const UNDER_WAY: &str = "importing";
-/// Longest line, in bytes: the longest text, each of its bytes escaped.
+/// Longest line in bytes: the longest text with every byte escaped.
 const MAX_LINE_BYTES: u64 = 6 * 64 * 1024 * 1024 + 65_536;
-/// Rows in a transaction: few enough to be quick, enough to be cheap.
+/// Rows per transaction: few enough to be quick, enough to be cheap.
 const MAX_ROWS: usize = 512;
-/// What zstd files begin with.
+/// First bytes of every zstd file.
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// Why an export was not imported. The directory is as it was.
+/// Reasons why an export was not imported. The directory is unchanged in that case.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The directory cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// There is a store already.
+    /// The directory contains a store already.
     #[error(
-        "{dir:?} holds a store already: name a directory that is empty or does not exist (--data); or say `redraft restore`, which moves the old store aside"
+        "{dir:?} already contains a store: choose a directory that is empty or does not exist (--data), or run `redraft restore`, which moves the old store aside"
     )]
     NotEmpty {
         /// The directory.
         dir: PathBuf,
     },
-    /// A later redraft wrote the export.
+    /// A newer redraft wrote the export.
     #[error(
-        "the export was written by a newer redraft (export {export}, format {format}; this one knows export {ARCHIVE}, format {FORMAT}): import it with that one"
+        "the export was written by a newer redraft (export {export}, format {format}; this version supports export {ARCHIVE}, format {FORMAT}): import it with the newer version"
     )]
     Newer {
-        /// The number of the export's layout.
+        /// Layout number of the export.
         export: u32,
-        /// The number of the layout of its rows.
+        /// Layout number of its rows.
         format: u32,
     },
-    /// It is no export, or not whole.
+    /// The file is not an export, or is incomplete.
     #[error("the export cannot be imported: {0}; nothing was changed, try another backup")]
     Damaged(String),
-    /// The machine failed.
+    /// The system failed.
     #[error("the export cannot be imported into {dir:?}: {why}; check the disk (free space, its health)")]
     Io {
         /// The directory.
         dir: PathBuf,
-        /// What the system said.
+        /// The system's message.
         why: String,
     },
 }
@@ -69,11 +70,11 @@ pub fn is_archive(head: &[u8]) -> bool {
     head.starts_with(&ZSTD)
 }
 
-/// Makes a store in `dir` from an export: same ids, same feeds, same bytes. With `aside`, a store that is there is moved to
-/// `state.before-<aside>` and `texts.before-<aside>` first, whole; without, it is refused.
+/// Builds a store in `dir` from an export, with identical ids and feeds. An existing store is moved to
+/// `state.before-<aside>` and `texts.before-<aside>` first if `aside` is given; otherwise the import is refused.
 ///
 /// # Errors
-/// See [`ImportError`]; the directory is as it was then.
+/// See [`ImportError`]. The directory is unchanged in that case.
 pub fn import(
     dir: &Path,
     export: impl Read,
@@ -87,11 +88,12 @@ pub fn import(
     }
     let work = dir.join(UNDER_WAY);
     let given = witness::read(dir);
-    let made = remove(&work).and_then(|()| make(&work, export, options, now, given.as_ref()));
-    let put = made
-        .and_then(|exported| place(dir, &work, aside).map(|()| exported).map_err(|error| failed(dir, error.into())));
+    let made = remove_work_dir(&work).and_then(|()| build_store(&work, export, options, now, given.as_ref()));
+    let put = made.and_then(|exported| {
+        move_into_place(dir, &work, aside).map(|()| exported).map_err(|error| import_error(dir, error.into()))
+    });
     if put.is_err() {
-        let _ = remove(&work);
+        let _ = remove_work_dir(&work);
     }
     put.map_err(|error| match error {
         ImportError::Io { why, .. } => ImportError::Io { dir: dir.to_owned(), why },
@@ -99,44 +101,44 @@ pub fn import(
     })
 }
 
-fn remove(work: &Path) -> Result<(), ImportError> {
+fn remove_work_dir(work: &Path) -> Result<(), ImportError> {
     match fs::remove_dir_all(work) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(work, error.into())),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(import_error(work, error.into())),
         _ => Ok(()),
     }
 }
 
-fn failed(dir: &Path, fault: Fault) -> ImportError {
+fn import_error(dir: &Path, fault: Fault) -> ImportError {
     match fault {
         Fault::Damaged(why) | Fault::Refused(why) => ImportError::Damaged(why),
         Fault::Failed(why) | Fault::Broken(why) | Fault::Stopped(why) => ImportError::Io { dir: dir.to_owned(), why },
     }
 }
 
-/// Makes a store of its own in `work`, on disk when this returns. Numbers that were `given` by the store that was there are not
-/// given again.
-fn make(
+/// Builds a separate store in `work`, on disk when this returns. Numbers up to the counters `given` by the previous
+/// store are not used again.
+fn build_store(
     work: &Path,
     export: impl Read,
     options: &Options,
     now: Timestamp,
     given: Option<&CountersRecord>,
 ) -> Result<Exported, ImportError> {
-    let parts = load(work, options, now)?;
-    let mut lines = Lines::new(export).map_err(|fault| failed(work, fault))?;
+    let parts = load_databases(work, options, now)?;
+    let mut lines = Lines::new(export).map_err(|fault| import_error(work, fault))?;
     lines.header()?;
     let mut importer = Importer { parts: &parts, rows: Vec::new(), base: None, counts: BTreeMap::new(), texts: 0 };
-    let done = contained(|| {
+    let done = catch_panics(|| {
         let exported = importer.take(&mut lines)?;
-        given.map_or(Ok(()), |given| spare(&parts, given)).map(|()| exported)
+        given.map_or(Ok(()), |given| raise_counters(&parts, given)).map(|()| exported)
     });
-    let exported = done.map_err(|fault| failed(work, fault))?;
-    parts.close().map_err(|fault| failed(work, fault))?;
+    let exported = done.map_err(|fault| import_error(work, fault))?;
+    parts.close().map_err(|fault| import_error(work, fault))?;
     Ok(exported)
 }
 
-/// Lets numbering go on behind the numbers that were given.
-fn spare(parts: &Parts, given: &CountersRecord) -> Result<(), Fault> {
+/// Raises the counters to those of the previous store, so that its numbers are not used again.
+fn raise_counters(parts: &Parts, given: &CountersRecord) -> Result<(), Fault> {
     let own: CountersRecord = parts.state.get(Tree::Meta, keys::COUNTERS)?.unwrap_or_default();
     let counters = CountersRecord {
         next_article: own.next_article.max(given.next_article),
@@ -145,8 +147,9 @@ fn spare(parts: &Parts, given: &CountersRecord) -> Result<(), Fault> {
     parts.state.apply(&[(Tree::Meta, keys::COUNTERS.to_vec(), Some(counters.pack()))])
 }
 
-/// Moves what was there aside and what was made into its place. The state goes last: a store without one is no store.
-fn place(dir: &Path, work: &Path, aside: Option<&str>) -> std::io::Result<()> {
+/// Moves the old store aside and the new one into place. The state goes last, because a directory without it does not
+/// count as a store.
+fn move_into_place(dir: &Path, work: &Path, aside: Option<&str>) -> std::io::Result<()> {
     witness::remove(dir)?;
     for part in Parts::ALL {
         if let Some(aside) = aside.filter(|_| dir.join(part).exists()) {
@@ -171,7 +174,7 @@ impl<R: Read> Lines<R> {
         Ok(Self { inner: BufReader::new(zstd::stream::read::Decoder::new(export)?), hash: blake3::Hasher::new() })
     }
 
-    /// The next line; none at the end.
+    /// The next line; `None` at the end.
     fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
         let mut line = Vec::new();
         let read = self.inner.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line);
@@ -179,16 +182,16 @@ impl<R: Read> Lines<R> {
         match line.last() {
             None => Ok(None),
             Some(b'\n') => Ok(Some(line)),
-            Some(_) => Err(Fault::Damaged("it ends in the midst of a line".to_owned())),
+            Some(_) => Err(Fault::Damaged("it ends in the middle of a line".to_owned())),
         }
     }
 
-    /// Reads the first line, and whether we can read the others.
+    /// Reads the first line and checks that we support the export's format.
     fn header(&mut self) -> Result<(), ImportError> {
-        let line = self.next().map_err(|fault| ImportError::Damaged(fault.words().to_owned()))?.unwrap_or_default();
+        let line = self.next().map_err(|fault| ImportError::Damaged(fault.message().to_owned()))?.unwrap_or_default();
         self.hash.update(&line);
         let header: Header = serde_json::from_slice(&line)
-            .map_err(|_| ImportError::Damaged("it does not begin as an export of redraft does".to_owned()))?;
+            .map_err(|_| ImportError::Damaged("it does not begin like an export of redraft".to_owned()))?;
         if header.redraft_export > ARCHIVE || header.format > FORMAT {
             return Err(ImportError::Newer { export: header.redraft_export, format: header.format });
         }
@@ -196,7 +199,7 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// A version or a page that the article's next may be built on.
+/// The version or page read last, which the article's next one may be built on.
 struct Last {
     tree: Tree,
     article: u64,
@@ -212,7 +215,7 @@ struct Importer<'a> {
 }
 
 impl Importer<'_> {
-    /// Takes all lines up to the trailer, and checks that.
+    /// Reads all lines up to the trailer, and checks the counts and the hash in it.
     fn take<R: Read>(&mut self, lines: &mut Lines<R>) -> Result<Exported, Fault> {
         loop {
             let cut = || Fault::Damaged("its end is missing".to_owned());
@@ -228,7 +231,7 @@ impl Importer<'_> {
                 .map_err(|error| Fault::Damaged(format!("a line is neither a row nor the end: {error}")))?;
             self.check(&trailer, lines.hash.finalize().to_hex().as_str())?;
             if lines.next()?.is_some() {
-                return Err(Fault::Damaged("something follows its end".to_owned()));
+                return Err(Fault::Damaged("there is data after its end".to_owned()));
             }
             self.write()?;
             return Ok(Exported::of(&self.counts));
@@ -237,17 +240,17 @@ impl Importer<'_> {
 
     fn check(&self, trailer: &Trailer, hash: &str) -> Result<(), Fault> {
         if trailer.rows != self.counts || trailer.texts != self.texts {
-            return Err(Fault::Damaged("rows are missing: they are not as many as its end says".to_owned()));
+            return Err(Fault::Damaged("its rows are not as many as its last line says".to_owned()));
         }
         if trailer.hash != hash {
-            return Err(Fault::Damaged("it differs from the hash at its end".to_owned()));
+            return Err(Fault::Damaged("it differs from the hash in its last line".to_owned()));
         }
         Ok(())
     }
 
     fn line(&mut self, line: &Line) -> Result<(), Fault> {
         let tree = Tree::named(&line.tree).ok_or_else(|| {
-            Fault::Damaged(format!("it has a tree {:?}, which this redraft does not know", line.tree))
+            Fault::Damaged(format!("it has a tree {:?}, which this version of redraft does not support", line.tree))
         })?;
         *self.counts.entry(line.tree.clone()).or_default() += 1;
         let text = line.text_bytes()?;
@@ -258,7 +261,7 @@ impl Importer<'_> {
         if self.rows.len() >= MAX_ROWS { self.write() } else { Ok(()) }
     }
 
-    /// Writes a text; a version's and a page's is built on that of the one before it.
+    /// Writes a text. Versions and pages are packed as differences to the one before.
     fn text(&mut self, tree: Tree, line: &Line, text: &[u8]) -> Result<TextRef, Fault> {
         self.texts += 1;
         let (key, _) = line.row_bytes(tree, None)?;
@@ -277,7 +280,7 @@ impl Importer<'_> {
         Ok(place)
     }
 
-    /// Makes the rows that others lead to: an article's addresses and edits, a source's articles and edits.
+    /// Builds the derived rows: an article's addresses and edits, a source's articles and edits.
     fn derive(&mut self, tree: Tree, line: &Line, key: &[u8], bytes: &[u8], text: Option<&[u8]>) -> Result<(), Fault> {
         match tree {
             Tree::Addresses => {

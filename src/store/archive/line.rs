@@ -10,7 +10,7 @@ use crate::store::error::Fault;
 use crate::store::format::{Record, TextRef};
 use crate::store::state::Tree;
 
-/// The number of the layout of exports. A higher one is refused, never guessed at.
+/// Layout number of exports. An export with a higher number is refused.
 pub(super) const ARCHIVE: u32 = 1;
 
 /// First byte of a record; see `store::format`.
@@ -19,33 +19,33 @@ const CBOR: u8 = 1;
 /// The first line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Header {
-    /// The number of the export's layout.
+    /// Layout number of the export.
     pub(super) redraft_export: u32,
-    /// The number of the layout of rows; see `store::format::FORMAT`.
+    /// Layout number of the rows; see `store::format::FORMAT`.
     pub(super) format: u32,
-    /// Who wrote it.
+    /// Version of the redraft that wrote it.
     pub(super) program: String,
-    /// When.
+    /// Date of the export.
     pub(super) at: String,
 }
 
 /// A row, and the text that it refers to.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line {
-    /// The name of its tree.
+    /// Name of its tree.
     pub(super) tree: String,
-    /// Its key, in hexadecimal digits.
+    /// Its key in hexadecimal.
     pub(super) key: String,
-    /// Its record, but for the place of its text.
+    /// Its record, without the place of its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) row: Option<Value>,
-    /// Its bytes in hexadecimal digits, where it is no record.
+    /// Its bytes in hexadecimal, if it is not a record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) raw: Option<String>,
-    /// The text: a record, or a page's HTML.
+    /// Its text: a record, or a page's HTML.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) text: Option<Value>,
-    /// The text's BLAKE3.
+    /// BLAKE3 hash of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) hash: Option<String>,
 }
@@ -53,15 +53,15 @@ pub(super) struct Line {
 /// The last line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Trailer {
-    /// How many rows each tree has.
+    /// Number of rows per tree.
     pub(super) rows: BTreeMap<String, u64>,
-    /// How many texts there are.
+    /// Number of texts.
     pub(super) texts: u64,
-    /// The BLAKE3 of all bytes before this line.
+    /// BLAKE3 hash of all bytes before this line.
     pub(super) hash: String,
 }
 
-/// The number of the field of a tree's rows that says where their text lies; none where they have none.
+/// Number of the record field that holds the place of a row's text; `None` for trees without texts.
 pub(super) fn text_field(tree: Tree) -> Option<&'static str> {
     match tree {
         Tree::Versions => Some("4"),
@@ -79,7 +79,7 @@ impl Line {
         Self { tree: tree.name().to_owned(), key: json::hex(key), row, raw, text: None, hash: None }
     }
 
-    /// The same row with its text, which it no longer says the place of.
+    /// Adds the row's text and removes the text's place, which the import assigns anew.
     pub(super) fn with_text(mut self, tree: Tree, text: &[u8]) -> Self {
         if let (Some(Value::Object(fields)), Some(field)) = (&mut self.row, text_field(tree)) {
             fields.remove(field);
@@ -91,16 +91,16 @@ impl Line {
         self
     }
 
-    /// The text's bytes, if it has one.
+    /// The text's bytes, if the row has a text.
     ///
     /// # Errors
-    /// When they are not those that were exported.
+    /// If the bytes do not match their hash.
     pub(super) fn text_bytes(&self) -> Result<Option<Vec<u8>>, Fault> {
         let Some(text) = &self.text else { return Ok(None) };
         let bytes = match text {
             Value::String(text) => text.clone().into_bytes(),
             record => {
-                let cbor = json::to_cbor(record).ok_or_else(|| self.bad("its text is no record"))?;
+                let cbor = json::to_cbor(record).ok_or_else(|| self.bad("its text is not a record"))?;
                 [&[CBOR][..], &cbor].concat()
             }
         };
@@ -112,28 +112,28 @@ impl Line {
         }
     }
 
-    /// The row's key and bytes; `place` is where its text lies now.
+    /// The row's key and bytes. `place` is the new place of its text.
     ///
     /// # Errors
-    /// When they are not what an export says.
+    /// If the line is not one that an export can contain.
     pub(super) fn row_bytes(&self, tree: Tree, place: Option<TextRef>) -> Result<(Vec<u8>, Vec<u8>), Fault> {
-        let key = json::from_hex(&self.key).ok_or_else(|| self.bad("its key is no hexadecimal number"))?;
+        let key = json::from_hex(&self.key).ok_or_else(|| self.bad("its key is not hexadecimal"))?;
         let bytes = match (&self.row, &self.raw) {
             (Some(row), None) => {
                 let mut row = row.clone();
                 if let (Value::Object(fields), Some(field), Some(place)) = (&mut row, text_field(tree), place) {
                     fields.insert(field.to_owned(), place_of(place).ok_or_else(|| self.bad("its text has no place"))?);
                 }
-                let cbor = json::to_cbor(&row).ok_or_else(|| self.bad("it is no record"))?;
+                let cbor = json::to_cbor(&row).ok_or_else(|| self.bad("it is not a record"))?;
                 [&[CBOR][..], &cbor].concat()
             }
-            (None, Some(raw)) => json::from_hex(raw).ok_or_else(|| self.bad("it is no hexadecimal number"))?,
+            (None, Some(raw)) => json::from_hex(raw).ok_or_else(|| self.bad("its bytes are not hexadecimal"))?,
             _ => return Err(self.bad("it has no row")),
         };
         Ok((key, bytes))
     }
 
-    /// The record of a row.
+    /// Decodes a record of this line.
     pub(super) fn record<R: Record>(&self, bytes: &[u8]) -> Result<R, Fault> {
         R::unpack(bytes).map_err(|error| self.bad(&error.to_string()))
     }

@@ -1,5 +1,5 @@
-//! Exports: a whole store as lines of JSON in one zstd file, which no database is needed to read. `docs/store-format.md`
-//! tells its lines. What is imported from it has the same ids, feeds and bytes.
+//! Exports: a whole store as lines of JSON in one zstd file, readable without a database. `docs/store-format.md`
+//! describes the lines. An imported store has the same ids and feeds, byte for byte.
 
 mod export;
 mod import;

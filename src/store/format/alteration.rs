@@ -1,4 +1,4 @@
-//! What an entry tells of a change, apart from its words.
+//! Record of one alteration: the facts about a change that an entry shows, apart from its text.
 
 use minicbor::{Decode, Encode};
 
@@ -17,10 +17,10 @@ pub(super) struct AlterationRecord {
     old_place: Option<u64>,
     #[n(3)]
     new_place: Option<u64>,
-    /// None is 1.
+    /// `None` means 1.
     #[n(4)]
     parts: Option<u64>,
-    /// None is no.
+    /// `None` means no.
     #[n(5)]
     is_shown: Option<bool>,
 }

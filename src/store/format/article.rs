@@ -1,7 +1,7 @@
-//! An article lies in several rows, so that a look that changes nothing writes only the small one: [`ArticleRecord`] says
-//! what it is, [`LookRecord`] when it was looked at and when next, [`NotesRecord`] what the last looks came to. Its sources
-//! ([`LinkRecord`]) and addresses ([`AddressRecord`]) have rows of their own, written by polls, so that a poll and a look
-//! never overwrite each other.
+//! Records of an article. It is split into several rows, so that a check without a change writes only a small one:
+//! [`ArticleRecord`] holds the article itself, [`LookRecord`] its last and next check, [`NotesRecord`] its recent
+//! checks as text. Polls write its sources ([`LinkRecord`]) and addresses ([`AddressRecord`]) into separate rows, so
+//! that a poll and a check never overwrite each other.
 
 use minicbor::{Decode, Encode};
 
@@ -14,7 +14,7 @@ use crate::model::{
     VersionNumber, Watch,
 };
 
-/// What an article is.
+/// An article's own data.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct ArticleRecord {
@@ -41,7 +41,7 @@ pub(in crate::store) struct ArticleRecord {
     site: Option<String>,
 }
 
-/// When an article was looked at, how it was, and when it is looked at next.
+/// Time and result of an article's last check, and the time of the next.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct LookRecord {
@@ -59,15 +59,15 @@ pub(in crate::store) struct LookRecord {
     page_digest: Option<Hash>,
     #[n(6)]
     suspicion: Option<SuspicionRecord>,
-    /// The address that the validators are of.
+    /// The address that sent the validators.
     #[n(7)]
     validated: Option<Link>,
-    /// Whether what it shows next is believed; none is no.
+    /// Whether the next check is accepted without confirmation; `None` means no.
     #[n(8)]
     believed: Option<bool>,
 }
 
-/// The last looks in words.
+/// The recent checks as text.
 #[derive(Clone, Debug, PartialEq, Default, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct NotesRecord {
@@ -75,31 +75,31 @@ pub(in crate::store) struct NotesRecord {
     notes: Vec<NoteRecord>,
 }
 
-/// That a source leads to an article.
+/// Link between a source and an article.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct LinkRecord {
-    /// Since when; the order of [`Article::sources`].
+    /// Time of the link; [`Article::sources`] is sorted by it.
     #[n(0)]
     pub(in crate::store) since: Time,
-    /// The BLAKE3 of the guid that the source gave to its entry last.
+    /// BLAKE3 hash of the guid that the source last gave to its entry.
     #[n(1)]
     pub(in crate::store) guid: Option<Hash>,
-    /// When its entry said last that it was updated.
+    /// Last update time from its entry.
     #[n(2)]
     pub(in crate::store) updated: Option<Time>,
-    /// What its entry's text hashed to last.
+    /// Last hash of its entry's text.
     #[n(3)]
     pub(in crate::store) text: Option<u64>,
-    /// When the day began in which its signals are counted.
+    /// Start of the day in which its signals are counted.
     #[n(4)]
     pub(in crate::store) day: Option<Time>,
-    /// How often in that day its entry made the article due.
+    /// Number of times that its entry made the article due on that day.
     #[n(5)]
     pub(in crate::store) signals: Option<u32>,
 }
 
-/// The article that a source's guid leads to.
+/// The article of a guid of a source.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct GuidRecord {
@@ -107,18 +107,18 @@ pub(in crate::store) struct GuidRecord {
     pub(in crate::store) article: u64,
 }
 
-/// That an address leads to an article.
+/// The article of an address.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct AddressRecord {
     #[n(0)]
     pub(in crate::store) article: u64,
-    /// The address in clear: its row's key is only a hash.
+    /// The address itself; its row's key is only a hash.
     #[n(1)]
     pub(in crate::store) url: Link,
 }
 
-/// `at` is the due time of a due watch, the time of retirement of a retired one, which alone has a reason.
+/// `at` is the due time of a due watch, or the time of retirement of a retired one. Only a retired one has a reason.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 struct WatchRecord {
@@ -143,12 +143,12 @@ struct PulseRecord {
     changed: Time,
     #[n(5)]
     interval_s: u32,
-    /// None as long as none were missed.
+    /// `None` as long as no check was missed.
     #[n(6)]
     missed_s: Option<u32>,
 }
 
-/// Present: no field. Missing: both. Removed: `since` alone.
+/// Present: no field. Missing: both fields. Removed: only `since`.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 struct PresenceRecord {
@@ -169,10 +169,10 @@ struct SuspicionRecord {
     why: String,
     #[n(3)]
     identity: Hash,
-    /// None of those that were written before there was this field.
+    /// `None` in records older than this field.
     #[n(4)]
     marks: Option<Vec<u64>>,
-    /// None of those that were written before there was this field; `why` is the same in English.
+    /// `None` in records older than this field; `why` says the same in English.
     #[n(5)]
     fact: Option<Kept>,
 }
@@ -186,7 +186,7 @@ struct NoteRecord {
     outcome: Coded<Outcome>,
     #[n(2)]
     words: String,
-    /// None of those that were written before there was this field; `words` are the same in English.
+    /// `None` in records older than this field; `words` say the same in English.
     #[n(3)]
     fact: Option<Kept>,
 }
@@ -251,35 +251,35 @@ impl From<&Article> for NotesRecord {
 }
 
 impl LookRecord {
-    /// When the article was last read; none before it ever was.
+    /// When the article was last fetched; `None` if it never was.
     pub(in crate::store) fn looked(&self) -> Option<jiff::Timestamp> {
         self.pulse.looked.as_ref().map(|time| time.0)
     }
 
-    /// When the article is due; none when it is retired.
+    /// When the article is due; `None` if it is retired.
     pub(in crate::store) fn due(&self) -> Option<jiff::Timestamp> {
         self.watch.retired.is_none().then_some(self.watch.at.0)
     }
 
-    /// The same, due at `at` if not earlier; none where it is retired.
+    /// Copy of the record, due at `at` unless it is due earlier; `None` if the article is retired.
     pub(in crate::store) fn due_by(self, at: jiff::Timestamp) -> Option<Self> {
         let due = self.due()?.min(at);
         Some(Self { watch: (&Watch::Due(due)).into(), ..self })
     }
 
-    /// The same, to be believed at its next look.
-    pub(in crate::store) fn believed(self) -> Self {
+    /// Copy of the record, with its next check accepted without confirmation.
+    pub(in crate::store) fn with_acceptance(self) -> Self {
         Self { believed: Some(true), ..self }
     }
 }
 
 impl ArticleRecord {
-    /// The same article, asked at this address from now on.
+    /// Copy of the record, with this address to fetch from.
     pub(in crate::store) fn at(self, url: url::Url) -> Self {
         Self { url: Link(url), ..self }
     }
 
-    /// The article that these rows describe.
+    /// Builds the article that these rows describe.
     pub(in crate::store) fn article(
         self,
         id: ArticleId,

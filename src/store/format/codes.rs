@@ -1,20 +1,20 @@
-//! The numbers that stand for enum variants on disk. A number is never reused; a new variant takes the next one.
+//! Numbers of enum variants on disk. A number is never reused; a new variant gets the next free one.
 
 use minicbor::decode;
 
 use crate::model::{BlockKind, Class, Disclosure, EditKind, How, Outcome, Retirement, What};
 
-/// A fieldless enum that is written as a number.
+/// An enum without fields that is stored as a number.
 pub(super) trait Code: Sized + Copy {
     /// Its number.
     fn code(self) -> u8;
-    /// The variant with this number, if this redraft knows it.
+    /// The variant with this number; `None` if this version does not know it.
     fn of(code: u8) -> Option<Self>;
 }
 
-/// The variant with this number, or a decoder's error that names it.
+/// The variant with this number, or a decoding error.
 pub(super) fn known<T: Code>(code: u8) -> Result<T, decode::Error> {
-    T::of(code).ok_or_else(|| decode::Error::message(format!("code {code} is none that this redraft knows")))
+    T::of(code).ok_or_else(|| decode::Error::message(format!("code {code} is unknown to this version of redraft")))
 }
 
 macro_rules! codes {
@@ -69,7 +69,7 @@ codes!(Class {
     Boilerplate = 18,
 });
 
-/// A block of the text has the code of its kind, and this more.
+/// Offset of block kinds: the code of a block is this plus the code of its kind.
 const BLOCK: u8 = 16;
 
 impl Code for What {
@@ -110,7 +110,7 @@ macro_rules! coded {
     )+ };
 }
 
-/// An enum inside a record.
+/// Wrapper that encodes an enum inside a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Coded<T>(pub(super) T);
 

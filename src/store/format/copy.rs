@@ -1,14 +1,14 @@
-//! What the Internet Archive is to be asked to copy.
+//! Record of a copy wanted from the Internet Archive.
 
 use minicbor::{Decode, Encode};
 
 use super::{Record, Time};
 
-/// That an article has a version which no archive was asked to copy; the article is the row's key.
+/// An article with a version that no archive was asked to copy. The row's key is the article.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct CopyRecord {
-    /// When the newest such version was seen.
+    /// Time at which the newest such version was seen.
     #[n(0)]
     pub(in crate::store) since: Time,
 }

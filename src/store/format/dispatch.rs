@@ -1,11 +1,11 @@
-//! What addressees were told of.
+//! Record of the delivery state of an addressee.
 
 use minicbor::{Decode, Encode};
 
 use super::{Hash, Record, Time};
 use crate::model::Dispatch;
 
-/// A [`Dispatch`]; its addressee is the row's key.
+/// A [`Dispatch`]; the row's key is its addressee.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct DispatchRecord {

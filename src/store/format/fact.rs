@@ -1,5 +1,5 @@
-//! A fact on disk: an array of its phrase and its values. A value is a text (words as they are), a number, or an array that begins with
-//! the number of its kind.
+//! Encoding of a fact: an array of its phrase and its values. A value is a text, a number, or an array that begins
+//! with the number of its kind.
 
 use minicbor::data::Type;
 use minicbor::decode::{self, Decoder};
@@ -8,26 +8,26 @@ use minicbor::{Decode, Encode};
 
 use crate::model::{Fact, Value};
 
-/// Kinds of values that are arrays.
+/// Numbers of the kinds of values that are arrays.
 const QUOTED: u8 = 0;
 const ENGLISH: u8 = 1;
 const FACTS: u8 = 2;
 
-/// Facts within each other that are read: what redraft writes has four at most, and a record that was made by hand must not fill the
-/// stack.
+/// Deepest nesting of facts that is decoded. redraft itself nests four levels at most; a forged record must not
+/// overflow the stack.
 const MAX_DEPTH: u8 = 8;
 
-/// A [`Fact`].
+/// A stored [`Fact`].
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kept(pub(super) Fact);
 
 impl Kept {
-    /// What is kept of a fact beside its words in English; none where these are all that it is.
+    /// Wraps a fact for storage beside its English text; `None` if the text alone restores it.
     pub(super) fn of(fact: &Fact) -> Option<Self> {
         (Self::or_words(None, fact.to_string()) != *fact).then(|| Self(fact.clone()))
     }
 
-    /// The fact of a record: as it was kept, or its words in English, which are all that was kept before there were facts.
+    /// The stored fact, or a fact of the English text for records written before facts were stored.
     pub(super) fn or_words(kept: Option<Self>, words: String) -> Fact {
         let in_words = || if words.is_empty() { Fact::default() } else { Fact::english(words) };
         kept.map_or_else(in_words, |kept| kept.0)
@@ -36,17 +36,17 @@ impl Kept {
 
 impl<C> Encode<C> for Kept {
     fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
-        put(&self.0, e)
+        encode_fact(&self.0, e)
     }
 }
 
 impl<'b, C> Decode<'b, C> for Kept {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
-        take(d, MAX_DEPTH).map(Self)
+        decode_fact(d, MAX_DEPTH).map(Self)
     }
 }
 
-fn put<W: Write>(fact: &Fact, e: &mut Encoder<W>) -> Result<(), encode::Error<W::Error>> {
+fn encode_fact<W: Write>(fact: &Fact, e: &mut Encoder<W>) -> Result<(), encode::Error<W::Error>> {
     e.array(fact.values().len() as u64 + 1)?.str(fact.phrase())?;
     for value in fact.values() {
         match value {
@@ -56,32 +56,32 @@ fn put<W: Write>(fact: &Fact, e: &mut Encoder<W>) -> Result<(), encode::Error<W:
             Value::English(words) => e.array(2)?.u8(ENGLISH)?.str(words)?.ok()?,
             Value::Facts(facts) => {
                 e.array(facts.len() as u64 + 1)?.u8(FACTS)?;
-                facts.iter().try_for_each(|fact| put(fact, e))?;
+                facts.iter().try_for_each(|fact| encode_fact(fact, e))?;
             }
         }
     }
     Ok(())
 }
 
-fn take(d: &mut Decoder<'_>, depth: u8) -> Result<Fact, decode::Error> {
-    let depth = depth.checked_sub(1).ok_or_else(|| decode::Error::message("facts within facts, too many of them"))?;
-    let values = length(d)?;
+fn decode_fact(d: &mut Decoder<'_>, depth: u8) -> Result<Fact, decode::Error> {
+    let depth = depth.checked_sub(1).ok_or_else(|| decode::Error::message("facts are nested too deeply"))?;
+    let values = decode_length(d)?;
     let phrase = d.str()?.to_owned();
-    let values = (0..values).map(|_| value(d, depth)).collect::<Result<_, _>>()?;
+    let values = (0..values).map(|_| decode_value(d, depth)).collect::<Result<_, _>>()?;
     Ok(Fact::kept(phrase, values))
 }
 
-fn value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
+fn decode_value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
     match d.datatype()? {
         Type::String => Ok(Value::Words(d.str()?.to_owned())),
         Type::Array => {
-            let rest = length(d)?;
+            let rest = decode_length(d)?;
             match (d.u8()?, rest) {
                 (QUOTED, 1) => Ok(Value::Quoted(d.str()?.to_owned())),
                 (ENGLISH, 1) => Ok(Value::English(d.str()?.to_owned())),
-                (FACTS, rest) => (0..rest).map(|_| take(d, depth)).collect::<Result<_, _>>().map(Value::Facts),
+                (FACTS, rest) => (0..rest).map(|_| decode_fact(d, depth)).collect::<Result<_, _>>().map(Value::Facts),
                 (kind, _) => {
-                    Err(decode::Error::message(format!("kind {kind} of a value is none that this redraft knows")))
+                    Err(decode::Error::message(format!("value kind {kind} is unknown to this version of redraft")))
                 }
             }
         }
@@ -89,8 +89,8 @@ fn value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, decode::Error> {
     }
 }
 
-/// How much follows the first of an array.
-fn length(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
+/// Number of elements after the first of an array.
+fn decode_length(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
     let length = d.array()?.ok_or_else(|| decode::Error::message("an array of unknown length"))?;
     length.checked_sub(1).ok_or_else(|| decode::Error::message("an empty array"))
 }
@@ -116,6 +116,6 @@ mod tests {
         let deep = minicbor::to_vec(Kept(nested(MAX_DEPTH + 1))).unwrap();
         assert!(minicbor::decode::<Kept>(&deep).is_err());
         let empty = [0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x60];
-        assert!(minicbor::decode::<Kept>(&empty).is_err(), "a length that is not there is no memory");
+        assert!(minicbor::decode::<Kept>(&empty).is_err(), "a forged length must not allocate memory");
     }
 }

@@ -1,10 +1,10 @@
-//! What the store knows of itself, and the small rows.
+//! Records of the store itself, and other small records.
 
 use minicbor::{Decode, Encode};
 
 use super::{Hash, Record, Time};
 
-/// The number of the store's layout.
+/// Layout number of the store.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct FormatRecord {
@@ -12,18 +12,18 @@ pub(in crate::store) struct FormatRecord {
     pub(in crate::store) number: u32,
 }
 
-/// What all `tag:` ids are made of, fixed at the first start.
+/// Authority and date of all `tag:` ids, fixed at the first start.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct OriginRecord {
     #[n(0)]
     pub(in crate::store) authority: String,
-    /// `2026-11-20`.
+    /// A date such as `2026-11-20`.
     #[n(1)]
     pub(in crate::store) since: String,
 }
 
-/// The numbers that the next article and the next edit get.
+/// The numbers of the next article and the next edit.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct CountersRecord {
@@ -34,59 +34,59 @@ pub(in crate::store) struct CountersRecord {
 }
 
 impl Default for CountersRecord {
-    /// Both count from 1.
+    /// Both start at 1.
     fn default() -> Self {
         Self { next_article: 1, next_edit: 1 }
     }
 }
 
-/// An article that was forgotten.
+/// A forgotten article.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct ForgottenRecord {
-    /// The number that it had.
+    /// Its former number.
     #[n(0)]
     pub(in crate::store) article: u64,
-    /// Since when it is forgotten.
+    /// When it was forgotten.
     #[n(1)]
     pub(in crate::store) at: Time,
 }
 
-/// When a feed's body last changed.
+/// The time at which a feed's body last changed.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct StampRecord {
     #[n(0)]
     pub(in crate::store) digest: Hash,
-    /// Whole seconds.
+    /// In whole seconds.
     #[n(1)]
     pub(in crate::store) at: Time,
 }
 
-/// Until when a host asked to be left alone.
+/// The time until which a host wants to be left alone.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct RestRecord {
     #[n(0)]
     pub(in crate::store) until: Time,
-    /// How many answers in a row asked for it; one, where it is not told.
+    /// Number of answers in a row that asked for it; `None` means one.
     #[n(1)]
     pub(in crate::store) times: Option<u32>,
 }
 
-/// A block that was seen in articles of a source.
+/// A block that appeared in articles of a source.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct FurnitureRecord {
     /// `classify::furniture_key` of its text.
     #[n(0)]
     pub(in crate::store) key: String,
-    /// The first articles that it was seen in, as many as make it furniture.
+    /// The first articles that contain it, up to the number that makes it furniture.
     #[n(1)]
     pub(in crate::store) articles: Vec<u64>,
 }
 
-/// Since when and why something is not shown.
+/// Time and reason of a takedown.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct HiddenRecord {

@@ -1,9 +1,9 @@
-//! How records lie on disk: one format byte, then a CBOR map with integer keys. A field's number is never given to another
-//! field, an enum's code never to another variant; `tests/store-samples/` holds one record of every kind ever written, and
-//! they must decode for ever. `docs/store-format.md` tells the same in prose.
+//! Encoding of records: one format byte, then a CBOR map with integer keys. The number of a field is never given to
+//! another field, nor the code of an enum to another variant. `tests/store-samples/` holds one record of every kind
+//! ever written; all of them must decode for ever. `docs/store-format.md` describes the format.
 //!
-//! Readers ignore fields that they do not know, so that a store written by the next release still opens in this one; a
-//! field added later must be an `Option` or a `Vec` with a default.
+//! Readers ignore unknown fields, so that this version opens a store written by the next one. A field added later
+//! must be an `Option`, or a `Vec` with a default.
 
 mod alteration;
 mod article;
@@ -43,45 +43,45 @@ pub(super) use robots::RobotsRecord;
 pub(super) use subscription::SubscriptionRecord;
 pub(super) use version::{VersionRecord, VersionText};
 
-/// The number of the layout of the whole store: its trees, keys and records. Raised when an older redraft could not read
-/// what this one writes; a store with a higher number is refused, never guessed at.
+/// Layout number of the whole store: its trees, keys and records. It is raised when an older redraft could not read
+/// what this one writes. A store with a higher number is refused.
 pub(super) const FORMAT: u32 = 1;
 
 /// First byte of a record: CBOR follows.
 const CBOR: u8 = 1;
 
-/// A record that cannot be read: which kind, and why.
+/// A record that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a record of kind {kind:?} cannot be read: {why}")]
 pub(super) struct BadRecord {
-    /// The kind that was expected.
+    /// The expected kind.
     pub(super) kind: &'static str,
-    /// What the decoder met.
+    /// The decoder's message.
     pub(super) why: String,
 }
 
-/// Something that is written as one record.
+/// A type that is stored as one record.
 pub(super) trait Record: Encode<()> + for<'b> Decode<'b, ()> {
     /// Its name in errors and sample files.
     const KIND: &'static str;
 
-    /// The record's bytes.
+    /// Encodes the record.
     fn pack(&self) -> Vec<u8> {
         let mut bytes = vec![CBOR];
-        // Writing to a Vec cannot fail, and no encoder of ours returns an error of its own.
+        // Writing to a `Vec` cannot fail, and our encoders return no errors of their own.
         let _ = minicbor::encode(self, &mut bytes);
         bytes
     }
 
-    /// The record that `bytes` hold.
+    /// Decodes a record.
     ///
     /// # Errors
-    /// When the format byte is unknown, the CBOR is broken or a field that must be there is missing.
+    /// If the format byte is unknown, the CBOR is broken or a required field is missing.
     fn unpack(bytes: &[u8]) -> Result<Self, BadRecord> {
         let bad = |why: String| BadRecord { kind: Self::KIND, why };
         match bytes.split_first() {
             Some((&CBOR, cbor)) => minicbor::decode(cbor).map_err(|error| bad(error.to_string())),
-            Some((byte, _)) => Err(bad(format!("format byte {byte} is none that this redraft knows"))),
+            Some((byte, _)) => Err(bad(format!("format byte {byte} is unknown to this version of redraft"))),
             None => Err(bad("it is empty".to_owned())),
         }
     }

@@ -1,20 +1,20 @@
-//! The page behind a version: where it came from, and where its HTML lies.
+//! Record of the page behind a version: its address, and the place of its HTML.
 
 use minicbor::{Decode, Encode};
 
 use super::{Hash, Link, Record, TextRef};
 
-/// A kept page, but for its HTML.
+/// A stored page, without its HTML.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct PageRecord {
-    /// Where it came from, after redirects.
+    /// Its address, after redirects.
     #[n(0)]
     pub(in crate::store) url: Link,
-    /// The BLAKE3 of its HTML: the same page is not written twice.
+    /// BLAKE3 hash of its HTML, so that an unchanged page is not written again.
     #[n(1)]
     pub(in crate::store) digest: Hash,
-    /// Where its HTML lies, UTF-8.
+    /// Place of its HTML (UTF-8).
     #[n(2)]
     pub(in crate::store) text: TextRef,
 }

@@ -1,4 +1,4 @@
-//! The small parts that records are made of.
+//! Small types that records are built from.
 
 use jiff::{SignedDuration, Timestamp};
 use minicbor::data::Type;
@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::model::{Digest, Validators};
 
-/// A point of time: Unix seconds as an integer; where there is a fraction, `[seconds, nanoseconds]`.
+/// A point in time: Unix seconds as an integer, or `[seconds, nanoseconds]` if there is a fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Time(pub(in crate::store) Timestamp);
 
@@ -37,7 +37,7 @@ impl<'b, C> Decode<'b, C> for Time {
     }
 }
 
-/// A span of time: whole seconds.
+/// A duration in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Seconds(pub(in crate::store) SignedDuration);
 
@@ -53,7 +53,7 @@ impl<'b, C> Decode<'b, C> for Seconds {
     }
 }
 
-/// A BLAKE3 hash: a byte string of 32.
+/// A BLAKE3 hash: a byte string of length 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Hash(pub(in crate::store) Digest);
 
@@ -70,7 +70,7 @@ impl<'b, C> Decode<'b, C> for Hash {
     }
 }
 
-/// An address: text.
+/// An address, stored as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Link(pub(in crate::store) Url);
 
@@ -86,19 +86,19 @@ impl<'b, C> Decode<'b, C> for Link {
     }
 }
 
-/// The validators that records hold in three fields.
+/// Builds validators from the three fields that records hold.
 pub(super) fn validators(etag: Option<String>, last_modified: Option<String>, of: Option<Link>) -> Validators {
     Validators { etag, last_modified, of: of.map(|link| link.0) }
 }
 
-/// Where a text lies: chunks `first`, `first + 1`, … of the texts.
+/// Place of a text: chunks `first`, `first + 1`, … of the texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct TextRef {
-    /// The number of its first chunk.
+    /// Number of its first chunk.
     #[n(0)]
     pub(in crate::store) first: u64,
-    /// How many chunks it has; none where it was dropped.
+    /// Number of its chunks; 0 if the text was dropped.
     #[n(1)]
     pub(in crate::store) chunks: u32,
 }

@@ -1,4 +1,4 @@
-//! What the polls of a source left behind.
+//! Record of the polls of a source.
 
 use minicbor::{Decode, Encode};
 
@@ -8,7 +8,7 @@ use super::round::RoundRecord;
 use super::{Hash, Link, Record, Seconds, Time};
 use crate::model::{Habit, Moving, PollState, Round, Skip, SourceSlug, Terms};
 
-/// A [`PollState`] but for its slug, which is the row's key.
+/// A [`PollState`] without its slug, which is the row's key.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct PollRecord {
@@ -30,7 +30,7 @@ pub(in crate::store) struct PollRecord {
     failures: u32,
     #[n(8)]
     trouble: Option<String>,
-    /// The same as a fact; none of those that were written before there was this field.
+    /// `trouble` as a fact; `None` in records older than this field.
     #[n(34)]
     trouble_fact: Option<Kept>,
     #[n(9)]
@@ -39,24 +39,24 @@ pub(in crate::store) struct PollRecord {
     asked_interval: Option<Seconds>,
     #[n(30)]
     round: Option<RoundRecord>,
-    /// When it brought something new last, how often it did, its longest silence in seconds.
+    /// Time of its last news, how often it had news, and its longest silence in seconds.
     #[n(31)]
     brought: Option<Time>,
     #[n(32)]
     brought_times: Option<u32>,
     #[n(33)]
     silence_s: Option<u64>,
-    /// The address that the validators are of.
+    /// The address that sent the validators.
     #[n(11)]
     validated: Option<Link>,
     #[n(12)]
     skip_hours: Option<u32>,
     #[n(13)]
     skip_days: Option<u8>,
-    /// Where it moved to for good.
+    /// The address that it moved to permanently.
     #[n(14)]
     address: Option<Link>,
-    /// Where it seems to move, and since when.
+    /// The address that it seems to move to, and since when.
     #[n(15)]
     moving_to: Option<Link>,
     #[n(16)]
@@ -107,17 +107,17 @@ impl From<&PollState> for PollRecord {
 }
 
 impl PollRecord {
-    /// When the source was last polled; none before it ever was.
+    /// When the source was last polled; `None` if it never was.
     pub(in crate::store) fn polled(&self) -> Option<jiff::Timestamp> {
         self.polled.as_ref().map(|time| time.0)
     }
 
-    /// The same of a source that the operator calls so.
+    /// The same state, of a source that the operator gave this name.
     pub(in crate::store) fn named(self, name: Option<String>) -> Self {
         Self { name, ..self }
     }
 
-    /// The state of the source with this slug.
+    /// Builds the state of the source with this slug.
     pub(in crate::store) fn state(self, slug: SourceSlug) -> PollState {
         PollState {
             slug,

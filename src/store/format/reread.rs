@@ -1,4 +1,4 @@
-//! A row by the name of its kind, for whoever holds bytes and a name: fuzzers, and people who look into a damaged store.
+//! Decodes a row by the name of its kind, for fuzzers and for people who examine a damaged store.
 
 use super::{
     AddressRecord, ArticleRecord, BadRecord, CountersRecord, EditHead, EditRecord, ForgottenRecord, FormatRecord,
@@ -8,41 +8,42 @@ use super::{
 
 type Reread = fn(&[u8]) -> Result<Vec<u8>, BadRecord>;
 
-/// All kinds.
+/// All kinds with their decoders.
 const KINDS: [(&str, Reread); 21] = [
-    of::<AddressRecord>(),
-    of::<ArticleRecord>(),
-    of::<CountersRecord>(),
-    of::<EditHead>(),
-    of::<EditRecord>(),
-    of::<ForgottenRecord>(),
-    of::<FormatRecord>(),
-    of::<FurnitureRecord>(),
-    of::<HiddenRecord>(),
-    of::<LinkRecord>(),
-    of::<LookRecord>(),
-    of::<NotesRecord>(),
-    of::<OriginRecord>(),
-    of::<PageRecord>(),
-    of::<PollRecord>(),
-    of::<RestRecord>(),
-    of::<RobotsRecord>(),
-    of::<StampRecord>(),
-    of::<SubscriptionRecord>(),
-    of::<VersionRecord>(),
-    of::<VersionText>(),
+    kind_of::<AddressRecord>(),
+    kind_of::<ArticleRecord>(),
+    kind_of::<CountersRecord>(),
+    kind_of::<EditHead>(),
+    kind_of::<EditRecord>(),
+    kind_of::<ForgottenRecord>(),
+    kind_of::<FormatRecord>(),
+    kind_of::<FurnitureRecord>(),
+    kind_of::<HiddenRecord>(),
+    kind_of::<LinkRecord>(),
+    kind_of::<LookRecord>(),
+    kind_of::<NotesRecord>(),
+    kind_of::<OriginRecord>(),
+    kind_of::<PageRecord>(),
+    kind_of::<PollRecord>(),
+    kind_of::<RestRecord>(),
+    kind_of::<RobotsRecord>(),
+    kind_of::<StampRecord>(),
+    kind_of::<SubscriptionRecord>(),
+    kind_of::<VersionRecord>(),
+    kind_of::<VersionText>(),
 ];
 
-const fn of<R: Record>() -> (&'static str, Reread) {
+const fn kind_of<R: Record>() -> (&'static str, Reread) {
     (R::KIND, |bytes| R::unpack(bytes).map(|record| record.pack()))
 }
 
-/// Reads a row of this kind, named as in `docs/store-format.md`, and gives the bytes that this redraft would write for it:
-/// fields of a later release are left out.
+/// Decodes a row of this kind, named as in `docs/store-format.md`, and encodes it again as this version would write
+/// it. Fields of later versions are left out.
 ///
 /// # Errors
-/// In words, when there is no such kind, or the row cannot be read.
+/// A message, if the kind does not exist or the row cannot be read.
 pub fn reread(kind: &str, row: &[u8]) -> Result<Vec<u8>, String> {
-    let (_, reread) = KINDS.iter().find(|(name, _)| *name == kind).ok_or_else(|| format!("no rows are {kind:?}"))?;
+    let (_, reread) =
+        KINDS.iter().find(|(name, _)| *name == kind).ok_or_else(|| format!("unknown kind of row {kind:?}"))?;
     reread(row).map_err(|error| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! What is kept of a site's `robots.txt`.
+//! Record of a site's `robots.txt`.
 
 use minicbor::{Decode, Encode};
 

@@ -1,4 +1,4 @@
-//! What is read of a source beside its own body.
+//! Record of the parts of a source that are read besides its own body.
 
 use minicbor::{Decode, Encode};
 
@@ -6,7 +6,7 @@ use super::parts::validators;
 use super::{Hash, Link, Time};
 use crate::model::{KnownPart, Round, Step};
 
-/// A [`Round`], part of a record of polls.
+/// A [`Round`]; it is a field of a poll record.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(super) struct RoundRecord {
@@ -24,7 +24,7 @@ pub(super) struct RoundRecord {
     topic: Option<Link>,
 }
 
-/// A part that is to be read, or was; what is only known of those that were is left out of the others.
+/// A part that was read or will be read. Fields that are only known after reading are empty before.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 struct PartRecord {
@@ -40,7 +40,7 @@ struct PartRecord {
     last_modified: Option<String>,
     #[n(5)]
     digest: Option<Hash>,
-    /// The address that the validators are of.
+    /// The address that sent the validators.
     #[n(6)]
     validated: Option<Link>,
 }

@@ -1,11 +1,11 @@
-//! Subscriptions at hubs.
+//! Record of a WebSub subscription.
 
 use minicbor::{Decode, Encode};
 
 use super::{Link, Record, Time};
 use crate::model::{Stage, Subscription};
 
-/// A [`Subscription`]; its source is the row's key.
+/// A [`Subscription`]; the row's key is its source.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct SubscriptionRecord {
@@ -20,7 +20,7 @@ pub(in crate::store) struct SubscriptionRecord {
     /// 0 wanted, 1 active, 2 refused, 3 leaving.
     #[n(4)]
     stage: u8,
-    /// Until when it is active, since when it is refused.
+    /// The end of an active subscription, or the start of a refusal.
     #[n(5)]
     at: Option<Time>,
     #[n(6)]
@@ -61,7 +61,7 @@ impl From<&Subscription> for SubscriptionRecord {
 }
 
 impl From<SubscriptionRecord> for Subscription {
-    /// A stage that this redraft does not know counts as wanted: the hub is asked afresh.
+    /// An unknown stage counts as wanted, so the hub is asked again.
     fn from(record: SubscriptionRecord) -> Self {
         let stage = match (record.stage, record.at) {
             (1, Some(until)) => Stage::Active(until.0),

@@ -1,4 +1,5 @@
-//! A version lies in two places: [`VersionRecord`], small, in the state; [`VersionText`] in the texts.
+//! Records of a version. It is stored in two places: a small [`VersionRecord`] in the state, and a [`VersionText`] in
+//! the texts.
 
 use jiff::Timestamp;
 use minicbor::{Decode, Encode};
@@ -8,7 +9,7 @@ use super::fact::Kept;
 use super::{Hash, Record, TextRef, Time};
 use crate::model::{Block, BlockKind, Class, Content, Digest, Disclosure, Reason, Verdict, Version, VersionNumber};
 
-/// What is needed to find and to recognise a version.
+/// The data to find and recognise a version.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct VersionRecord {
@@ -20,12 +21,12 @@ pub(in crate::store) struct VersionRecord {
     extractor: u32,
     #[n(3)]
     same_as: Option<u32>,
-    /// Where its [`VersionText`] lies.
+    /// Place of its [`VersionText`].
     #[n(4)]
     pub(in crate::store) text: TextRef,
 }
 
-/// What a version said, and how it was judged.
+/// Content and verdict of a version.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
 pub(in crate::store) struct VersionText {
@@ -54,7 +55,7 @@ struct ContentRecord {
     blocks: Vec<BlockRecord>,
     #[n(7)]
     section: Option<String>,
-    /// Written only where it is true.
+    /// Only written if true.
     #[n(8)]
     live: Option<bool>,
 }
@@ -91,7 +92,7 @@ pub(super) struct ReasonRecord {
     score: f64,
     #[n(2)]
     text: String,
-    /// None of those that were written before there was this field; `text` is the same in English.
+    /// `None` in records older than this field; `text` says the same in English.
     #[n(3)]
     fact: Option<Kept>,
 }
@@ -104,7 +105,7 @@ impl Record for VersionText {
 }
 
 impl VersionRecord {
-    /// The row of `version`, whose text lies at `text`.
+    /// Builds the row of `version`, whose text is at `text`.
     pub(in crate::store) fn new(version: &Version, text: TextRef) -> Self {
         Self {
             seen: Time(version.seen),
@@ -115,7 +116,7 @@ impl VersionRecord {
         }
     }
 
-    /// The row once its text is dropped. What stays tells when the version was there, and whether it came back.
+    /// The row after its text was dropped. It still shows when the version was seen and whether it came back.
     pub(in crate::store) fn dropped(self) -> Self {
         Self { text: TextRef { first: 0, chunks: 0 }, ..self }
     }
@@ -125,17 +126,17 @@ impl VersionRecord {
         self.text.chunks == 0
     }
 
-    /// When it was seen first.
+    /// When it was first seen.
     pub(in crate::store) fn seen(&self) -> Timestamp {
         self.seen.0
     }
 
-    /// The identity of its content.
+    /// Identity of its content.
     pub(in crate::store) fn identity(&self) -> Digest {
         self.identity.0
     }
 
-    /// The version that this row and its text describe.
+    /// Builds the version that this row and its text describe.
     pub(in crate::store) fn version(self, number: VersionNumber, text: VersionText) -> Version {
         Version {
             number,

@@ -1,5 +1,5 @@
-//! The index of a store that has none, or not all of one: made from the edits when the store is opened, a segment at a time, each
-//! on its own, so that a start which is killed costs one segment.
+//! Building the index of a store that has none, or only part of one. Runs when the store is opened, one segment per
+//! transaction, so that a start that is killed loses only one segment of work.
 
 use super::super::error::Fault;
 use super::super::format::{CountersRecord, EditHead, EditRecord, Record};
@@ -7,20 +7,21 @@ use super::super::spill;
 use super::super::state::{Row, State, Tree};
 use super::super::texts::Texts;
 use super::{
-    Fresh, SEGMENT_EDITS, VERSION, first_key, fresh_hashes, fresh_row, hashes, marks, packing, progress, progress_row,
+    Fresh, SEGMENT_EDITS, VERSION, first_key, fresh_hashes, fresh_row, keyword_hashes, marks_of_edit, packing_rows,
+    progress_row, read_progress,
 };
 use crate::store::keys;
 
-/// Rows removed in one transaction.
+/// Rows removed per transaction.
 const MAX_ROWS: usize = 512;
-/// Edits to go through from which on that is worth a line in the log: a few seconds.
+/// Number of edits from which on the build is logged: it then takes a few seconds.
 const MANY: u64 = 20_000;
 
-/// Makes what is missing of the index. On disk once the state is.
-pub(in crate::store) fn build(state: &State, texts: &Texts) -> Result<(), Fault> {
-    let known = progress(state)?.filter(|(version, _)| *version == VERSION);
+/// Builds the missing part of the index. It is on disk once the state is made durable.
+pub(in crate::store) fn build_index(state: &State, texts: &Texts) -> Result<(), Fault> {
+    let known = read_progress(state)?.filter(|(version, _)| *version == VERSION);
     if known.is_none() {
-        clear(state)?;
+        clear_index(state)?;
         state.apply(&[progress_row(0)])?;
     }
     let packed = known.map_or(0, |(_, packed)| packed);
@@ -28,18 +29,18 @@ pub(in crate::store) fn build(state: &State, texts: &Texts) -> Result<(), Fault>
     let full = counters.next_edit / SEGMENT_EDITS;
     let edits = full.saturating_sub(packed) * SEGMENT_EDITS;
     if edits >= MANY {
-        tracing::info!(store.edits = edits, "making the index of the words that changed, once");
+        tracing::info!(store.edits = edits, "building the search index of changed words (once)");
     }
     for number in packed..full {
-        let (fresh, _) = gather(state, texts, number)?;
-        state.apply(&packing(state, number, fresh.marks)?)?;
+        let (fresh, _) = gather_segment(state, texts, number)?;
+        state.apply(&packing_rows(state, number, fresh.marks)?)?;
     }
-    let (_, missing) = gather(state, texts, full)?;
+    let (_, missing) = gather_segment(state, texts, full)?;
     state.apply(&missing)
 }
 
-/// Removes all that there is.
-fn clear(state: &State) -> Result<(), Fault> {
+/// Removes the whole index.
+fn clear_index(state: &State) -> Result<(), Fault> {
     for tree in [Tree::Keywords, Tree::FreshKeywords] {
         loop {
             let rows: Vec<_> = state.scan(tree, &[]).take(MAX_ROWS).collect::<Result<_, _>>()?;
@@ -53,33 +54,37 @@ fn clear(state: &State) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The marks of a segment, and the fresh rows that it lacks.
-fn gather(state: &State, texts: &Texts, number: u64) -> Result<(Fresh, Vec<Row>), Fault> {
+/// Collects the marks of a segment, and the fresh rows that it lacks.
+fn gather_segment(state: &State, texts: &Texts, number: u64) -> Result<(Fresh, Vec<Row>), Fault> {
     let (mut fresh, mut missing) = (Fresh::default(), Vec::new());
     for row in state.scan_below(Tree::Edits, &first_key(number), &first_key(number + 1)) {
         let row = row?;
         let sequence = keys::last_u64(&row.0).unwrap_or_default();
         fresh.edits += 1;
         if let Some(known) = state.bytes(Tree::FreshKeywords, &row.0)? {
-            fresh.marks.extend(marks(sequence, fresh_hashes(&known)));
+            fresh.marks.extend(marks_of_edit(sequence, fresh_hashes(&known)));
             continue;
         }
-        let hashes = made(state, texts, &row)?;
+        let hashes = hashes_of_stored(state, texts, &row)?;
         missing.extend(spill::replace(Tree::FreshKeywords, row.0.to_vec(), None, Some(fresh_row(&hashes))));
-        fresh.marks.extend(marks(sequence, hashes.into_iter()));
+        fresh.marks.extend(marks_of_edit(sequence, hashes.into_iter()));
     }
     Ok((fresh, missing))
 }
 
-/// The keywords of an edit that is stored. One that cannot be read has none: that is for `redraft verify` to say, and nothing to
-/// refuse the store for.
-fn made(state: &State, texts: &Texts, row: &(sled::IVec, sled::IVec)) -> Result<Vec<u32>, Fault> {
+/// The keywords of a stored edit. An edit that cannot be read has none: `redraft verify` reports it, and the store
+/// opens all the same.
+fn hashes_of_stored(state: &State, texts: &Texts, row: &(sled::IVec, sled::IVec)) -> Result<Vec<u32>, Fault> {
     let Some(head) = state.record::<EditHead>(Tree::Edits, row)? else { return Ok(Vec::new()) };
     let edit = texts.read(head.text).and_then(|text| Ok(EditRecord::unpack(&text)?));
     match edit {
-        Ok(edit) => Ok(hashes(&edit.into())),
+        Ok(edit) => Ok(keyword_hashes(&edit.into())),
         Err(Fault::Damaged(why)) => {
-            tracing::warn!(article.id = head.article, error = why, "an edit cannot be read, so no search finds it");
+            tracing::warn!(
+                article.id = head.article,
+                error = why,
+                "an edit cannot be read, so searches do not find it"
+            );
             Ok(Vec::new())
         }
         Err(fault) => Err(fault),

@@ -1,16 +1,16 @@
-//! Which edits may be meant, newest first: those that the index says have one keyword of every group.
+//! Searching the index: finds candidate edits, newest first. A candidate has at least one keyword of every group.
 
 use super::super::error::Fault;
 use super::super::keys;
 use super::super::spill;
 use super::super::state::{State, Tree};
-use super::segment::{hash, is_full, places, row_key};
-use super::{SEGMENT_EDITS, first_key, fresh_hashes, packed};
+use super::segment::{hash_keyword, is_full, row_key, row_places};
+use super::{SEGMENT_EDITS, first_key, fresh_hashes, packed_segments};
 
-/// Most rows of the index that one search reads; each takes a few microseconds. Enough for a word in three million edits.
+/// Most index rows that one search reads, at a few microseconds each. Enough for one word in three million edits.
 const MAX_ROWS_READ: usize = 8_000;
 
-/// Places in a segment.
+/// A set of places in a segment, as bits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Places([u64; SEGMENT_EDITS as usize / 64]);
 
@@ -29,7 +29,7 @@ impl Places {
         self.0.iter().map(|bits| u64::from(bits.count_ones())).sum()
     }
 
-    /// The highest, which is taken out.
+    /// Removes and returns the highest place.
     fn pop(&mut self) -> Option<u64> {
         let at = self.0.iter().rposition(|bits| *bits != 0)?;
         let bit = self.0[at].ilog2();
@@ -38,21 +38,21 @@ impl Places {
     }
 }
 
-/// Keywords of which an edit has one.
+/// Alternative keywords: an edit matches if it has one of them.
 struct Group {
     hashes: Vec<u32>,
-    /// Edits that had one, in the segments in which it was asked.
+    /// Number of matching edits in the segments searched so far.
     met: u64,
-    /// In how many it was.
+    /// Number of segments searched so far.
     asked: u64,
 }
 
 impl Group {
     fn of(keywords: &[String]) -> Self {
-        Self { hashes: keywords.iter().map(|keyword| hash(keyword)).collect(), met: 0, asked: 0 }
+        Self { hashes: keywords.iter().map(|keyword| hash_keyword(keyword)).collect(), met: 0, asked: 0 }
     }
 
-    /// How many edits of a segment have one, about; of one that was not asked yet, none.
+    /// Average number of matching edits per segment; 0 before the first.
     fn usual(&self) -> u64 {
         self.met / self.asked.max(1)
     }
@@ -61,33 +61,33 @@ impl Group {
 /// A search through the index.
 pub(in crate::store) struct Seek<'a> {
     state: &'a State,
-    /// Those that leave least first, as far as is known.
+    /// The groups, rarest first as far as is known.
     groups: Vec<Group>,
     /// Segments below this one are packed.
     packed: u64,
-    /// Numbers from this one on are of no interest.
+    /// End of the range of sequence numbers, exclusive.
     end: u64,
-    /// Nor are those below this one.
+    /// Start of the range of sequence numbers.
     begin: u64,
-    /// What was found in the segment under way.
+    /// Remaining hits in the current segment.
     found: Places,
     segment: u64,
     rows_read: usize,
 }
 
 impl<'a> Seek<'a> {
-    /// Of the edits from number `begin` on and before `end`, those with one keyword of every group.
+    /// Searches the edits from number `begin` up to, but without, `end`.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// If the index cannot be read.
     pub(in crate::store) fn new(state: &'a State, groups: &[Vec<String>], begin: u64, end: u64) -> Result<Self, Fault> {
-        // Words come last, and few edits have them: what they leave is soon nothing.
+        // Words come last in the query and are rare. Starting with them soon leaves nothing to search for.
         let groups = groups.iter().rev().map(|group| Group::of(group)).collect();
-        let (segment, packed) = (end.div_ceil(SEGMENT_EDITS), packed(state)?);
+        let (segment, packed) = (end.div_ceil(SEGMENT_EDITS), packed_segments(state)?);
         Ok(Self { state, groups, packed, end, begin, found: Places::NONE, segment, rows_read: 0 })
     }
 
-    /// The next older one; none where there is none, or where enough was read ([`Seek::given_up`]).
+    /// The next older candidate; `None` at the end, or if the limit of rows was reached ([`Seek::given_up`]).
     pub(in crate::store) fn next(&mut self) -> Result<Option<u64>, Fault> {
         loop {
             while let Some(place) = self.found.pop() {
@@ -104,7 +104,7 @@ impl<'a> Seek<'a> {
         }
     }
 
-    /// Where it ended because enough was read: edits before this one were not sought.
+    /// If the limit of rows ended the search: edits before this number were not searched.
     pub(in crate::store) fn given_up(&self) -> Option<u64> {
         (self.rows_read >= MAX_ROWS_READ).then_some(self.segment * SEGMENT_EDITS)
     }
@@ -112,8 +112,8 @@ impl<'a> Seek<'a> {
     fn in_segment(&mut self, number: u64) -> Result<Places, Fault> {
         if number >= self.packed {
             let fresh = self.in_fresh(number)?;
-            // It may have been packed while its fresh rows were read.
-            self.packed = packed(self.state)?;
+            // The segment may have been packed while its fresh rows were read.
+            self.packed = packed_segments(self.state)?;
             if number >= self.packed {
                 return Ok(fresh);
             }
@@ -131,7 +131,7 @@ impl<'a> Seek<'a> {
         Ok(found.unwrap_or(Places::NONE))
     }
 
-    /// Which edits of a packed segment have a keyword of a group.
+    /// The edits of a packed segment that match a group.
     fn places(&mut self, number: u64, group: usize) -> Result<Places, Fault> {
         let mut found = Places::NONE;
         let group = &mut self.groups[group];
@@ -139,7 +139,7 @@ impl<'a> Seek<'a> {
             self.rows_read += 1;
             for piece in 0..=u8::MAX {
                 let Some(row) = self.state.raw(Tree::Keywords, &row_key(number, hash, piece))? else { break };
-                places(&row, hash).for_each(|place| found.add(place));
+                row_places(&row, hash).for_each(|place| found.add(place));
                 if !is_full(&row) {
                     break;
                 }
@@ -150,7 +150,7 @@ impl<'a> Seek<'a> {
         Ok(found)
     }
 
-    /// Which edits of a segment that is not packed have a keyword of every group.
+    /// The edits of an unpacked segment that match every group.
     fn in_fresh(&mut self, number: u64) -> Result<Places, Fault> {
         let mut found = Places::NONE;
         for row in self.state.scan_below(Tree::FreshKeywords, &first_key(number), &first_key(number + 1)) {

@@ -1,4 +1,4 @@
-//! Exports, backups and what gives back a store from them.
+//! Tests of exports, of backups, and of restoring a store from them.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -11,7 +11,7 @@ fn options() -> Options {
     Options { cache_mib: 8, authority: "news.example".to_owned() }
 }
 
-/// A store with a few articles, one of which has more versions than a chain of texts is long.
+/// A store with a few articles. One of them has more versions than a chain of texts may have.
 fn filled(dir: &Path) -> Store {
     let store = open(dir);
     for (path, source, versions) in [("a", "news", 20), ("b", "news", 1), ("c", "other", 3), ("d", "other", 0)] {
@@ -184,7 +184,7 @@ fn verification_finds_a_lost_text_and_a_row_that_leads_nowhere() {
     shared.state.apply(&[(Tree::Versions, keys::version(ArticleId(2), VersionNumber(1)), None)]).unwrap();
     let found = store.verify().unwrap();
     let told = found.problems.join("\n");
-    // Version 3 of article 3 is built on the lost one.
+    // Version 3 of article 3 is built on the lost text.
     assert_eq!(found.problems.iter().filter(|problem| problem.contains("a version of article 3")).count(), 2, "{told}");
     assert!(told.contains("version 1 of article 2 is missing"), "{told}");
     assert!(told.contains("a page of article 2 belongs to no version"), "{told}");

@@ -1,4 +1,4 @@
-//! What a source puts into all its articles.
+//! Tests of learning the furniture of a source.
 
 use super::{open, slug};
 use crate::model::ArticleId;

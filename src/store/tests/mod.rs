@@ -1,4 +1,4 @@
-//! The store against a real directory, opened, written, closed and opened again.
+//! Tests of the store in a real directory: opened, written, closed and reopened.
 
 mod archive;
 mod furniture;
@@ -24,7 +24,7 @@ use crate::model::{
     VersionNumber,
 };
 
-/// A second of 2026, `seconds` after noon of 20 November.
+/// A time `seconds` after noon of 20 November 2026.
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_795_176_000 + seconds).unwrap()
 }
@@ -75,7 +75,7 @@ fn arrival(path: &str, source: &str) -> Arrival {
     }
 }
 
-/// Lets one source lead to one article.
+/// Links one source to one article.
 fn arrive(store: &Store, path: &str, source: &str) -> ArticleId {
     store.record_poll(poll(source), vec![arrival(path, source)], None).unwrap()[0].0
 }
@@ -140,7 +140,7 @@ fn page(number: u32) -> Page {
     Page { url: url("page"), html: format!("<html>{}<p>{number}</p></html>", "<div>filler</div>".repeat(3_000)) }
 }
 
-/// The look that kept the version with this number and, from the second on, published the edit to it.
+/// A check that stored the version with this number and, from the second on, published an edit.
 fn look(store: &Store, id: ArticleId, number: u32) -> Decision {
     let mut article = store.article(id).unwrap().unwrap();
     article.latest = Some(VersionNumber(number));
@@ -164,7 +164,7 @@ fn look(store: &Store, id: ArticleId, number: u32) -> Decision {
     }
 }
 
-/// A look that found nothing.
+/// A check that found nothing.
 fn idle(article: Article) -> Decision {
     Decision::quiet(Outcome::Unchanged, article)
 }

@@ -1,4 +1,4 @@
-//! Starting, and what may be found there.
+//! Tests of opening a store, and of the damage that opening detects.
 
 use super::*;
 use crate::store::format::{FORMAT, FormatRecord, Record};

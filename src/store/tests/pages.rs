@@ -1,16 +1,16 @@
-//! The pages behind versions: what they take, and that none goes under another.
+//! Tests of the pages behind versions: their size, and that a page never loses its base.
 
 use super::*;
 use crate::store::format::PageRecord;
 use crate::store::state::Tree;
 
-/// A page of which half is like no other part of it.
+/// A page half of which is unlike any other part of it.
 fn long_page(number: u32) -> Page {
     let own: String = (0..4_000u32).map(|n| format!("{:08x}", n.wrapping_mul(2_654_435_761))).collect();
     Page { url: url("page"), html: format!("<html><p>{own}</p><p>As of {number}.</p></html>") }
 }
 
-/// A look that kept a version and its page; feeds tell of it where `told`.
+/// A check that stored a version and its page; it also published an edit if `told`.
 fn look_at(store: &Store, id: ArticleId, number: u32, told: bool) -> Decision {
     let announced = store.article(id).unwrap().unwrap().announced;
     let mut decision = Decision { page: Some(long_page(number)), ..look(store, id, number) };
@@ -23,7 +23,7 @@ fn look_at(store: &Store, id: ArticleId, number: u32, told: bool) -> Decision {
 }
 
 /// The packed sizes of an article's pages, oldest first.
-fn sizes(store: &Store, id: ArticleId) -> Vec<usize> {
+fn packed_sizes(store: &Store, id: ArticleId) -> Vec<usize> {
     store
         .read(|shared| {
             let rows = shared.state.scan(Tree::Pages, &crate::store::keys::article(id));
@@ -42,9 +42,9 @@ fn a_page_takes_what_differs_from_the_one_before() {
     let store = open(dir.path());
     let id = arrive(&store, "a", "news");
     store.record(look_at(&store, id, 1, true)).unwrap();
-    let alone = sizes(&store, id)[0];
+    let alone = packed_sizes(&store, id)[0];
     store.record(look_at(&store, id, 2, false)).unwrap();
-    let both = sizes(&store, id);
+    let both = packed_sizes(&store, id);
     assert!(both[0] == alone && both[1] * 50 < alone, "{both:?}");
     let history = store.history(id).unwrap().unwrap();
     assert_eq!(history.announced.unwrap().page.unwrap(), long_page(1));
@@ -67,7 +67,7 @@ fn what_a_page_is_built_on_stays_as_long_as_it_and_no_longer() {
         let texts = u64::from(number) + store.counts().unwrap().edits;
         most = most.max(chunks() - texts);
     }
-    // Two pages that stand alone, of five chunks each, and what is built on them.
+    // Two pages packed alone, of five chunks each, and the texts built on them.
     assert!((6..60).contains(&most), "the pages took up to {most} chunks");
     assert!(store.verify().unwrap().problems.is_empty());
     drop(store);
@@ -79,8 +79,8 @@ fn what_a_page_is_built_on_stays_as_long_as_it_and_no_longer() {
     crate::store::import(second.path(), export.as_slice(), &options, at(0), None).unwrap();
     let copy = open(second.path());
     assert_eq!(copy.history(id).unwrap(), store.history(id).unwrap());
-    assert_eq!(sizes(&copy, id).len(), 2);
-    assert!(sizes(&copy, id)[1] * 50 < sizes(&copy, id)[0], "{:?}", sizes(&copy, id));
+    assert_eq!(packed_sizes(&copy, id).len(), 2);
+    assert!(packed_sizes(&copy, id)[1] * 50 < packed_sizes(&copy, id)[0], "{:?}", packed_sizes(&copy, id));
     assert!(copy.verify().unwrap().problems.is_empty());
 }
 

@@ -1,4 +1,4 @@
-//! Articles come, get sources, and turn out to be one.
+//! Tests of polls: articles arrive, get sources, and turn out to be one.
 
 use super::*;
 use crate::model::{Host, Watch};

@@ -1,4 +1,4 @@
-//! What pages and feeds ask for.
+//! Tests of the queries of pages and feeds.
 
 use super::*;
 use crate::model::{Narrowing, Scope};
@@ -16,7 +16,7 @@ fn titles(store: &Store, query: &EditQuery) -> Vec<String> {
     store.edits(query).unwrap().into_iter().map(|edit| edit.entry.title).collect()
 }
 
-/// Article 1 (source `a`) and article 2 (source `ab`), two edits each, in turn; article 1 retired at last.
+/// Article 1 (source `a`) and article 2 (source `ab`) with two edits each, in turn. Article 1 is retired last.
 fn filled(store: &Store) {
     let ids = [arrive(store, "1", "a"), arrive(store, "2", "ab")];
     for number in 1..=3 {

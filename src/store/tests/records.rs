@@ -1,4 +1,4 @@
-//! What a look left behind, before and after a restart.
+//! Tests of recorded checks, before and after a restart.
 
 use super::*;
 use crate::model::{CheckNote, Fact, History, Kept};
@@ -173,7 +173,7 @@ fn a_store_that_failed_can_be_read_refuses_writes_in_words_and_is_opened_again()
     store.inner.live.current().unwrap().stop(&crate::store::error::Fault::Failed("no space left".to_owned()));
     let error = store.record(decision.clone()).unwrap_err();
     assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
-    assert!(error.to_string().contains("no space left") && error.to_string().contains("opened again"), "{error}");
+    assert!(error.to_string().contains("no space left") && error.to_string().contains("reopens it"), "{error}");
     assert!(!store.healthy());
     assert!(store.article(id).unwrap().is_some());
     while let Err(error) = store.record(decision.clone()) {

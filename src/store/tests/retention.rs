@@ -1,4 +1,4 @@
-//! What is dropped, and what never is.
+//! Tests of retention: what is dropped, and what never is.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ fn sweep(store: &Store, retention: &Retention) -> Swept {
     all
 }
 
-/// An article with so many versions.
+/// An article with this number of versions.
 fn article(store: &Store, path: &str, versions: u32) -> ArticleId {
     let id = arrive(store, path, "news");
     (1..=versions).for_each(|number| store.record(look(store, id, number)).unwrap());
@@ -69,7 +69,7 @@ fn of_so_many_versions_the_texts_are_kept_and_the_others_are_told_to_be_dropped(
     let id = article(&store, "a", 40);
     let other = article(&store, "b", 3);
     let before = chunks(&store);
-    // One entry in a feed: the newest, which compares versions 2 and 3 of the other article.
+    // The feed has one entry, the newest edit, which compares versions 2 and 3 of the other article.
     let swept = sweep(&store, &retention(keep(5), 1));
     assert_eq!((swept.versions, swept.pages, swept.articles), (35, 0, 0));
     assert_eq!(numbers(&store, id), [36, 37, 38, 39, 40]);
@@ -78,7 +78,7 @@ fn of_so_many_versions_the_texts_are_kept_and_the_others_are_told_to_be_dropped(
     assert!(store.version(id, VersionNumber(35)).unwrap().is_none());
     assert_eq!(store.version(id, VersionNumber(36)).unwrap().unwrap(), version(36));
     assert_eq!(numbers(&store, other), [1, 2, 3]);
-    // A text that stands alone and those that are built on it go together, once none of them is kept.
+    // A text packed alone and the texts built on it are deleted together, once all of them are dropped.
     assert!(chunks(&store) <= before - 32, "{} of {before} chunks are left", chunks(&store));
     assert_eq!(edits(&store, Scope::Article(id)), 39, "entries stay as they were published");
     assert_eq!(store.history(id).unwrap().unwrap().identities.len(), 40, "a text that comes back is still recognised");
@@ -97,7 +97,7 @@ fn what_an_entry_in_a_feed_compares_is_kept() {
     assert_eq!(sweep(&store, &retention(keep(1), 9)), Swept::default());
     let swept = sweep(&store, &retention(keep(1), 4));
     assert_eq!((swept.versions, numbers(&store, id)), (5, vec![6, 7, 8, 9, 10]));
-    // A quiet source's feed goes further back than that of everything.
+    // The feed of a quiet source reaches further back than the main feed.
     let url = url("feed");
     let quiet = store.record_poll(poll("other"), vec![arrival("b", "other")], None).unwrap()[0].0;
     (1..=9).for_each(|number| store.record(look(&store, quiet, number)).unwrap());
@@ -136,7 +136,7 @@ fn an_article_that_is_long_retired_is_forgotten_with_all_that_belongs_to_it() {
     assert_eq!((counts.articles, counts.watched, counts.versions, counts.edits), (1, 1, 3, 2));
     let of_source = store.counts_of(&slug("news"));
     assert_eq!((of_source.articles, of_source.edits), (1, 2));
-    // Its source still lists it: it stays forgotten. Another source may bring it anew.
+    // Its source still lists it, so it stays forgotten. Another source may bring it back.
     assert_eq!(store.record_poll(poll("news"), vec![arrival("a", "news")], None).unwrap(), [(gone, false)]);
     assert!(store.article(gone).unwrap().is_none());
     let anew = arrive(&store, "a", "other");

@@ -1,4 +1,4 @@
-//! Finding edits by their words, kinds and days, however old they are.
+//! Tests of searching edits by words, kinds and days and of any age.
 
 use super::*;
 use crate::model::{Fact, Narrowing, Scope};
@@ -6,12 +6,13 @@ use crate::store::keywords;
 use crate::store::state::Tree;
 use crate::store::{EditQuery, Hidden, Listing};
 
-/// More than a segment and the few after which it is packed.
+/// A full segment, and the few edits more after which it is packed.
 const EDITS: u32 = 1_200;
-/// Edits that one look publishes here.
+/// Edits that one check publishes here.
 const AT_ONCE: u32 = 40;
 
-/// Edit 1 tells of a quarry, every one of a bridge, every tenth of a “red bridge”; each is a minute after the one before.
+/// Edit 1 mentions a quarry, every edit a bridge, every tenth a “red bridge”. Each is a minute later than the one
+/// before.
 fn filled(store: &Store) -> ArticleId {
     let id = arrive(store, "town", "news");
     store.record(look(store, id, 1)).unwrap();
@@ -50,7 +51,7 @@ fn found(store: &Store, pairs: &[(&str, &str)]) -> Vec<u32> {
     numbers(&store.list(&ask(pairs)).unwrap())
 }
 
-/// What [`filled`] promises is found, in the packed segment and in the fresh one.
+/// Checks that the edits of [`filled`] are found, in the packed segment and in the fresh one.
 fn finds(store: &Store) {
     assert_eq!(found(store, &[("q", "Quarry")]), [1]);
     assert_eq!(found(store, &[("q", "quarry"), ("class", "figure"), ("min_score", "0.75"), ("lang", "en")]), [1]);
@@ -99,7 +100,7 @@ fn edits_are_found_by_their_days() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     filled(&store);
-    // Noon of 20 November and 1,200 minutes: until eight in the morning of the next day.
+    // Noon of 20 November plus 1,200 minutes: until eight o'clock the next morning.
     let first_of_second_day = 719;
     let second = [("from", "2026-11-21"), ("to", "2026-11-21")];
     let all = store.edits(&EditQuery { limit: 1_000, ..ask(&second) }).unwrap();
@@ -143,7 +144,7 @@ fn the_index_of_a_store_that_has_none_or_half_of_one_is_made_at_the_start() {
     assert_eq!(store.verify().unwrap().problems, [""; 0]);
 }
 
-/// The store, closed and opened again.
+/// The store, closed and reopened.
 fn again(store: Store, dir: &Path) -> Store {
     drop(store);
     open(dir)
@@ -174,7 +175,7 @@ fn an_edit_of_thousands_of_words_is_found_by_its_last() {
     let article = store.article(id).unwrap().unwrap();
     let mut edit = edit(&article, 1);
     edit.entry.unshown = (0..2_500).map(|word| format!("word{word}\n")).collect();
-    assert!(keywords::hashes(&edit).len() > 2_500);
+    assert!(keywords::keyword_hashes(&edit).len() > 2_500);
     store.record(Decision { edits: vec![edit], ..idle(article) }).unwrap();
     assert_eq!(found(&store, &[("q", "word2499 word7")]), [1]);
     assert_eq!(found(&store, &[("q", "word2500")]), [0; 0]);

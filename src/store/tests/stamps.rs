@@ -1,4 +1,4 @@
-//! `Last-Modified` may only rise.
+//! Tests that `Last-Modified` only ever increases.
 
 use super::*;
 use crate::model::Scope;

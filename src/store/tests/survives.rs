@@ -1,1 +1,1 @@
-//! A child process writes and is killed at a random instant; what it was told is kept must be there.
+//! A child process writes and is killed at a random moment; every write that it saw confirmed must still be there.

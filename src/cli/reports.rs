@@ -1,4 +1,4 @@
-//! What a store tells: read from it, or asked of the redraft that is running on it.
+//! Reads reports from the store, or asks the redraft that is running on it.
 
 use anyhow::Context;
 use redraft::clock::Clock;
@@ -11,11 +11,12 @@ use url::Url;
 use super::failure::Failure;
 use super::health;
 
-/// As much of a running daemon's answer as is read: 10,000 sources with a kilobyte each.
+/// Most bytes of an answer that are read: 10,000 sources with a kilobyte each.
 const MAX_ANSWER_BYTES: u64 = 16 << 20;
 
-/// What `read` tells of the store, or what a running daemon answers at `path`; `unseen` where there is no store yet.
-pub(super) fn told(
+/// Returns what `read` reports from the store, or the answer of a running redraft at `path`; `unseen()` if there is
+/// no store yet.
+pub(super) fn read_report(
     config: &Config,
     path: &str,
     unseen: impl FnOnce() -> Value,
@@ -28,15 +29,15 @@ pub(super) fn told(
         Ok(store) => Ok(read(&store).context("cannot read the store")?),
         Err(OpenError::AlreadyRunning { .. }) => {
             let url = health::address_of(config.serve.listen, path)?;
-            let answer = health::ask(&url, MAX_ANSWER_BYTES).with_context(|| unanswered(config, &url))?;
+            let answer = health::get_body(&url, MAX_ANSWER_BYTES).with_context(|| explain_unanswered(config, &url))?;
             Ok(serde_json::from_str(&answer).with_context(|| format!("{url} is not an address of redraft"))?)
         }
         Err(error) => Err(Failure::Setup(error.to_string())),
     }
 }
 
-/// What to do where the redraft that has the store does not answer at `url`.
-pub(super) fn unanswered(config: &Config, url: &Url) -> String {
+/// The message if the redraft that has the store does not answer at `url`.
+pub(super) fn explain_unanswered(config: &Config, url: &Url) -> String {
     let path = config.store.path.display();
-    format!("redraft runs on {path} and was asked at {url}, without an answer: name where it listens with --listen")
+    format!("redraft runs on {path}, but does not answer at {url}: give its address with --listen")
 }
