@@ -67,7 +67,7 @@ pub(super) fn equal_segments(old: &Run, new: &Run) -> Vec<Segment> {
 fn push_equal(segments: &mut Segments, mut old: Part, mut new: Part) {
     // Most runs are written alike to the letter: then there is nothing to look for.
     if old.shown == new.shown {
-        return new.shown.iter().for_each(|text| segments.push(Op::Same, text));
+        return segments.push_all(Op::Same, new.shown);
     }
     while !(old.ids.is_empty() && new.ids.is_empty()) {
         segments.push_same(old.take_gap(), new.take_gap());
@@ -119,12 +119,18 @@ impl Segments {
     fn push_same(&mut self, old: &[&str], new: &[&str]) {
         if old.is_empty() || new.is_empty() {
             // White space that only one side has, as behind a sentence that lost its neighbour.
-            old.iter().for_each(|text| self.push(Op::Removed, text));
-            new.iter().for_each(|text| self.push(Op::Added, text));
+            self.push_all(Op::Removed, old);
+            self.push_all(Op::Added, new);
         } else if old == new || is_written_alike(&old.concat(), &new.concat()) {
-            new.iter().for_each(|text| self.push(Op::Same, text));
+            self.push_all(Op::Same, new);
         } else {
             self.push_restyled(Op::Same, &old.concat(), &new.concat());
+        }
+    }
+
+    fn push_all(&mut self, op: Op, texts: &[&str]) {
+        for text in texts {
+            self.push(op, text);
         }
     }
 

@@ -229,13 +229,12 @@ fn row(passage: &Passage, heading: Option<Heading>, old: &Content, new: &Content
         (_, None) => ("same", String::new()),
         (_, Some(Heading::Restyled(label))) => ("restyled", label),
         (_, Some(Heading::Divided(label))) => ("divided", label),
-        (_, Some(Heading::PartlyMoved(label))) => ("changed", label),
         (Relation::Added, Some(Heading::Change(label))) => ("added", label),
         (Relation::Removed, Some(Heading::Change(label))) => ("removed", label),
         (Relation::Moved, Some(Heading::Change(label))) => ("moved", label),
         (Relation::MovedEdited, Some(Heading::Change(label))) => ("changed moved", label),
         (_, Some(Heading::Change(label))) if passage.moved => ("changed moved", label),
-        (_, Some(Heading::Change(label))) => ("changed", label),
+        (_, Some(Heading::Change(label) | Heading::PartlyMoved(label))) => ("changed", label),
     };
     let kind = kind(&passage.new, new).or_else(|| kind(&passage.old, old)).unwrap_or(BlockKind::Paragraph);
     let side = |side| marked_passage(passage, side);

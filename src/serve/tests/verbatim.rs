@@ -173,11 +173,13 @@ async fn feeds_and_pages_of_an_article_quote_its_versions() {
                 ["&lt;", "&gt;", "&amp;"]
                     .iter()
                     .zip(["<", ">", "&"])
-                    .fold(heard.to_owned(), |text, (from, to)| text.replace(from, to))
+                    .fold(heard, |text, (from, to)| text.replace(from, to))
             };
             let lines = entry_lines(&heard);
             assert!(lines.len() >= 2, "{path}: {heard}");
-            lines.iter().for_each(|(side, line)| check(&texts, article, *side, line, &path));
+            for (side, line) in lines {
+                check(&texts, article, side, &line, &path);
+            }
         }
         let json = server.get(&format!("/articles/{id}/edits.json")).await.text().to_owned();
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -253,7 +255,7 @@ async fn webhooks_posters_and_comparisons_for_programs_quote_its_versions() {
             }
         }
         let path = format!("/articles/{}/compare/1/2.json", edit.article.0);
-        let json: serde_json::Value = serde_json::from_str(&server.get(&path).await.text()).unwrap();
+        let json: serde_json::Value = serde_json::from_str(server.get(&path).await.text()).unwrap();
         let blocks =
             |number| server.house.store.version(edit.article, VersionNumber(number)).unwrap().unwrap().content.blocks;
         for passage in json["blocks"].as_array().unwrap() {
