@@ -9,6 +9,7 @@ pub mod model;
 // The core: pure verbs. No I/O, no clock, no async, no logging.
 pub mod robots;
 pub mod discover;
+pub mod corrections;
 pub mod extract;
 pub mod compare;
 pub mod classify;

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. A module imports only from those before it.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 28] = [
     "model",
     "clock", // nouns, the time
     "robots",
     "discover",
+    "corrections",
     "extract",
     "compare",
     "classify",
@@ -37,8 +38,19 @@ const LAYERS: [&str; 27] = [
 ];
 
 /// Modules that are pure: no I/O, no clock, no async, no logging.
-const CORE: [&str; 10] =
-    ["model", "robots", "discover", "extract", "compare", "classify", "cadence", "manners", "decide", "render"];
+const CORE: [&str; 11] = [
+    "model",
+    "robots",
+    "discover",
+    "corrections",
+    "extract",
+    "compare",
+    "classify",
+    "cadence",
+    "manners",
+    "decide",
+    "render",
+];
 
 /// What a pure module must not say.
 const IMPURE: [&str; 15] = [

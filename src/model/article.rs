@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ArticleId, Digest, EditNumber, Fact, SourceSlug, Validators, VersionNumber};
+use super::{ArticleId, Digest, EditNumber, Fact, SourceSlug, StatedTimes, Validators, VersionNumber};
 
 /// When an article is looked at next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +175,8 @@ pub struct Article {
     pub page_digest: Option<Digest>,
     /// What looks wrong at present.
     pub suspicion: Option<Suspicion>,
+    /// What became of the times that it states as those of its last update.
+    pub stated: Option<StatedTimes>,
     /// Whether the operator said that what it shows next is true, whatever it looks like.
     pub is_believed: bool,
     /// The last looks that came to something, newest last; at most [`Article::MAX_NOTES`].
@@ -203,6 +205,7 @@ impl Article {
             last_edit_seen: None,
             page_digest: None,
             suspicion: None,
+            stated: None,
             is_believed: false,
             notes: Vec::new(),
         }
