@@ -10,6 +10,7 @@ pub mod model;
 // The core: pure functions without I/O, clock, async or logging.
 pub mod robots;
 pub mod discover;
+pub mod corrections;
 pub mod extract;
 pub mod compare;
 pub mod classify;

@@ -5,7 +5,7 @@
 
 use redraft::classify::{classify, noise_only};
 use redraft::compare::compare;
-use redraft::model::{Class, Content, Judging, Op, Relation};
+use redraft::model::{Class, Content, Disclosure, Judging, Op, Relation, Verdict};
 
 /// The text around the cases.
 const BEFORE: [&str; 2] = [
@@ -95,6 +95,55 @@ fn the_manual_is_true() {
 #[test]
 fn the_corpus_is_judged_as_people_do() {
     check_all(include_str!("corpus/cases.md"));
+}
+
+/// What becomes of an article in which `words` come to stand at a place.
+fn judge_with(language: &str, place: &str, words: &str) -> Verdict {
+    let paragraphs: Vec<String> = BEFORE.into_iter().chain(AFTER).map(str::to_owned).collect();
+    let (mut headline, mut new, last) = (HEADLINE.to_owned(), paragraphs.clone(), paragraphs.len() - 1);
+    match place {
+        "first" => new.insert(0, words.to_owned()),
+        "middle" => new.insert(2, words.to_owned()),
+        "last" => new.push(words.to_owned()),
+        "before" => new[0].insert_str(0, words),
+        "inside" => new[last].push_str(&format!(" {words}")),
+        "headline" => headline = words.replace("{T}", HEADLINE),
+        _ => panic!("{place} is no place"),
+    }
+    let content = |headline: &str, paragraphs: Vec<String>| Content {
+        language: Some(language.to_owned()),
+        ..Content::of_paragraphs(headline, paragraphs)
+    };
+    let (old, new) = (content(HEADLINE, paragraphs), content(&headline, new));
+    classify(&old, &new, &compare(&old, &new), &Judging::default())
+}
+
+/// The wordings of a file of which `wrong` says so.
+fn wordings(file: &str, wrong: impl Fn(&Verdict) -> bool) -> Vec<&str> {
+    let lines = file.lines().filter(|line| !line.starts_with('#'));
+    let is_wrong = |line: &&str| {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [language, place, words] = parts[..] else { panic!("{line:?} has not three parts") };
+        wrong(&judge_with(language, place, words))
+    };
+    lines.filter(is_wrong).collect()
+}
+
+#[test]
+fn notes_are_known_in_every_language_and_place() {
+    let is_note = |verdict: &Verdict| {
+        let is_told = verdict.substantive && verdict.disclosure == Disclosure::Disclosed;
+        is_told && verdict.reasons.iter().any(|reason| reason.class == Class::Correction)
+    };
+    let missed = wordings(include_str!("corpus/corrections.tsv"), |verdict| !is_note(verdict));
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn sentences_with_words_of_notes_are_no_notes() {
+    let is_note = |verdict: &Verdict| verdict.reasons.iter().any(|reason| reason.class == Class::Correction);
+    let taken = wordings(include_str!("corpus/no-corrections.tsv"), is_note);
+    assert!(taken.is_empty(), "{taken:#?}");
 }
 
 #[test]

@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. A module imports only from those before it.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 28] = [
     "model",
     "clock", // types, the time of day
     "robots",
     "discover",
+    "corrections",
     "extract",
     "compare",
     "classify",
@@ -38,8 +39,19 @@ const LAYERS: [&str; 27] = [
 ];
 
 /// Pure modules: no I/O, clock, async or logging.
-const CORE: [&str; 10] =
-    ["model", "robots", "discover", "extract", "compare", "classify", "cadence", "manners", "decide", "render"];
+const CORE: [&str; 11] = [
+    "model",
+    "robots",
+    "discover",
+    "corrections",
+    "extract",
+    "compare",
+    "classify",
+    "cadence",
+    "manners",
+    "decide",
+    "render",
+];
 
 /// Paths that a pure module must not use.
 const IMPURE: [&str; 15] = [

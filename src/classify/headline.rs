@@ -1,6 +1,7 @@
 //! The headline. A site's name behind it is no part of it.
 
 use crate::compare::normal::{comparison_form, letters_form};
+use crate::corrections::{Mark, marked};
 use crate::model::{Class, Fact, FieldChange, Reason};
 
 use super::told::{change as change_of, quoted};
@@ -64,6 +65,35 @@ pub(super) fn headline(change: &FieldChange, slight: bool) -> Reason {
         _ => Fact::new("headline {change}").with(change_of(old, new)),
     };
     Reason { class, score, fact }
+}
+
+/// Why a mark that came to a headline, went or changed matters: .97 for one that says that the article was corrected, as for
+/// any correction; .45 for an agency's number of its version (`UPDATE 1-`), which says that it was changed. `None` if neither
+/// has another mark of these, or one of them has no headline.
+pub(super) fn mark(change: &FieldChange) -> Option<Reason> {
+    let (old, new) = (marked(&change.old).marks, marked(&change.new).marks);
+    let other = |mark: &&Mark| !(old.contains(mark) && new.contains(mark));
+    let others: Vec<&Mark> = old.iter().chain(&new).filter(other).collect();
+    let lost = change.old.is_empty() || change.new.is_empty();
+    let score = match others.iter().any(|mark| matches!(mark, Mark::Correction(_))) {
+        _ if lost => return None,
+        true => 0.97,
+        false if others.iter().any(|mark| matches!(mark, Mark::Numbered(_))) => 0.45,
+        false => return None,
+    };
+    let fact = Fact::new("headline {change}").with(change_of(&change.old, &change.new));
+    Some(Reason { class: Class::Correction, score, fact })
+}
+
+/// Whether nothing but marks differs in a headline.
+pub(super) fn same_but_marks(change: &FieldChange) -> bool {
+    letters_form(marked(&change.old).rest) == letters_form(marked(&change.new).rest)
+}
+
+/// Whether a headline has a mark, of a correction or an update, that it had not.
+pub(super) fn is_marked_anew(old: &str, new: &str) -> bool {
+    let before = marked(old).marks;
+    !old.is_empty() && marked(new).marks.iter().any(|mark| !before.contains(mark))
 }
 
 /// Whether a headline is a question.

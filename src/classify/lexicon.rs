@@ -54,7 +54,6 @@ pub(super) struct Phrases {
     pub(super) stamp: Vec<String>,
     pub(super) counter: Vec<String>,
     pub(super) byline: Openings,
-    pub(super) correction: Openings,
     /// Names of days and months.
     pub(super) days: HashSet<String>,
 }
@@ -222,7 +221,6 @@ impl Phrases {
                 self.counter.extend(line.split_whitespace().map(|noun| comparison_form(&noun.replace('_', " "))));
             }
             "byline" => self.byline.add(line),
-            "correction" => self.correction.add(line),
             "date" => self.days.extend(line.split_whitespace().map(comparison_form)),
             _ => {}
         }
@@ -233,7 +231,7 @@ impl Phrases {
 mod tests {
     use super::*;
 
-    const SECTIONS: [&str; 18] = [
+    const SECTIONS: [&str; 17] = [
         "function",
         "negation",
         "hedge",
@@ -251,7 +249,6 @@ mod tests {
         "stamp",
         "counter",
         "byline",
-        "correction",
     ];
 
     #[test]
@@ -262,9 +259,7 @@ mod tests {
                 .filter_map(|line| line.strip_prefix('[').and_then(|line| line.strip_suffix(']')))
                 .collect();
             assert!(sections.iter().all(|section| SECTIONS.contains(section)), "{tag}: {sections:?}");
-            for necessary in
-                ["function", "negation", "hedge", "charge", "date", "number", "boilerplate", "stamp", "correction"]
-            {
+            for necessary in ["function", "negation", "hedge", "charge", "date", "number", "boilerplate", "stamp"] {
                 assert!(sections.contains(&necessary), "{tag} lacks [{necessary}]");
             }
         }

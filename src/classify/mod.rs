@@ -18,7 +18,9 @@ mod signs;
 mod told;
 mod words;
 
-use crate::model::{Block, Class, Comparison, Content, Disclosure, Fact, FieldChange, Judging, Reason, Verdict};
+use crate::model::{
+    Block, Class, Comparison, Content, Digest, Disclosure, Fact, FieldChange, Judging, Reason, Verdict,
+};
 use passage::Judge;
 
 pub use roles::furniture_key;
@@ -44,7 +46,7 @@ pub fn classify(old: &Content, new: &Content, comparison: &Comparison, judging: 
     let mut reasons: Vec<Reason> = parts.into_iter().flatten().collect();
     reasons.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.class.cmp(&b.class)));
     reasons.dedup();
-    let disclosure = disclosure(old, new, &reasons);
+    let disclosure = disclosure(old, new, &reasons, TrustedTimes::BOTH);
     let wanted = reasons.iter().any(|reason| judging.always.contains(&reason.class));
     reasons.truncate(MAX_REASONS);
     Verdict { substantive: score >= judging.min_score || wanted, disclosure, score, reasons }
@@ -89,16 +91,50 @@ fn typography(old: &Content, new: &Content, parts: &[Vec<Reason>]) -> Option<Vec
     (!same).then(|| vec![Reason { class: Class::Typography, score: 0.03, fact }])
 }
 
-/// Disclosed when a note came or changed, or the stated time of the last update moved: that of the page's data, or one that
-/// readers see.
-fn disclosure(old: &Content, new: &Content, reasons: &[Reason]) -> Disclosure {
+/// Which of the times that a page states as those of its last update count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrustedTimes {
+    /// That of the page's data.
+    pub data: bool,
+    /// The stamps in its text.
+    pub shown: bool,
+}
+
+impl TrustedTimes {
+    /// Both.
+    pub const BOTH: Self = Self { data: true, shown: true };
+}
+
+/// The stamps of a content that name a time, as they are compared: "updated 3 may, 14:02".
+#[must_use]
+pub fn stated_times(content: &Content) -> Vec<String> {
+    roles::stated_times(content)
+}
+
+/// A hash of what a content says beside boilerplate: the same at two looks if only counters and stamps moved.
+#[must_use]
+pub fn text_digest(content: &Content) -> u64 {
+    let said = content.blocks.iter().filter(|block| !is_boilerplate(block)).map(|block| block.text.as_str());
+    let fields = [Some(content.headline.as_str()), content.standfirst.as_deref()].into_iter().flatten();
+    Digest::of(fields.chain(said).collect::<Vec<_>>().join("\n").as_bytes()).short()
+}
+
+/// Disclosed when a note came or changed, the headline got a mark that says so, or the stated time of the last update moved: that
+/// of the page's data, or one that readers see.
+#[must_use]
+pub fn disclosure(old: &Content, new: &Content, reasons: &[Reason], trusted: TrustedTimes) -> Disclosure {
     let noted = reasons.iter().any(|reason| reason.class == Class::Correction);
-    let dated = new.modified.is_some() && new.modified != old.modified;
+    let dated = trusted.data && new.modified.is_some() && new.modified != old.modified;
     let stamped = || {
+        if !trusted.shown {
+            return false;
+        }
         let (before, after) = (roles::stated_times(old), roles::stated_times(new));
         after.iter().any(|stamp| !before.contains(stamp))
     };
-    if noted || dated || stamped() { Disclosure::Disclosed } else { Disclosure::Silent }
+    let marked = || headline::is_marked_anew(&old.headline, &new.headline);
+    let updated = || !new.live && roles::is_updated(old, new);
+    if noted || dated || stamped() || marked() || updated() { Disclosure::Disclosed } else { Disclosure::Silent }
 }
 
 #[cfg(test)]

@@ -6,17 +6,20 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, pieces};
-use crate::model::{Block, Class, Content, Fact, FieldChange, Judging, Reason, SentencePair};
+use crate::corrections::{self, Note};
+use crate::model::{Block, Class, Content, Fact, FieldChange, Judging, Op, Reason, SentencePair};
 
 use super::hunk::{Hunk, hunks};
 use super::lexicon::{Language, Lexicons};
 use super::order::reordered;
-use super::roles::{Role, is_stopped, role, word_count};
+use super::roles::{self, Role, is_stopped, role, word_count};
 use super::rules::{Context, reasons};
 use super::told::{change, quoted};
 
 /// How many words of a text tell its language.
 const SAMPLE_WORDS: usize = 150;
+/// Notices of updates that make an article one that is written on, of which they are the text.
+const RUNNING_NOTICES: usize = 3;
 
 /// Everything that a verdict rests on.
 pub(super) struct Judge<'a> {
@@ -25,6 +28,7 @@ pub(super) struct Judge<'a> {
     judging: &'a Judging,
     language: &'a Language,
     live: bool,
+    running: OnceCell<bool>,
     /// The lengths of both texts, in bytes.
     lens: [usize; 2],
     roles: RefCell<HashMap<(usize, usize), Role>>,
@@ -41,6 +45,7 @@ impl<'a> Judge<'a> {
             judging,
             language: Lexicons::get().language(new.language.as_deref(), &sample),
             live: is_live(old) && is_live(new),
+            running: OnceCell::new(),
             lens: [text_len(old), text_len(new)],
             roles: RefCell::default(),
             old_words: OnceCell::new(),
@@ -48,15 +53,22 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Why a changed headline matters.
+    /// Why a changed headline matters: a mark that says that the article was corrected, and the rest of it.
     pub(super) fn headline(&self, change: &FieldChange) -> Vec<Reason> {
+        let mark = super::headline::mark(change);
+        if mark.is_some() && super::headline::same_but_marks(change) {
+            return mark.into_iter().collect();
+        }
         let found = self.words(change);
         let slight = found.iter().all(|reason| reason.score <= 0.12);
-        vec![super::headline::headline(change, slight)]
+        mark.into_iter().chain([super::headline::headline(change, slight)]).collect()
     }
 
     /// A standfirst is judged like a sentence; .25 when one side has none: then it was probably not found, or found elsewhere.
     pub(super) fn standfirst(&self, change: &FieldChange) -> Vec<Reason> {
+        if [&change.old, &change.new].into_iter().any(|text| self.tells(corrections::within(text))) {
+            return vec![note(&change.old, &change.new)];
+        }
         let lost = change.old.is_empty() || change.new.is_empty();
         let heaviest = || self.words(change).iter().map(|reason| reason.score).fold(0.0, f64::max);
         let strongest = if lost { 0.25 } else { heaviest() };
@@ -76,7 +88,7 @@ impl<'a> Judge<'a> {
         let roles: Vec<Role> =
             places.into_iter().filter_map(|(side, at, block)| Some(self.role((side, at?), block?))).collect();
         let (before, after) = (pair.old.as_deref().unwrap_or(""), pair.new.as_deref().unwrap_or(""));
-        if roles.contains(&Role::Note) {
+        if roles.contains(&Role::Note) || self.is_note(pair) {
             return vec![note(before, after)];
         }
         if roles.iter().all(|&role| role == Role::Boilerplate) {
@@ -87,6 +99,31 @@ impl<'a> Judge<'a> {
             (Some(text), None) => vec![self.alone(Class::Removed, text, old)],
             _ => self.both(pair),
         }
+    }
+
+    /// Whether a sentence that came, went or changed is a note, though its block is not: at the end of a paragraph, in brackets
+    /// before it.
+    fn is_note(&self, pair: &SentencePair) -> bool {
+        match (&pair.old, &pair.new) {
+            (Some(old), Some(new)) => {
+                let whole = || [old, new].into_iter().any(|text| self.tells(corrections::note(text)));
+                let changed = pair.segments.iter().filter(|segment| matches!(segment.op, Op::Removed | Op::Added));
+                let mut asides = changed.map(|segment| corrections::aside(segment.text.trim_start()));
+                asides.any(|found| self.tells(found)) || whole()
+            }
+            (Some(text), None) | (None, Some(text)) => self.tells(corrections::within(text)),
+            (None, None) => false,
+        }
+    }
+
+    /// Whether a note counts: where an article is made of notices of updates, they are its text.
+    fn tells(&self, note: Option<Note>) -> bool {
+        note == Some(Note::Correction) || note == Some(Note::Notice) && !self.is_running()
+    }
+
+    /// Whether the new text is a live blog, or has as many notices of updates as one that is written on.
+    fn is_running(&self) -> bool {
+        self.live || *self.running.get_or_init(|| roles::notices(self.new) >= RUNNING_NOTICES)
     }
 
     /// A sentence that came or went: .66 and its share of the text; short ones less, those without a full stop
@@ -125,7 +162,11 @@ impl<'a> Judge<'a> {
 
     /// The role of a block of the old text (0) or the new (1), worked out once.
     fn role(&self, place: (usize, usize), block: &Block) -> Role {
-        *self.roles.borrow_mut().entry(place).or_insert_with(|| role(block, self.judging))
+        *self.roles.borrow_mut().entry(place).or_insert_with(|| match role(block, self.judging) {
+            Role::Notice if self.is_running() => Role::Body,
+            Role::Notice => Role::Note,
+            role => role,
+        })
     }
 
     /// Why the hunks of one sentence matter.

@@ -1,7 +1,10 @@
 //! What a block is for: a correction note, boilerplate, or the body. In this order, so that a note is never dropped.
 
+use std::collections::HashSet;
+
 use crate::compare::normal::comparison_form;
 use crate::compare::token::{Kind, is_continuous_script, pieces};
+use crate::corrections::{self, Note};
 use crate::model::{Block, BlockKind, Content, Judging};
 
 use super::lexicon::Lexicons;
@@ -29,6 +32,8 @@ const MAX_BYLINE_WORDS: usize = 8;
 pub(super) enum Role {
     /// A correction, clarification or editor's note.
     Note,
+    /// A notice of an update.
+    Notice,
     /// A counter, stamp, teaser, share line, credit.
     Boilerplate,
     /// The text.
@@ -39,8 +44,10 @@ pub(super) enum Role {
 pub(super) fn role(block: &Block, judging: &Judging) -> Role {
     let form = comparison_form(start_of(&block.text));
     let form = form.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if block.kind == BlockKind::Note || is_note(form) {
-        return Role::Note;
+    match (corrections::note(&block.text), block.kind) {
+        (Some(Note::Notice), _) => return Role::Notice,
+        (Some(Note::Correction), _) | (None, BlockKind::Note) => return Role::Note,
+        (Some(Note::Update) | None, _) => {}
     }
     let own = judging.boilerplate.iter().any(|rule| rule.is_match(&block.text))
         || !judging.furniture.is_empty() && judging.furniture.contains(&furniture_key(&block.text));
@@ -60,7 +67,7 @@ pub(super) fn role(block: &Block, judging: &Judging) -> Role {
 
 /// Whether a block is a note, whatever the rules of its source.
 pub(super) fn is_note_block(block: &Block) -> bool {
-    block.kind == BlockKind::Note || is_note(&comparison_form(&block.text))
+    block.kind == BlockKind::Note || corrections::note(&block.text) >= Some(Note::Notice)
 }
 
 /// What a block is recognised by as furniture of its source: its text at N2, digits as 0. A key that stands in at least three
@@ -70,23 +77,23 @@ pub fn furniture_key(text: &str) -> String {
     comparison_form(text).chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
+/// Whether a block came that says that something was added: "Update: …".
+pub(super) fn is_updated(old: &Content, new: &Content) -> bool {
+    let before: HashSet<&str> = old.blocks.iter().map(|block| block.text.as_str()).collect();
+    let mut came = new.blocks.iter().filter(|block| !before.contains(block.text.as_str()));
+    came.any(|block| corrections::note(&block.text) == Some(Note::Update))
+}
+
+/// The notices of updates in a content.
+pub(super) fn notices(content: &Content) -> usize {
+    content.blocks.iter().filter(|block| corrections::note(&block.text) == Some(Note::Notice)).count()
+}
+
 /// Beyond so many bytes a block is too long for anything but a note, which shows in its first words.
 const MAX_ROLE_BYTES: usize = 1_200;
 
 fn start_of(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_ROLE_BYTES)]
-}
-
-/// Whether a text starts like a correction note. A single word ("Correction") needs a colon or the like behind it.
-fn is_note(form: &str) -> bool {
-    Lexicons::get().phrases.correction.like(form).any(|phrase| match after_phrase(form, phrase) {
-        Some(rest) => {
-            phrase.contains(' ')
-                || is_label(rest)
-                || rest.trim_start().starts_with(|c: char| c == '(' || c.is_ascii_digit())
-        }
-        None => false,
-    })
 }
 
 /// Teasers, share lines, credits, calls to subscribe: a phrase of the lexicon at the start of a short block.

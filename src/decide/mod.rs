@@ -9,13 +9,14 @@ mod hold;
 mod recent;
 mod same;
 mod scene;
+mod stated;
 
 use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cadence::{Look, Pace};
-use crate::classify::{classify, furniture_key, noise_only};
+use crate::classify::{classify, disclosure, furniture_key, noise_only};
 use crate::compare::{compare, identity};
 use crate::discover::{canonical, settle, twin};
 use crate::extract::{self, Hints, extract};
@@ -84,11 +85,17 @@ pub fn decide(history: &History, sight: &Sight<'_>, rules: &Rules<'_>, now: Time
     let rules = Rules { judging: plain.as_ref().unwrap_or(rules.judging), ..*rules };
     let mut scene = Scene::new(history, sight, &rules, now);
     match sight.seen {
-        Seen::NotModified => same(&mut scene, Outcome::NotModified),
+        Seen::NotModified => not_modified(&mut scene),
         Seen::Trouble(trouble) => absence::trouble(&mut scene, trouble),
         Seen::Page(page) => seen_page(&mut scene, page),
     }
     scene.decision
+}
+
+/// The page is the same bytes, or the server says so.
+fn not_modified(scene: &mut Scene<'_>) {
+    stated::take_same(&mut scene.decision.article, scene.now);
+    same(scene, Outcome::NotModified);
 }
 
 /// The article is as it was: it may have come back, and its next look is further off.
@@ -110,12 +117,19 @@ fn tell_waiting(scene: &mut Scene<'_>) {
         return;
     }
     let comparison = compare(&announced.content, &latest.content);
-    let verdict = classify(&announced.content, &latest.content, &comparison, scene.rules.judging);
+    let verdict = judge(scene, &announced.content, &latest.content, &comparison);
     if verdict.substantive {
         let shown = without_furniture(comparison, &announced.content, &latest.content, scene.rules.judging);
         tell_changed(scene, announced, latest.number, latest.same_as, &verdict, shown);
         scene.conclude(Outcome::Edited, facts(&verdict));
     }
+}
+
+/// What a comparison means, where a time that moves at every look tells nothing.
+fn judge(scene: &Scene<'_>, old: &Content, new: &Content, comparison: &Comparison) -> Verdict {
+    let verdict = classify(old, new, comparison, scene.rules.judging);
+    let disclosure = disclosure(old, new, &verdict.reasons, stated::trusted(scene.article()));
+    Verdict { disclosure, ..verdict }
 }
 
 /// Whether the newest version says something that was not told: a live page's day was full.
@@ -154,7 +168,7 @@ fn seen_page(scene: &mut Scene<'_>, page: &Page) {
     if scene.article().page_digest == Some(digest)
         && newest.is_some_and(|kept| kept.version.extractor == extract::NUMBER)
     {
-        return same(scene, Outcome::NotModified);
+        return not_modified(scene);
     }
     let kept = newest.and_then(|kept| kept.page.as_ref().map(|page| (page, &kept.version.content)));
     let extraction = extract(page, scene.rules.hints, kept);
@@ -164,6 +178,7 @@ fn seen_page(scene: &mut Scene<'_>, page: &Page) {
         return absence::trouble(scene, &trouble);
     }
     make_safer(scene, page);
+    stated::take(&mut scene.decision.article, &extraction.content, scene.now);
     match (&scene.history.announced, newest) {
         (Some(announced), Some(latest)) => later(scene, announced, latest, page, digest, extraction),
         _ => first(scene, page, digest, extraction),
@@ -246,7 +261,7 @@ fn later(scene: &mut Scene<'_>, kept: &Kept, latest: &Kept, page: &Page, digest:
         Some(Doubt::Until(why)) if !hold::stood(scene, why.clone(), identity, &comparison) => return,
         _ => {}
     }
-    let verdict = classify(&announced.content, &content, &comparison, scene.rules.judging);
+    let verdict = judge(scene, &announced.content, &content, &comparison);
     if only_noise(scene, &announced, &latest, &content, &verdict) {
         return ignore(scene, &verdict, Fact::new("only noise changed"));
     }

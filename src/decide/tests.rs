@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Article, ArticleId, Presence, Retirement, SourceSlug, Watch};
+use crate::model::{Article, ArticleId, Disclosure, Presence, Retirement, SourceSlug, Watch};
 use jiff::Timestamp;
 
 const STORY: [&str; 5] = [
@@ -372,6 +372,22 @@ fn a_true_edit_on_a_page_that_is_another_at_each_look_is_told() {
     };
     let told = (0..3).map(|n| story.glance(30 + n, Seen::Page(&page(n)), None).edits.len()).sum::<usize>();
     assert_eq!(told, 1);
+}
+
+#[test]
+fn a_stated_time_that_is_that_of_the_request_discloses_nothing() {
+    let stating = |page: Page, minutes: i64| {
+        let stated = format!("<meta property='article:modified_time' content='{}'></head>", at(minutes));
+        Page { html: page.html.replace("</head>", &stated), ..page }
+    };
+    let (old, new) = (self::story("", ""), self::story("12 million", "21 million"));
+    for (first, then, expected) in [(0, None, Disclosure::Silent), (-300, Some(27), Disclosure::Disclosed)] {
+        let mut story = Story::new();
+        story.page(0, &stating(old.clone(), first));
+        let look = |minute| (minute, stating(new.clone(), then.unwrap_or(minute)));
+        let told = [30, 31, 32].map(look).map(|(minute, page)| story.glance(minute, Seen::Page(&page), None));
+        assert_eq!(told[2].edits[0].disclosure, Some(expected));
+    }
 }
 
 #[test]

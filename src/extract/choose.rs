@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use super::features::{self, Scene};
 use super::hints::Fate;
 use super::kept::Kept;
+use super::marks;
 use super::second::{self, Second};
 use super::trees::Trees;
 use super::walk::{Run, Walked};
 use super::witness::claim;
-use super::{lexicon, marks};
 use crate::model::BlockKind;
 
 /// The least estimate of a block that is taken for the article's; like those below, chosen on labelled news pages.
@@ -98,7 +98,7 @@ pub(super) fn decide(scene: &Scene<'_>, estimates: &[Estimate], kept: &Kept) -> 
     let around = |place: usize| place.saturating_sub(NOTE_NEIGHBOURS)..(place + NOTE_NEIGHBOURS + 1).min(likely.len());
     let is_note = |place: usize| {
         let run = &scene.walked.runs[scene.left[place]];
-        lexicon::is_note(&run.plain, run.words) && likely[around(place)].contains(&true)
+        run.is_note && likely[around(place)].contains(&true)
     };
     let any = likely.contains(&true);
     let is_claim = |place: usize| any && scene.claims.contains(&claim(&scene.walked.runs[scene.left[place]].plain));

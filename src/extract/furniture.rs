@@ -4,6 +4,7 @@
 use super::hints::Fate;
 use super::lexicon::{self, Phrase};
 use super::marks::{self, Marks};
+use super::seen::Landmark;
 use super::walk::{Frame, Run, Walked};
 
 /// Words that make a block prose, with a sentence's end and few links.
@@ -35,12 +36,12 @@ pub(super) const TITLE: &str = "the title of a box of links";
 const FINAL: [&str; 5] = [DROPPED, LANDMARK, "comments", "a privacy notice", "a rack of cards"];
 const DROPPED: &str = "dropped by the site's hints";
 const LANDMARK: &str = "a landmark that holds no article";
+const ANNOUNCEMENT: &str = "a dialog, an alert or a box beside the article";
 
 /// Decides on every block by itself and by the boxes around it. One answer a block, in order.
 pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
     let boxes = boxes(walked);
-    let by_box =
-        |run: &Run| boxes[run.frame].filter(|why| !lexicon::is_note(&run.plain, run.words) || FINAL.contains(why));
+    let by_box = |run: &Run| boxes[run.frame].filter(|why| !run.is_note || FINAL.contains(why));
     walked.runs.iter().map(|run| by_box(run).or_else(|| line(run))).collect()
 }
 
@@ -48,7 +49,7 @@ pub(super) fn furniture(walked: &Walked) -> Vec<Reason> {
 fn line(run: &Run) -> Reason {
     let linked = run.links >= 2 && run.link_words * 10 >= run.words * 7 && run.words >= 2;
     match lexicon::phrase(&run.plain, run.words) {
-        _ if lexicon::is_note(&run.plain, run.words) => None,
+        _ if run.is_note => None,
         _ if run.inline.has(marks::HIDDEN) && run.words <= PROSE_WORDS => Some("for screen readers"),
         Some(Phrase::Line) if !goes_on(run) => Some("a line of furniture"),
         Some(Phrase::Only) => Some("a button or a label"),
@@ -181,8 +182,10 @@ fn condemn(walked: &Walked, index: usize, frame: &Frame, inside: &Inside) -> Rea
     if inside.prose[index] >= ARTICLE_PROSE {
         return None;
     }
-    if frame.landmark {
-        return Some(LANDMARK);
+    match frame.landmark {
+        Landmark::Navigation => return Some(LANDMARK),
+        Landmark::Announcement => return Some(ANNOUNCEMENT),
+        Landmark::None => {}
     }
     let (prose, cards) = (inside.prose[index], inside.cards[index]);
     let quoted = inside.quotes[index] || &*frame.tag == "blockquote";

@@ -34,9 +34,8 @@ fn heading(walked: &Walked, witnesses: &Witnesses) -> Option<String> {
     };
     let is_site = |run: &Run| witnesses.site.as_deref().is_some_and(|site| text::plain(site) == run.plain);
     let lone = || {
-        let mut first = headings()
-            .filter(|run| run.level == Some(1) && run.words >= MIN_LONE_WORDS && !is_site(run) && run.links == 0);
-        first.next()
+        let lone = |run: &&Run| run.level == Some(1) && run.words >= MIN_LONE_WORDS && !is_site(run) && run.links == 0;
+        headings().filter(lone).find(|run| !run.is_note).or_else(|| headings().find(lone))
     };
     let run = best(|run| run.level == Some(1)).or_else(lone).or_else(|| best(|_| true))?;
     Some(whole(walked, run))

@@ -67,21 +67,6 @@ pub(super) fn phrase(plain: &str, words: usize) -> Option<Phrase> {
     found.filter(|(phrase, kind)| fits(*kind, phrase)).map(|(_, kind)| *kind).min_by_key(|kind| rank(*kind))
 }
 
-static NOTES: LazyLock<Vec<(bool, &str)>> = LazyLock::new(|| {
-    let lines = include_str!("words/notes.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once(": ")).map(|(kind, phrase)| (kind == "starts", phrase)).collect()
-});
-
-/// Words of a note; longer texts only mention one.
-const MAX_NOTE_WORDS: usize = 150;
-
-/// Whether a block's text (plain) is a correction, clarification or editor's note.
-pub(super) fn is_note(plain: &str, words: usize) -> bool {
-    let text = plain.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let said = |(at_start, phrase): &(bool, &str)| if *at_start { starts(text, phrase) } else { text.contains(phrase) };
-    (4..=MAX_NOTE_WORDS).contains(&words) && NOTES.iter().any(said)
-}
-
 /// The text before the first blank, without marks at its end.
 fn first_word(text: &str) -> &str {
     text.split(' ').next().unwrap_or_default().trim_end_matches([':', ',', '.'])

@@ -8,6 +8,7 @@
 mod attributes;
 mod byline;
 mod choose;
+mod correction;
 mod dates;
 mod features;
 mod furniture;
@@ -17,6 +18,7 @@ mod kept;
 mod lexicon;
 mod marks;
 mod nesting;
+mod note;
 mod parse;
 mod second;
 mod seen;
@@ -40,7 +42,7 @@ use walk::{Noscript, Walked};
 use witness::Witnesses;
 
 /// The extractor's number: raised whenever what [`extract`] returns changes, so that kept pages are read again.
-pub const NUMBER: u32 = 3;
+pub const NUMBER: u32 = 4;
 /// Blocks of a content; a page with more is trouble.
 pub const MAX_BLOCKS: usize = 5_000;
 /// Bytes of all blocks' text together; a page with more is trouble.
@@ -101,8 +103,19 @@ fn read(page: &Page, hints: &Hints, kept: Option<(&Page, &Content)>, noscript: N
     }
     let trouble = wall::trouble(&walked, &witnesses, &content, &page.url).or_else(|| too_long(&content));
     let offer = wall::offer(&walked, &witnesses);
+    if words(&content.blocks) >= wall::MIN_WORDS {
+        correction::show(&mut content, &witnesses.corrections);
+    }
     let (site, strategy) = (witnesses.site_name(), strategy.to_owned());
-    Extraction { content, trouble, offer, site, canonical: witnesses.canonical, strategy }
+    Extraction {
+        content,
+        trouble,
+        offer,
+        site,
+        canonical: witnesses.canonical,
+        corrections_policy: witnesses.corrections_policy,
+        strategy,
+    }
 }
 
 /// Everything that was seen of a page.
@@ -169,7 +182,7 @@ fn blocks(walked: &Walked, chosen: &[bool], headline: &str) -> Vec<Block> {
         .runs
         .iter()
         .zip(chosen)
-        .filter(|(run, chosen)| **chosen && run.plain != headline && run.level != Some(1));
+        .filter(|(run, chosen)| **chosen && run.plain != headline && (run.level != Some(1) || run.is_note));
     let mut blocks = Vec::new();
     for (run, _) in runs.take(MAX_BLOCKS) {
         let text = parse::prefix(&run.text, room);
@@ -182,7 +195,7 @@ fn blocks(walked: &Walked, chosen: &[bool], headline: &str) -> Vec<Block> {
 }
 
 fn kind(run: &walk::Run) -> BlockKind {
-    if lexicon::is_note(&run.plain, run.words) { BlockKind::Note } else { run.kind }
+    if run.is_note { BlockKind::Note } else { run.kind }
 }
 
 /// The description, where the page shows it outside of the blocks.

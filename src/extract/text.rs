@@ -1,5 +1,7 @@
 //! Small measures of text: blanks, words, letters that nobody sees.
 
+pub(super) use crate::corrections::is_wide;
+
 /// `text` with white space of every kind as single blanks, none at the ends.
 pub(super) fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -58,11 +60,6 @@ pub fn words(text: &str) -> usize {
         }
     }
     words + usize::div_ceil(wide, 2)
-}
-
-/// Characters of scripts that put no blanks between words: Han, kana, Thai, Lao, Khmer, Burmese.
-pub(super) fn is_wide(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Whether the last character but closing quotes and brackets ends a sentence.

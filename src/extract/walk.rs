@@ -7,7 +7,7 @@ use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 use super::hints::{Fate, Fates};
 use super::lexicon::{self, Phrase};
 use super::marks::Marks;
-use super::seen::Seen;
+use super::seen::{Landmark, Seen};
 use super::{tags, text};
 use crate::model::BlockKind;
 
@@ -29,8 +29,10 @@ pub(super) struct Frame {
     pub(super) tag: LocalName,
     /// What class, id, role and the like say.
     pub(super) marks: Marks,
-    /// Whether the element is a landmark that holds no article: navigation, dialog, search …
-    pub(super) landmark: bool,
+    /// Whether the element is a landmark that holds no article.
+    pub(super) landmark: Landmark,
+    /// Whether its text is a correction, as microdata says.
+    pub(super) is_correction: bool,
     /// What a site's hints say.
     pub(super) fate: Fate,
     /// The blocks inside: from here …
@@ -73,6 +75,8 @@ pub(super) struct Run {
     pub(super) inline: Marks,
     /// Level, where it is a heading.
     pub(super) level: Option<u8>,
+    /// Whether it is a note on the article: [`super::note`].
+    pub(super) is_note: bool,
 }
 
 /// A page as blocks.
@@ -116,12 +120,13 @@ pub(super) fn walk(document: &Document, fates: &Fates, noscript: Noscript) -> Wa
         strong: 0,
     };
     let root = document.body().unwrap_or_else(|| document.root());
-    let frame = walker.enter(0, LocalName::from("#root"), Marks::default(), false, Fate::default());
+    let frame = walker.enter(0, Seen::named("#root"), Fate::default());
     walker.children(&root, frame, 0);
     walker.flush(frame);
     walker.leave(frame);
     let mut walked = walker.walked;
     sum(&mut walked);
+    super::note::mark(&mut walked);
     walked
 }
 
@@ -168,13 +173,14 @@ struct Walker<'a> {
 }
 
 impl Walker<'_> {
-    fn enter(&mut self, parent: usize, tag: LocalName, marks: Marks, landmark: bool, fate: Fate) -> usize {
+    fn enter(&mut self, parent: usize, seen: Seen, fate: Fate) -> usize {
         let first = self.walked.runs.len();
         let frame = Frame {
             parent,
-            tag,
-            marks,
-            landmark,
+            tag: seen.tag,
+            marks: seen.marks,
+            landmark: seen.landmark,
+            is_correction: seen.is_correction,
             fate,
             first,
             end: first,
@@ -231,7 +237,7 @@ impl Walker<'_> {
 
     fn block(&mut self, node: &NodeRef<'_>, seen: Seen, frame: usize, depth: usize) {
         self.flush(frame);
-        let own = self.enter(frame, seen.tag, seen.marks, seen.landmark, self.fates.of(node.id));
+        let own = self.enter(frame, seen, self.fates.of(node.id));
         self.children(node, own, depth);
         self.flush(own);
         self.leave(own);
@@ -285,7 +291,7 @@ impl Walker<'_> {
     /// A row of a table, its cells joined.
     fn row(&mut self, node: &NodeRef<'_>, seen: Seen, frame: usize, depth: usize) {
         self.flush(frame);
-        let own = self.enter(frame, seen.tag, seen.marks, seen.landmark, self.fates.of(node.id));
+        let own = self.enter(frame, seen, self.fates.of(node.id));
         for cell in node.children_it(false) {
             if !self.run.text.trim_end().is_empty() && cell.is_element() {
                 self.run.text.push_str(" | ");
@@ -340,6 +346,7 @@ impl Walker<'_> {
             strong_words: run.strong_words,
             inline: run.inline.unwrap_or_default(),
             level,
+            is_note: false,
             text,
             plain,
         });

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::dates;
 use super::text::tidy;
+use super::{correction, dates};
 
 /// Bytes of one JSON-LD script that are read.
 const MAX_SCRIPT_BYTES: usize = 1024 * 1024;
@@ -47,6 +47,12 @@ pub(super) struct Witnesses {
     pub(super) claims: Vec<String>,
     /// Whether JSON-LD says that the text is not free.
     pub(super) paid: bool,
+    /// Corrections that JSON-LD states, as plain text.
+    pub(super) corrections: Vec<String>,
+    /// The address of the publisher's policy on corrections.
+    pub(super) corrections_policy: Option<Url>,
+    /// The same as it stands in JSON-LD.
+    raw_policy: Option<String>,
     /// Whether an element is called a paywall.
     pub(super) is_walled: bool,
 }
@@ -71,7 +77,9 @@ impl Witnesses {
         let canonical =
             links.nodes().iter().find(|link| link.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")));
         let canonical = canonical.and_then(|link| link.attr("href")).and_then(|href| base.join(href.trim()).ok());
-        heard.canonical = canonical.or(heard.canonical.take()).filter(|url| matches!(url.scheme(), "http" | "https"));
+        let is_web = |url: &Url| matches!(url.scheme(), "http" | "https");
+        heard.canonical = canonical.or(heard.canonical.take()).filter(is_web);
+        heard.corrections_policy = heard.raw_policy.take().and_then(|policy| base.join(&policy).ok()).filter(is_web);
         heard
     }
 
@@ -180,6 +188,8 @@ impl Witnesses {
                 if let Some(said) = object.get("claimReviewed").and_then(Value::as_str).and_then(some) {
                     self.claims.push(claim(&unescape(&said)));
                 }
+                correction::of_object(object, &mut self.corrections);
+                self.policy(object);
                 if is_article(object) {
                     self.article(object);
                 } else {
@@ -193,12 +203,21 @@ impl Witnesses {
         }
     }
 
+    /// The policy on corrections that an object names, or its publisher does.
+    fn policy(&mut self, object: &Map<String, Value>) {
+        let named =
+            |object: &Map<String, Value>| object.get("correctionsPolicy").and_then(Value::as_str).and_then(some);
+        let publisher = || object.get("publisher").and_then(Value::as_object).and_then(named);
+        self.raw_policy = self.raw_policy.take().or_else(|| named(object)).or_else(publisher);
+    }
+
     fn article(&mut self, object: &Map<String, Value>) {
         let text = |key: &str| object.get(key).and_then(Value::as_str).and_then(some);
         if self.ld_headline.is_some() && self.body.len() > text("articleBody").map_or(0, |body| body.len()) {
             return;
         }
         types(object).for_each(|kind| self.types.push(kind.to_owned()));
+        correction::of_article(object, &mut self.corrections);
         self.ld_headline =
             self.ld_headline.take().or_else(|| text("headline")).or_else(|| text("name")).map(|text| unescape(&text));
         self.description = self.description.take().or_else(|| text("description"));
@@ -249,7 +268,7 @@ fn is_article(object: &Map<String, Value>) -> bool {
     })
 }
 
-fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
+pub(super) fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
     let kinds = match object.get("@type") {
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
         Some(Value::String(kind)) => vec![kind.as_str()],
@@ -259,7 +278,7 @@ fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
 }
 
 /// The tags and entities that some sites leave in JSON-LD texts.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     if !text.contains(['&', '<']) {
         return text.to_owned();
     }

@@ -47,6 +47,8 @@ pub struct PageReport {
     pub trouble: Option<String>,
     /// The address that it calls its own.
     pub canonical: Option<String>,
+    /// The address of its publisher's policy on corrections.
+    pub corrections_policy: Option<String>,
     /// How the text was found; empty where there was nothing to search.
     pub strategy: String,
     /// Every block of the page with what was decided of it, in reading order; only where that was asked for.
@@ -136,6 +138,7 @@ pub fn page(id: Option<Value>, page: &Page, hints: &Hints) -> PageReport {
         blocks: blocks.collect(),
         trouble: extraction.trouble.map(|trouble| trouble.to_string()),
         canonical: extraction.canonical.map(String::from),
+        corrections_policy: extraction.corrections_policy.map(String::from),
         strategy: extraction.strategy,
         explained: None,
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ArticleId, Digest, EditNumber, Fact, SourceSlug, Trouble, Validators, VersionNumber};
+use super::{ArticleId, Digest, EditNumber, Fact, SourceSlug, StatedTimes, Trouble, Validators, VersionNumber};
 
 /// When an article is looked at next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,6 +197,8 @@ pub struct Article {
     pub page_digest: Option<Digest>,
     /// The change that is being confirmed at present.
     pub suspicion: Option<Suspicion>,
+    /// What became of the times that it states as those of its last update.
+    pub stated: Option<StatedTimes>,
     /// Whether the operator said that what it shows next is true, whatever it looks like.
     pub is_believed: bool,
     /// The last looks that came to something, newest last; at most [`Article::MAX_NOTES`].
@@ -226,6 +228,7 @@ impl Article {
             last_edit_seen: None,
             page_digest: None,
             suspicion: None,
+            stated: None,
             is_believed: false,
             notes: Vec::new(),
         }

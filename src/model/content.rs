@@ -94,6 +94,8 @@ pub struct Extraction {
     pub site: Option<String>,
     /// The address that the page calls its own (`rel=canonical`, `og:url`), absolute.
     pub canonical: Option<Url>,
+    /// The address of the publisher's policy on corrections, absolute. It says nothing of this article.
+    pub corrections_policy: Option<Url>,
     /// Which strategy found the text, in words.
     pub strategy: String,
 }

@@ -75,6 +75,21 @@ async fn a_restart_publishes_nothing_again_and_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_correction_that_the_pages_data_alone_states_is_in_the_entry() {
+    let (site, redraft, mut story) = a_watched_story().await;
+    let correction = "The budget is 21 million crowns, not 12.";
+    story.noise = format!(
+        r#"<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Council approves harbour budget",
+        "correction": {{"@type": "CorrectionComment", "text": "{correction}"}}}}</script>"#
+    );
+    site.publish("/budget", story.edit("12 million", "21 million"));
+    redraft.after(HALF_AN_HOUR).await;
+    let entry = &redraft.feed("/edits.atom").await[0];
+    assert!(entry.title.ends_with("(disclosed)"), "{}", entry.title);
+    assert!(entry.html.contains(correction), "{}", entry.html);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn noise_publishes_nothing() {
     let (site, redraft, mut story) = a_watched_story().await;
     for minutes in 6..16 {

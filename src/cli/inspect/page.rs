@@ -104,6 +104,7 @@ fn format_report(name: &str, report: &PageReport, paint: Paint) -> String {
         ("language", &report.language),
         ("section", &report.section),
         ("canonical", &report.canonical),
+        ("policy", &report.corrections_policy),
     ];
     for (name, fact) in facts {
         if let Some(fact) = fact {

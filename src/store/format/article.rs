@@ -8,10 +8,11 @@ use minicbor::{Decode, Encode};
 use super::codes::Coded;
 use super::fact::Kept;
 use super::parts::validators;
+use super::stated::StatedTimesRecord;
+use super::suspicion::SuspicionRecord;
 use super::{Hash, Link, Record, Time};
 use crate::model::{
-    Article, ArticleId, CheckNote, EditNumber, Outcome, Presence, Pulse, Retirement, SourceSlug, Suspicion,
-    VersionNumber, Watch,
+    Article, ArticleId, CheckNote, EditNumber, Outcome, Presence, Pulse, Retirement, SourceSlug, VersionNumber, Watch,
 };
 
 /// An article's own data.
@@ -65,6 +66,9 @@ pub(in crate::store) struct LookRecord {
     /// Whether the next check is accepted without confirmation; `None` means no.
     #[n(8)]
     believed: Option<bool>,
+    /// The times that the page states; none of those that were written before there was this field.
+    #[n(9)]
+    stated: Option<StatedTimesRecord>,
 }
 
 /// The recent checks as text.
@@ -160,25 +164,6 @@ struct PresenceRecord {
 
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 #[cbor(map)]
-struct SuspicionRecord {
-    #[n(0)]
-    since: Time,
-    #[n(1)]
-    looks: u32,
-    #[n(2)]
-    why: String,
-    #[n(3)]
-    identity: Hash,
-    /// `None` in records older than this field.
-    #[n(4)]
-    marks: Option<Vec<u64>>,
-    /// `None` in records older than this field; `why` says the same in English.
-    #[n(5)]
-    fact: Option<Kept>,
-}
-
-#[derive(Clone, Debug, PartialEq, Encode, Decode)]
-#[cbor(map)]
 struct NoteRecord {
     #[n(0)]
     at: Time,
@@ -238,6 +223,7 @@ impl From<&Article> for LookRecord {
             page_digest: article.page_digest.map(Hash),
             suspicion: article.suspicion.as_ref().map(Into::into),
             believed: article.is_believed.then_some(true),
+            stated: article.stated.as_ref().map(Into::into),
             validated: article.validators.of.clone().map(Link),
         }
     }
@@ -306,6 +292,7 @@ impl ArticleRecord {
             last_edit_seen: self.last_edit_seen.map(|time| time.0),
             page_digest: look.page_digest.map(|hash| hash.0),
             suspicion: look.suspicion.map(Into::into),
+            stated: look.stated.map(Into::into),
             is_believed: look.believed.unwrap_or_default(),
             notes: notes.notes.into_iter().map(Into::into).collect(),
         }
@@ -375,27 +362,6 @@ impl From<PresenceRecord> for Presence {
             (Some(since), Some(looks)) => Self::Missing { since: since.0, looks },
             (Some(since), None) => Self::Removed { since: since.0 },
         }
-    }
-}
-
-impl From<&Suspicion> for SuspicionRecord {
-    fn from(suspicion: &Suspicion) -> Self {
-        Self {
-            since: Time(suspicion.since),
-            looks: suspicion.looks,
-            why: suspicion.why.to_string(),
-            fact: Kept::of(&suspicion.why),
-            identity: Hash(suspicion.identity),
-            marks: Some(suspicion.marks.clone()).filter(|marks| !marks.is_empty()),
-        }
-    }
-}
-
-impl From<SuspicionRecord> for Suspicion {
-    fn from(record: SuspicionRecord) -> Self {
-        let marks = record.marks.unwrap_or_default();
-        let why = Kept::or_words(record.fact, record.why);
-        Self { since: record.since.0, looks: record.looks, why, identity: record.identity.0, marks }
     }
 }
 

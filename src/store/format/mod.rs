@@ -23,7 +23,9 @@ mod robots;
 mod samples;
 #[cfg(test)]
 pub(super) mod strategies;
+mod stated;
 mod subscription;
+mod suspicion;
 mod version;
 
 use minicbor::{Decode, Encode};

@@ -15,8 +15,8 @@ use super::*;
 use crate::model::{
     Alteration, Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Dispatch, Edit,
     EditKind, EditNumber, EntryText, Fact, Habit, How, KnownPart, Locale, Moving, Narrowing, Outcome, PollState,
-    Presence, Pulse, Reason, Retirement, RobotsState, Round, Skip, Stage, Step, Subscription, Suspicion, Terms,
-    Validators, Verdict, Version, VersionNumber, Watch, What,
+    Presence, Pulse, Reason, Retirement, RobotsState, Round, Skip, Stage, Stated, StatedTimes, Step, Subscription,
+    Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch, What,
 };
 
 /// What `record` is after it was written and read.
@@ -182,6 +182,7 @@ fn an_article() -> Article {
             identity: Digest::of(b"x"),
             marks: Vec::new(),
         }),
+        stated: None,
         is_believed: false,
         notes: vec![CheckNote { at: at(5), outcome: Outcome::Ignored, why: Fact::english("only a counter") }],
     }
@@ -200,6 +201,7 @@ fn a_retired_article() -> Article {
         last_edit_seen: None,
         page_digest: None,
         suspicion: None,
+        stated: None,
         is_believed: false,
         notes: Vec::new(),
         ..an_article()
@@ -404,6 +406,9 @@ fn samples_of_articles_are_read() {
     let notes = an_article().notes.into_iter().map(|note| CheckNote { why: a_fact(), ..note }).collect();
     let doubtful = Article { suspicion, notes, ..an_article() };
     sample(6, &LookRecord::from(&doubtful));
+    let stated = Stated { value: 1_795_176_000, since: at(7), idle_moves: 2 };
+    let stated = StatedTimes { text: 1 << 63, data: Some(stated), shown: Some(Stated { value: -9, ..stated }) };
+    sample(7, &LookRecord::from(&Article { stated: Some(stated), ..an_article() }));
     sample(2, &NotesRecord::from(&doubtful));
     sample(1, &NotesRecord::from(&an_article()));
     let link = LinkRecord { since: Time(at(0)), guid: None, updated: None, text: None, day: None, signals: None };

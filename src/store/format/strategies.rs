@@ -11,8 +11,8 @@ use super::TextRef;
 use crate::model::{
     Alteration, Article, ArticleId, Block, BlockKind, CheckNote, Class, Content, Digest, Disclosure, Edit, EditKind,
     EditNumber, EntryText, Fact, Habit, How, KnownPart, Locale, Moving, Outcome, PollState, Presence, Pulse, Reason,
-    Retirement, Round, Skip, SourceSlug, Step, Suspicion, Terms, Validators, Verdict, Version, VersionNumber, Watch,
-    What,
+    Retirement, Round, Skip, SourceSlug, Stated, StatedTimes, Step, Suspicion, Terms, Validators, Verdict, Version,
+    VersionNumber, Watch, What,
 };
 
 /// Any text, control characters and all.
@@ -111,6 +111,14 @@ fn suspicion() -> impl Strategy<Value = Suspicion> {
         .prop_map(|(since, looks, why, identity, marks)| Suspicion { since, looks, why, identity, marks })
 }
 
+fn stated_times() -> impl Strategy<Value = StatedTimes> {
+    let stated = || {
+        let parts = (any::<i64>(), time(), any::<u32>());
+        parts.prop_map(|(value, since, idle_moves)| Stated { value, since, idle_moves })
+    };
+    (any::<u64>(), of(stated()), of(stated())).prop_map(|(text, data, shown)| StatedTimes { text, data, shown })
+}
+
 fn note() -> impl Strategy<Value = CheckNote> {
     use Outcome::{Edited, First, Ignored, Kept, NotModified, Removed, Restored, Suspect, Trouble, Unchanged};
     let outcomes = vec![First, NotModified, Unchanged, Ignored, Kept, Edited, Suspect, Trouble, Removed, Restored];
@@ -122,7 +130,7 @@ pub(in crate::store) fn article() -> impl Strategy<Value = Article> {
     let what = (url(), vec(slug(), 0..4), text(), of(text()), time(), of(time()), validators());
     let looks = (watch(), pulse(), presence(), of(digest()), of(suspicion()), vec(note(), 0..Article::MAX_NOTES));
     let kept = (of(version_number()), of(version_number()), of(any::<u32>().prop_map(EditNumber)), of(time()));
-    (any::<u64>(), what, looks, kept).prop_map(|(id, what, looks, kept)| {
+    (any::<u64>(), what, looks, kept, of(stated_times())).prop_map(|(id, what, looks, kept, stated)| {
         let (url, sources, headline, language, first_seen, published, validators) = what;
         let (watch, pulse, presence, page_digest, suspicion, notes) = looks;
         let (latest, announced, last_edit, last_edit_seen) = kept;
@@ -145,6 +153,7 @@ pub(in crate::store) fn article() -> impl Strategy<Value = Article> {
             last_edit_seen,
             page_digest,
             suspicion,
+            stated,
             is_believed: pulse.looks.is_multiple_of(2),
             notes,
         }
