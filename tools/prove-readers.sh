@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Real feed readers on a real redraft: the first fetch, a 304, each edit once and never twice, two edits within one second, titles that
-# stand alone, Was and Now readable without tags.
+# stand alone, Was and Now readable without tags, the publication named.
 #
 #   tools/prove-readers.sh [PROGRAM]     PROGRAM: a redraft; target/debug/redraft where none is named
 #
