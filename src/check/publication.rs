@@ -25,7 +25,7 @@ pub(super) fn name(watcher: &Watcher, decision: &mut Decision) -> Result<(), Sto
 }
 
 /// The title of a feed of the article's own site; else what the page calls its site, since the feed is another's that only links
-/// to it; else the title of that feed. `None` where none of them has a name.
+/// to it; else the title of that feed. `None` if they have no name.
 fn publication(watcher: &Watcher, article: &Article) -> Result<Option<String>, StoreError> {
     let (mut own, mut elsewhere): (Option<String>, Option<String>) = (None, None);
     let sources = article.sources.iter().filter_map(|slug| watcher.source(slug));

@@ -49,7 +49,7 @@ const MAX_HEAD_BYTES: u32 = 64 << 10;
 /// As much of a refusal as is read, in bytes: what is wrong is said first.
 const MAX_REFUSAL_BYTES: usize = 2 << 10;
 
-/// As much of an error page as is read, in bytes, decompressed: what it says stands before what it offers instead.
+/// Most bytes of an error page that are read, decompressed: its message comes before the links that it offers.
 const MAX_ERROR_PAGE_BYTES: usize = 512 << 10;
 
 /// Longest time for reading one.
@@ -279,7 +279,7 @@ impl Web {
 /// What came of one request: the reply, what its head says, and the answer whose body is an error page that is still to be read.
 type Finished = (Reply, Head, Option<Response>);
 
-/// The page behind an answer that there is none; `None` where it is no page or cannot be read.
+/// The body of an answer such as 404, if it is HTML and can be read.
 async fn error_page(response: Response) -> Option<ErrorPage> {
     let content_type = head::text(response.headers(), header::CONTENT_TYPE).map(str::to_owned);
     page::check_type(content_type.as_deref()).ok()?;
