@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs real feed readers on a real redraft. Checks the first fetch, a 304, that each edit arrives exactly once, two edits within one
-# second, titles that can be understood alone, and Was and Now that are readable without tags.
+# second, titles that can be understood alone, Was and Now that are readable without tags, and the publication's name.
 #
 #   tools/prove-readers.sh [PROGRAM]     PROGRAM: a redraft; the default is target/debug/redraft
 #

@@ -323,7 +323,7 @@ class Proof:
         return [status for _, _, status in Relay.seen[before:]]
 
     def holds(self, reader, what, number):
-        """Checks that the reader has each edit once, with a title that can be understood alone and Was above Now."""
+        """Checks that the reader has each edit once, with a title that can be understood alone, Was above Now, and the publication named."""
         try:
             entries = reader.entries()
         except Exception as error:  # a reader's files may be broken in any way
@@ -331,13 +331,15 @@ class Proof:
         ids, titles = [entry[0] for entry in entries], [entry[1] for entry in entries]
         wrong = f"{len(ids)} entries, {len(set(ids))} ids, not {number}" if (len(ids), len(set(ids))) != (number, number) else ""
         for title in titles:
-            if not re.match("Council approves money for the .* & “its” neighbours <soon>: .*changed", title):
+            if not re.match(r"Council approves money for the .* & “its” neighbours <soon>: .*changed \((silent|disclosed)\)$", title):
                 wrong = wrong or f"a title is {title!r}"
         for _, _, text in entries:
             lines = re.sub("<[^>]*>", "", text).splitlines()
             was, now = ([line for line in lines if word in line] for word in ("Was:", "Now:"))
             if not was or not now or any("Now:" in line for line in was):
                 wrong = wrong or f"Was and Now are not apart: {text[:300]!r}"
+            if "(Echo)" not in re.sub(r"\s+", " ", text):
+                wrong = wrong or f"the publication is not named: {text[-300:]!r}"
         return self.say(f"{reader.name}: {what}", wrong)
 
     def go(self):

@@ -25,18 +25,24 @@ pub(super) fn name(watcher: &Watcher, decision: &mut Decision) -> Result<(), Sto
 }
 
 /// The title of a feed of the article's own site; else what the page calls its site, since the feed is another's that only links
-/// to it; else the title of that feed. `None` where none of them has a name.
+/// to it; else the title of that feed. `None` if they have no name.
 fn publication(watcher: &Watcher, article: &Article) -> Result<Option<String>, StoreError> {
-    let mut elsewhere = None;
+    let (mut own, mut elsewhere): (Option<String>, Option<String>) = (None, None);
     let sources = article.sources.iter().filter_map(|slug| watcher.source(slug));
     for source in sources.filter(|source| source.kind == SourceKind::Feed) {
         let Some(title) = title(watcher, source)? else { continue };
-        if same_site(&source.url, &article.url) {
-            return Ok(Some(title));
+        if !same_site(&source.url, &article.url) {
+            elsewhere.get_or_insert(title);
+        } else if own.as_ref().is_none_or(|own| is_part(own, &title)) {
+            own = Some(title);
         }
-        elsewhere.get_or_insert(title);
     }
-    Ok(article.site.as_deref().and_then(short).or(elsewhere))
+    Ok(own.or_else(|| article.site.as_deref().and_then(short)).or(elsewhere))
+}
+
+/// Whether a feed's title is that of a part of what another's names: `Herald: council` of `Herald`.
+fn is_part(title: &str, of: &str) -> bool {
+    title.strip_prefix(of).is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()))
 }
 
 /// What the operator calls a feed, else its own title.

@@ -29,7 +29,7 @@ const TEN_DAYS: SignedDuration = SignedDuration::from_hours(240);
 pub(super) const TEN_YEARS: SignedDuration = SignedDuration::from_hours(24 * 3_653);
 /// Authority of ids if there is no domain name. RFC 6761 reserves `.localhost`, so it cannot clash with a real name.
 const NAMELESS: &str = "redraft.localhost";
-/// Longest title of the instance, in characters: it stands in the title of every feed.
+/// Longest title of the instance, in characters: it is part of the title of every feed.
 const MAX_TITLE_CHARS: usize = 60;
 
 /// `[store]`: where versions and edits are stored.

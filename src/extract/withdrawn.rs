@@ -56,7 +56,7 @@ static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
 });
 
 /// The words with which `page`, which is not the article's own, says that the article was withdrawn; `None` if it does not. Text
-/// before headings, what stands for itself before what a box of links or a banner says.
+/// before headings, the page's own text before boxes of links and banners.
 #[must_use]
 pub fn withdrawal(page: &Page, hints: &Hints) -> Option<String> {
     let document = parse::parse(&page.html);
@@ -102,7 +102,7 @@ impl Language {
         !is_doubtful && !self.is_one_of_two(sentence, place)
     }
 
-    /// Whether what stands at `place` is one of two things of which either may be true: `moved or deleted`.
+    /// Whether the words at `place` are one of two alternatives: `moved or deleted`.
     fn is_one_of_two(&self, sentence: &str, place: &Range<usize>) -> bool {
         let rest = &sentence[place.end..];
         let after = rest.trim_start_matches(|c: char| c.is_alphanumeric() && !stands_anywhere(c)).trim_start();
@@ -124,7 +124,7 @@ impl Stem {
         Self { text: whole.unwrap_or(written), is_whole: whole.is_some() }
     }
 
-    /// Where it stands in `text`.
+    /// Its first place in `text`.
     fn find(&self, text: &str) -> Option<Range<usize>> {
         let anywhere = self.text.chars().next().is_some_and(stands_anywhere);
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_page_says_of_any_address_is_no_notice() {
+    fn what_a_page_says_of_any_address_is_not_a_notice() {
         let mut taken = Vec::new();
         for text in [
             "Page not found",
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_teaser_that_tells_of_another_article_is_no_notice() {
+    fn a_teaser_that_tells_of_another_article_is_not_a_notice() {
         let page =
             "<html><body><h1>Page not found</h1><ul><li><a href=/a>Newspaper story retracted after review</a></li>
                     <li><a href=/b>Study article withdrawn</a></li></ul></body></html>";

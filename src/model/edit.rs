@@ -33,7 +33,7 @@ impl EditKind {
         }
     }
 
-    /// Its name in categories and in `class` of a query, apart from the names of all classes; none of a change of text, which
+    /// Its name in categories and in `class` of a query, apart from the names of all classes; `None` for a change of text, which
     /// has classes.
     #[must_use]
     pub fn category(self) -> Option<&'static str> {

@@ -122,7 +122,7 @@ pub fn shown_score(score: f64) -> f64 {
     (score * 100.0).round() / 100.0 + 0.0
 }
 
-/// A score as queries compare it: at least what is shown of it, so that whoever asks for a score that they read finds it.
+/// A score as queries compare it: at least its shown value, so that an edit is found by the score that pages show.
 #[must_use]
 pub fn sought_score(score: f64) -> f64 {
     score.max(shown_score(score))

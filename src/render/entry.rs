@@ -136,7 +136,7 @@ fn summary(locale: Locale, words: &Words, edit: &Edit, tally: &Tally) -> String 
 }
 
 /// Whether the publisher told readers, in a sentence; of a removal with what the page says now, word for word.
-fn disclosure(words: &Words, edit: &Edit) -> String {
+pub(super) fn disclosure(words: &Words, edit: &Edit) -> String {
     let notice = || shortened(edit.notice.as_deref().unwrap_or_default(), MAX_NOTICE_CHARS);
     let quoted = || format!("{}{}{}", words.quotes.0, isolated(&notice()), words.quotes.1);
     match (edit.kind, edit.disclosure) {

@@ -46,7 +46,7 @@ pub(super) fn by_weight(edit: &Edit) -> Vec<Lines<'_>> {
     changes
 }
 
-/// The words that a change marks; none where it marks nothing.
+/// The words that a change marks; `None` if it marks nothing.
 fn marked_words(change: &Lines<'_>) -> Option<HashSet<String>> {
     let all: Vec<Stretch> = [change.was, change.now].into_iter().flatten().flat_map(stretches).collect();
     let mut marked = all.iter().filter(|stretch| stretch.marked).peekable();

@@ -131,7 +131,7 @@ pub(super) struct Words {
     pub(super) last_kept: &'static str,
     pub(super) disclosed: &'static str,
     pub(super) silent: &'static str,
-    /// What stands at the address of an article that was removed.
+    /// Whether readers are told of a removal or a return.
     pub(super) removed_disclosed: &'static str,
     pub(super) removed_silent: &'static str,
     pub(super) restored_silent: &'static str,

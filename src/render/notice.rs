@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::address;
 use super::direction::isolated;
-use super::entry::{headline, publication};
+use super::entry::{disclosure, headline, publication};
 use super::excerpt::Side;
 use super::feed::entry_page;
 use super::glance::by_weight;
 use super::json_feed::entry_json;
-use super::labels::label_in;
+use super::labels::{label_in, words};
 use super::template::{Template, cut};
 use super::text::{plain, shortened};
 use super::words::{Lines, Told, lines as changes, stretches, told, without_tags};
@@ -186,7 +186,10 @@ fn mastodon(edit: &Edit, site: &Site, page: &str) -> Value {
     room = room.saturating_sub(text.chars().count());
     let changes = by_weight(edit);
     if changes.is_empty() {
-        text.extend(["\n", &cut(&plain(&edit.entry.summary), room.saturating_sub(1))]);
+        // What the page says of a removal comes last in the summary, which may be longer than a status.
+        let told = disclosure(words(edit.entry.locale.unwrap_or(site.locale)), edit);
+        let told = if edit.notice.is_some() { &told } else { &edit.entry.summary };
+        text.extend(["\n", &cut(&plain(told), room.saturating_sub(1))]);
     }
     for (at, change) in changes.iter().enumerate() {
         let of_each = if at == 0 { room.saturating_sub(LABELS_CHARS) / 2 } else { MAX_LINE_CHARS };
@@ -255,6 +258,7 @@ fn fields(edit: &Edit, site: &Site, page: &str) -> Value {
 mod tests {
     use super::super::tests::{edit, site};
     use super::*;
+    use crate::model::{Disclosure, EditKind};
 
     const HTML: &str = "<p>Version 2.</p>\n<h4>Headline changed</h4>\n<p><b>Was:</b> <del><b>A *b* &lt;c&gt;</b></del></p>\n\
                         <p><b>Now:</b> <ins><b>@everyone</b></ins> d</p>\n";
@@ -359,6 +363,11 @@ mod tests {
         edit.entry.html = "<p>Removed: it is gone.</p>\n".to_owned();
         let status = of(&Payload::Mastodon, &edit)["status"].as_str().unwrap().to_owned();
         assert!(status.starts_with("The Gazette & Herald: Removed: x\n\nRemoved: it is gone.\n\nhttp"), "{status}");
+        let notice = "This article has been withdrawn on the advice of our lawyers, who looked at it again. ".repeat(3);
+        (edit.kind, edit.disclosure, edit.notice) = (EditKind::Removed, Some(Disclosure::Disclosed), Some(notice));
+        edit.entry.summary = "Removed: it is gone. ".repeat(20);
+        let status = of(&Payload::Mastodon, &edit)["status"].as_str().unwrap().to_owned();
+        assert!(status.contains("\n\nDisclosed: the page says now: “This article has been withdrawn on"), "{status}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ impl House {
         self.sources.iter().find(|source| source.slug == *slug)
     }
 
-    /// What a source was called that is no longer configured; `None` of one that nobody ever watched here.
+    /// The last title of a source that is not configured any more; `None` if it was never watched here.
     ///
     /// # Errors
     /// When the store cannot be read.

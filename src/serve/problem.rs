@@ -18,7 +18,7 @@ pub(super) enum Problem {
     NotFound(Said),
     /// It was taken down. Why, in the operator's words.
     Gone(String),
-    /// The source is no longer configured. What it was called.
+    /// The source is not configured any more; its last title and its slug.
     Unwatched {
         /// Its title.
         name: String,

@@ -19,6 +19,7 @@ async fn told(site: &NewsSite, sources: &str, head: &str) -> (String, String) {
     let mut story = budget();
     publish(site, &story, head);
     site.feed("/feed.xml", &["/budget"]);
+    site.feed("/town.xml", &["/budget"]);
     let redraft = Redraft::with(sources).await;
     redraft.look().await;
     publish(site, story.edit("12 million", "21 million"), head);
@@ -46,6 +47,12 @@ async fn an_entry_names_the_publication_and_the_article_whatever_led_to_it() {
         (
             "another site's feed and its own",
             "[[source]]\nurl = \"OTHER/feed.xml\"\nname = \"Links\"\n[[source]]\nurl = \"OWN/feed.xml\"\nname = \"Echo\"\n",
+            og,
+            "Echo",
+        ),
+        (
+            "the feed of a part of a publication and that of the whole",
+            "[[source]]\nurl = \"OWN/town.xml\"\nname = \"Echo: town\"\n[[source]]\nurl = \"OWN/feed.xml\"\nname = \"Echo\"\n",
             og,
             "Echo",
         ),

@@ -65,7 +65,7 @@ async fn sources_come_and_go_without_a_restart_and_mistakes_change_nothing() {
     process.watch("");
     process.signal(Signal::HUP);
     process.hears("sources watched: 0");
-    assert!(process.get("/sources/echo").starts_with("HTTP/1.1 404"));
+    assert!(process.get("/sources/echo").starts_with("HTTP/1.1 410"));
     let metrics = process.get("/metrics");
     for line in ["redraft_config_refused 0", "redraft_config_reloads_total{outcome=\"taken\"} 2", "redraft_sources 0"] {
         assert!(metrics.contains(line), "{line}: {metrics}");

@@ -125,7 +125,7 @@ fn more(edit: &Edit) -> Vec<Said> {
     last.into_iter().chain(told(edit)).collect()
 }
 
-/// Whether the publisher told readers; what the page says of a removal stands beside it.
+/// Whether the publisher told readers; the notice of a removal is quoted beside it.
 fn told(edit: &Edit) -> Option<Said> {
     match (edit.kind, edit.disclosure) {
         (EditKind::Changed | EditKind::Returned | EditKind::Restored, Some(Disclosure::Disclosed)) => {

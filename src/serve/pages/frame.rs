@@ -84,7 +84,7 @@ impl Frame {
         Self::new(site, title, &Scope::Everything, &everything(site, Vec::new()).title)
     }
 
-    /// What stands at the end of a window's title.
+    /// The end of a window's title.
     pub(super) fn site_in_title(&self) -> String {
         isolated(&self.site)
     }

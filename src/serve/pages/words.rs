@@ -44,7 +44,7 @@ pub(super) struct Link {
 pub(super) fn sources(house: &House, slugs: &[SourceSlug]) -> Vec<Link> {
     let link = |slug: &SourceSlug| match house.source(slug) {
         Some(source) => Link { words: plain(&source.name), href: address::source(slug) },
-        // A name that cannot be read is no reason to show no page.
+        // The page is shown although the name cannot be read.
         None => match house.former(slug).ok().flatten() {
             Some(words) => Link { words, href: searched(slug) },
             None => Link { words: slug.to_string(), href: String::new() },

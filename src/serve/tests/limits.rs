@@ -272,5 +272,5 @@ async fn another_house_is_seen_at_once_even_by_who_was_here_before() {
         posters: crate::serve::Posters::default(),
     }));
     stream.write_all(b"GET /sources/harbour HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
-    assert!(until_closed(&mut stream).await.contains("HTTP/1.1 404"));
+    assert!(until_closed(&mut stream).await.contains("HTTP/1.1 410"));
 }
