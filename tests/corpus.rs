@@ -106,7 +106,7 @@ fn judge_with(language: &str, place: &str, words: &str) -> Verdict {
         "middle" => new.insert(2, words.to_owned()),
         "last" => new.push(words.to_owned()),
         "before" => new[0].insert_str(0, words),
-        "inside" => new[last].push_str(&format!(" {words}")),
+        "inside" => new[last] = format!("{} {words}", new[last]),
         "headline" => headline = words.replace("{T}", HEADLINE),
         _ => panic!("{place} is no place"),
     }

@@ -49,10 +49,8 @@ pub fn note(text: &str) -> Option<Note> {
     if labelled == Some(Note::Correction) {
         return labelled;
     }
-    let first = sentence::first(text);
-    let passage = Passage::of(first);
-    let all = !passage.is_bracketed() || first.len() + 1 >= text.len();
-    let stated = (all && chars <= MAX_OPENED_CHARS).then(|| rules::stated(&passage)).flatten();
+    let whole = chars <= MAX_OPENED_CHARS && !sentence::is_behind_brackets(text);
+    let stated = whole.then(|| rules::stated(&Passage::of(sentence::first(text)))).flatten();
     labelled.max(stated)
 }
 
@@ -73,7 +71,7 @@ pub fn within(text: &str) -> Option<Note> {
 #[must_use]
 pub fn aside(words: &str) -> Option<Note> {
     let words = start_of(words.trim_start());
-    words.starts_with(['(', '[', '（', '【']).then(|| rules::any(&Passage::of(words))).flatten()
+    words.starts_with(['(', '[', '（', '【']).then(|| rules::in_sentence(&Passage::of(words))).flatten()
 }
 
 fn start_of(text: &str) -> &str {

@@ -32,6 +32,8 @@ const YEAR_DIGITS: usize = 4;
 const MAX_EARLIER_CHARS: usize = 16;
 /// Characters between "version" and the article that it is of.
 const MAX_OF_CHARS: usize = 45;
+/// Characters between the article and "wrongly": farther on, somebody else was wrong.
+const MAX_WRONGLY_CHARS: usize = 20;
 /// Characters between "we" and "originally".
 const MAX_ADVERB_CHARS: usize = 4;
 /// Characters between "not" and "as previously stated".
@@ -80,9 +82,15 @@ fn headed(sentence: &Passage) -> Option<Note> {
     is_head.then(|| stated(&Passage::of(&sentence.text[colon + 2..]))).flatten()
 }
 
-/// Either.
+/// What sort of note a sentence is, by the word that heads it or by what it says.
 pub(super) fn any(sentence: &Passage) -> Option<Note> {
     labelled(sentence).max(stated(sentence))
+}
+
+/// What sort of note words in brackets are that came into a sentence: only what corrects.
+pub(super) fn in_sentence(words: &Passage) -> Option<Note> {
+    let corrects = words.languages(&[Label, Changed, Open, Wrongly, Error]) != 0;
+    any(words).filter(|_| corrects)
 }
 
 fn says(sentence: &Passage) -> bool {
@@ -258,7 +266,7 @@ fn said_earlier(sentence: &Passage) -> bool {
 
 /// "This article wrongly named …".
 fn is_wrong(sentence: &Passage) -> bool {
-    pointing(sentence) & sentence.languages(&[Wrongly]) != 0
+    pointing(sentence) & sentence.near(&[Article, Piece, Own], &[Wrongly], MAX_WRONGLY_CHARS) != 0
 }
 
 /// "We wrongly reported …", "We originally reported …".
@@ -272,7 +280,9 @@ fn we_were_wrong(sentence: &Passage) -> bool {
 fn regrets(sentence: &Passage) -> bool {
     let sorry = sentence.languages(&[Sorry]) | sentence.near(&[We], &[Regret], MAX_PREDICATE_CHARS);
     let what = sentence.languages(&[Error, Wrongly, Readers, Article, Own, Changed]);
-    sorry & what != 0 && !sentence.is_quoted()
+    let mut voices = sentence.hits.iter().filter(|hit| matches!(hit.kind, Sorry | Regret));
+    // Behind a quotation mark somebody else says so.
+    sorry & what != 0 && voices.all(|hit| !sentence.text[..hit.at].contains('"'))
 }
 
 /// "We have corrected the headline", "Wir haben das korrigiert".

@@ -119,6 +119,12 @@ pub(super) fn first(text: &str) -> &str {
     &text[..ends(text).next().unwrap_or(text.len())]
 }
 
+/// Whether a text begins with something in brackets and goes on behind them.
+pub(super) fn is_behind_brackets(text: &str) -> bool {
+    let close = text.starts_with(['(', '[', '（', '【']).then(|| text.find([')', ']', '）', '】'])).flatten();
+    close.is_some_and(|at| text[at..].contains(char::is_alphanumeric))
+}
+
 /// The sentences of a text, and what stands in brackets at the beginning of one.
 pub(super) fn parts(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();

@@ -154,9 +154,9 @@ impl Vocabulary {
                 if word == GLUED {
                     all.glued.extend(form(terms).chars().filter(|c| *c != ' '));
                 }
-                let kind = KINDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
+                let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == word) else { continue };
                 for term in terms.split(',').map(str::trim).filter(|term| !term.is_empty()) {
-                    kind.into_iter().for_each(|kind| all.add(term, kind, 1 << number));
+                    all.add(term, *kind, 1 << number);
                 }
             }
         }

@@ -20,8 +20,8 @@ pub(super) fn take(article: &mut Article, content: &Content, now: Timestamp) {
     let before = article.stated.unwrap_or_default();
     let text = text_digest(content);
     let look = Look { now, is_idle: article.stated.is_some() && before.text == text };
-    let data = content.modified.map(|modified| modified.as_second());
-    let hash = || Digest::of(shown.join("\n").as_bytes()).short() as i64;
+    let data = content.modified.map(Timestamp::as_second);
+    let hash = || Digest::of(shown.join("\n").as_bytes()).short().cast_signed();
     article.stated = Some(StatedTimes {
         text,
         data: look.next(before.data, data, |old, new| in_step(old, new, now)),

@@ -56,7 +56,7 @@ fn add(value: &Value, depth: usize, found: &mut Vec<String>) {
 
 fn words(object: &Map<String, Value>, found: &mut Vec<String>) {
     let said = WORDS.iter().filter_map(|name| object.get(*name)).find_map(Value::as_str);
-    said.into_iter().for_each(|words| put(words, found));
+    put(said.unwrap_or_default(), found);
 }
 
 fn put(words: &str, found: &mut Vec<String>) {
