@@ -198,7 +198,8 @@ async fn what_is_held_of_a_host_is_listed_and_told_once_the_operator_accepts_it(
     assert_eq!(hosts(&data, &["accept", "elsewhere.example"]).0, Some(1));
     let (code, words) = hosts(&data, &["accept", &host]);
     assert!(
-        code == Some(0) && words.contains(&format!("what 8 articles at {host} show next is not confirmed first")),
+        code == Some(0)
+            && words.contains(&format!("the next check of 8 articles at {host} is accepted without confirmation")),
         "{words}"
     );
     redraft.start_again().await;
